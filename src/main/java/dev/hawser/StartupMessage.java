@@ -1,0 +1,60 @@
+package dev.hawser;
+
+import dev.hawser.handshake.DevelopmentToken;
+import dev.hawser.handshake.HandshakeSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Ends the start-up log with what a person needs next. A token is shown only when it is a development token, made for this
+ * process with a key that was never configured.
+ */
+final class StartupMessage implements ApplicationListener<ApplicationReadyEvent> {
+	private static final Logger LOG = LoggerFactory.getLogger(StartupMessage.class);
+
+	private final HandshakeSettings.Token settings;
+	private final SigningSecret secret;
+
+	StartupMessage(HandshakeSettings.Token settings, SigningSecret secret) {
+		this.settings = settings;
+		this.secret = secret;
+	}
+
+	/** The key of the tokens: the configured one, or one made for this process. */
+	record SigningSecret(String value, boolean generated) {
+		static SigningSecret of(HandshakeSettings.Token settings) {
+			return settings.secret() != null ? new SigningSecret(settings.secret(), false)
+					: new SigningSecret(DevelopmentToken.newSecret(), true);
+		}
+
+		@Override
+		public String toString() {
+			return generated ? "generated secret" : "configured secret";
+		}
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		if (!(event.getApplicationContext() instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
+			return;
+		}
+		String url = "ws://localhost:" + web.getWebServer().getPort() + HawserConfiguration.PATH;
+		if (!settings.required()) {
+			LOG.info("WebSocket, no token needed: {}", url);
+			LOG.info("Try it: npx wscat -c \"{}\"", url);
+		}
+		else if (secret.generated()) {
+			String ticket = url + "?access_token=" + DevelopmentToken.mint(secret.value(), settings);
+			LOG.info("No hawser.handshake.token.secret is set: this development token is valid until the server stops, 24 h at most");
+			LOG.info("WebSocket: {}", ticket);
+			LOG.info("Try it: npx wscat -c \"{}\"", ticket);
+		}
+		else {
+			LOG.info("WebSocket: {}?access_token=<a token signed with hawser.handshake.token.secret>", url);
+			LOG.info("Try it: npx wscat -c \"{}?access_token=$TOKEN\"", url);
+		}
+	}
+}

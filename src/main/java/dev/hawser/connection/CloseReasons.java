@@ -1,0 +1,20 @@
+package dev.hawser.connection;
+
+import org.springframework.web.socket.CloseStatus;
+
+/** Every status with which this server closes a connection of its own accord; those for broken frames are in {@code Violation}. */
+public final class CloseReasons {
+	/** This node stops. Reconnecting reaches another one. */
+	public static final CloseStatus SHUTDOWN = new CloseStatus(1001, "server going away");
+	/** No message for {@code hawser.connection.idle-timeout}. */
+	public static final CloseStatus IDLE = new CloseStatus(1001, "idle timeout");
+	/** The peer left a ping unanswered for {@code hawser.connection.pong-timeout}. */
+	public static final CloseStatus NO_PONG = new CloseStatus(1001, "no pong");
+	/** A callback threw. The exception is in the server's log. */
+	public static final CloseStatus CALLBACK_FAILED = new CloseStatus(1011, "callback failed");
+	/** The outbox is full: the peer reads more slowly than is sent. Reconnect and catch up by other means. */
+	public static final CloseStatus SLOW_CONSUMER = new CloseStatus(1013, "slow consumer");
+
+	private CloseReasons() {
+	}
+}

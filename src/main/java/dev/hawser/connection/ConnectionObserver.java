@@ -1,0 +1,33 @@
+package dev.hawser.connection;
+
+import dev.hawser.protocol.Opcode;
+import org.springframework.web.socket.CloseStatus;
+
+/** Is told what connections do, to count it. Called on the threads that do it: implementations must be quick and must not throw. */
+public interface ConnectionObserver {
+	/** Sees nothing. */
+	ConnectionObserver NONE = new ConnectionObserver() {
+	};
+
+	default void opened() {
+	}
+
+	default void closed(CloseStatus status, CloseInitiator initiator) {
+	}
+
+	/** A message or control frame came in whole; {@code payload} in bytes. */
+	default void received(Opcode opcode, int payload) {
+	}
+
+	/** A frame was accepted for sending; {@code payload} in bytes. */
+	default void sent(Opcode opcode, int payload) {
+	}
+
+	/** A send was refused or dropped: {@code TooLarge}, {@code Overflowed}. */
+	default void refused(SendResult result) {
+	}
+
+	/** A callback returned or threw after this time. */
+	default void called(CallbackKind kind, long nanos) {
+	}
+}

@@ -1,0 +1,246 @@
+package dev.hawser.connection;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketHandler;
+
+/** All connections that are open on this node, by fd and by user. Safe for any thread. */
+public final class Connections implements AutoCloseable {
+	private final String node;
+	private final ConnectionSettings settings;
+	private final ConnectionObserver observer;
+	private final Executor threads;
+	private final AtomicLong lastFd = new AtomicLong();
+	private final ConcurrentHashMap<Long, WebSocketConnection> byFd = new ConcurrentHashMap<>();
+	private final ConcurrentHashMap<String, Map<Long, WebSocketConnection>> byUser = new ConcurrentHashMap<>();
+	/** Connections whose replies are being gathered while their callbacks run. */
+	private final Set<WebSocketConnection> gathering = ConcurrentHashMap.newKeySet();
+	private final LongAdder opened = new LongAdder();
+	private final LongAdder closed = new LongAdder();
+	private final LongAdder messagesInOfClosed = new LongAdder();
+	private final LongAdder messagesOutOfClosed = new LongAdder();
+	private final ReentrantLock lock = new ReentrantLock();
+	private final Condition removed = lock.newCondition();
+	private volatile boolean closingAll;
+	private final TimerWheel timers = new TimerWheel(() -> gathering().forEach(WebSocketConnection::flushGathered));
+
+	/**
+	 * @param node     this node's name in the cluster: letters, digits, dots
+	 * @param observer told what all connections do
+	 * @param threads  runs callbacks that may block; one thread each, virtual ones in production
+	 */
+	public Connections(String node, ConnectionSettings settings, ConnectionObserver observer, Executor threads) {
+		this.node = node;
+		this.settings = settings;
+		this.observer = observer;
+		this.threads = threads;
+	}
+
+	/** The next connection's number; every number is given out once. */
+	public long nextFd() {
+		return lastFd.incrementAndGet();
+	}
+
+	/** Makes a connection that is not open yet: the transport opens it when the 101 is on the wire. */
+	public WebSocketConnection create(OpeningHandshake opening, Transport transport, WebSocketHandler handler) {
+		return new WebSocketConnection(opening, transport, handler, this);
+	}
+
+	/** The connection with this fd, or null. One that is closed is still found while its {@code OnClose} runs. */
+	public @Nullable WebSocketConnection find(long fd) {
+		return byFd.get(fd);
+	}
+
+	/** Every connection on this node, in no order; weakly consistent, so that opening and closing go on meanwhile. */
+	public Stream<WebSocketConnection> all() {
+		return byFd.values().stream();
+	}
+
+	/** The smallest fds above {@code after}, ascending, at most {@code count}. */
+	public List<Long> page(long after, int count) {
+		PriorityQueue<Long> smallest = new PriorityQueue<>(Comparator.reverseOrder());
+		for (Long fd : byFd.keySet()) {
+			if (fd > after && (smallest.size() < count || fd < smallest.element())) {
+				smallest.add(fd);
+				if (smallest.size() > count) {
+					smallest.remove();
+				}
+			}
+		}
+		return smallest.stream().sorted().toList();
+	}
+
+	/** The connections of a user on this node, in no order. */
+	public Collection<WebSocketConnection> ofUser(String userId) {
+		return List.copyOf(byUser.getOrDefault(userId, Map.of()).values());
+	}
+
+	/** How many are open. */
+	public int size() {
+		return byFd.size();
+	}
+
+	/** What all connections did so far, those that are over included. */
+	public Totals totals() {
+		long in = messagesInOfClosed.sum();
+		long out = messagesOutOfClosed.sum();
+		for (WebSocketConnection connection : byFd.values()) {
+			ConnectionSnapshot.Traffic traffic = connection.traffic();
+			in += traffic.messagesIn();
+			out += traffic.messagesOut();
+		}
+		return new Totals(opened.sum(), closed.sum(), in, out);
+	}
+
+	/**
+	 * @param opened      connections ever established
+	 * @param closed      connections that are over
+	 * @param messagesIn  text and binary messages received
+	 * @param messagesOut text and binary messages accepted for sending
+	 */
+	public record Totals(long opened, long closed, long messagesIn, long messagesOut) {
+	}
+
+	/** Gives the connection to a user; it then belongs to that user instead of the one its token named. Once each. */
+	public BindResult bind(long fd, String userId) {
+		WebSocketConnection connection = find(fd);
+		if (connection == null || connection.isClosed()) {
+			return BindResult.NOT_FOUND;
+		}
+		String before = connection.userId();
+		if (!connection.bindUser(userId)) {
+			return BindResult.ALREADY_BOUND;
+		}
+		forget(before, fd);
+		remember(userId, connection);
+		if (!byFd.containsKey(fd)) { // closed meanwhile: whoever comes last cleans up
+			forget(userId, fd);
+		}
+		return BindResult.BOUND;
+	}
+
+	/**
+	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline.
+	 *
+	 * @return how many had not finished in time
+	 */
+	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
+		closingAll = true;
+		all().forEach(connection -> connection.startClosing(status));
+		awaitEmpty(wait.toNanos());
+		int left = size();
+		all().forEach(connection -> connection.ended(null));
+		return left;
+	}
+
+	private void awaitEmpty(long nanos) throws InterruptedException {
+		lock.lock();
+		try {
+			for (long left = nanos; size() > 0 && left > 0;) {
+				left = removed.awaitNanos(left);
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Stops the deadlines. Connections must have been closed before. */
+	@Override
+	public void close() {
+		timers.close();
+	}
+
+	ConnectionSettings settings() {
+		return settings;
+	}
+
+	ConnectionObserver observer() {
+		return observer;
+	}
+
+	Executor threads() {
+		return threads;
+	}
+
+	TimerWheel timers() {
+		return timers;
+	}
+
+	String node() {
+		return node;
+	}
+
+	void add(WebSocketConnection connection) {
+		opened.increment();
+		byFd.put(connection.fd(), connection);
+		remember(connection.userId(), connection);
+	}
+
+	void remove(WebSocketConnection connection) {
+		byFd.remove(connection.fd());
+		closed.increment();
+		ConnectionSnapshot.Traffic traffic = connection.traffic();
+		messagesInOfClosed.add(traffic.messagesIn());
+		messagesOutOfClosed.add(traffic.messagesOut());
+		forget(connection.userId(), connection.fd());
+		if (closingAll) {
+			signalRemoved();
+		}
+	}
+
+	private void signalRemoved() {
+		lock.lock();
+		try {
+			removed.signalAll();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	void gathering(WebSocketConnection connection) {
+		gathering.add(connection);
+	}
+
+	void gathered(WebSocketConnection connection) {
+		gathering.remove(connection);
+	}
+
+	private Set<WebSocketConnection> gathering() {
+		return gathering;
+	}
+
+	private void remember(@Nullable String userId, WebSocketConnection connection) {
+		if (userId != null) {
+			byUser.compute(userId, (_, known) -> {
+				Map<Long, WebSocketConnection> fds = known == null ? new ConcurrentHashMap<>(2) : known;
+				fds.put(connection.fd(), connection);
+				return fds;
+			});
+		}
+	}
+
+	private void forget(@Nullable String userId, long fd) {
+		if (userId != null) {
+			byUser.computeIfPresent(userId, (_, fds) -> {
+				fds.remove(fd);
+				return fds.isEmpty() ? null : fds;
+			});
+		}
+	}
+}

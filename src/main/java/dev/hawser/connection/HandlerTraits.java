@@ -1,0 +1,26 @@
+package dev.hawser.connection;
+
+import dev.hawser.protocol.Opcode;
+import java.util.Set;
+import org.springframework.web.socket.WebSocketHandler;
+
+/**
+ * What a handler wants beyond Spring's contract.
+ *
+ * @param controlFrames control frames that it receives as messages: {@link org.springframework.web.socket.PingMessage}
+ *     (the engine then leaves the answer to it), {@link org.springframework.web.socket.PongMessage}, {@link CloseMessage}
+ * @param nonBlocking   events whose code never blocks, so that they may run on the thread that reads the socket
+ */
+public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBlocking) {
+	/** Spring's own contract: pongs are delivered, every call may block. */
+	public static final HandlerTraits SPRING = new HandlerTraits(Set.of(Opcode.PONG), Set.of());
+
+	/** Implemented by a handler that states its traits; all others get {@link #SPRING}. */
+	public interface Stated extends WebSocketHandler {
+		HandlerTraits traits();
+	}
+
+	static HandlerTraits of(WebSocketHandler handler) {
+		return handler instanceof Stated stated ? stated.traits() : SPRING;
+	}
+}

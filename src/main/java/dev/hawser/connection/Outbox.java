@@ -1,0 +1,218 @@
+package dev.hawser.connection;
+
+import dev.hawser.protocol.OutgoingFrame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to one peer, in order. Bounded in bytes; never blocks. All methods take the connection's lock.
+ *
+ * <p>While a thread has corked it, frames gather in one borrowed buffer that goes out in one write at {@link #uncork};
+ * otherwise each frame is offered to the socket at once. What the socket does not take is copied to the heap and waits.
+ */
+final class Outbox {
+	/** Waiting frames are gathered into heap buffers of this size, so that many small ones cost little more than their bytes. */
+	private static final int WAITING_BUFFER = 4 * 1024;
+
+	private final ReentrantLock lock;
+	private final Transport transport;
+	private final long bound;
+	private boolean corked;
+	/** Gathered while corked; null when empty. */
+	private @Nullable ByteBuffer gathered;
+	/** Whether the transport holds buffers that it has not written yet. */
+	private boolean writing;
+	/** Waits behind the write in flight; in write mode (position is the end). Null when empty. */
+	private @Nullable ArrayDeque<ByteBuffer> waiting;
+	private long inFlight;
+	private long waitingBytes;
+	private boolean failed;
+
+	Outbox(ReentrantLock lock, Transport transport, long bound) {
+		this.lock = lock;
+		this.transport = transport;
+		this.bound = bound;
+	}
+
+	/**
+	 * Takes the frame, or refuses it when more than the bound would wait. A frame is never refused while nothing waits.
+	 *
+	 * @throws IOException when the socket is broken; nothing can be sent any more
+	 */
+	SendResult send(OutgoingFrame frame) throws IOException {
+		lock.lock();
+		try {
+			int size = frame.size();
+			if (pending() > 0 && pending() + size > bound) {
+				return new SendResult.Overflowed(bound);
+			}
+			put(frame, size);
+			return pending() == 0 ? SendResult.SENT : new SendResult.Queued(pending());
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Takes the frame whatever waits: for the one close frame of a connection. */
+	void sendLast(OutgoingFrame frame) throws IOException {
+		lock.lock();
+		try {
+			put(frame, frame.size());
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void put(OutgoingFrame frame, int size) throws IOException {
+		if (failed) {
+			return;
+		}
+		if (writing) {
+			enqueue(frame, size);
+			return;
+		}
+		if (gathered != null && gathered.remaining() < size) {
+			flush();
+			if (writing) {
+				enqueue(frame, size);
+				return;
+			}
+		}
+		if (size > BufferPool.SIZE) {
+			ByteBuffer whole = ByteBuffer.allocate(size);
+			frame.writeTo(whole);
+			offer(whole.flip());
+			return;
+		}
+		if (gathered == null) {
+			gathered = BufferPool.acquire();
+		}
+		frame.writeTo(gathered);
+		if (!corked) {
+			flush();
+		}
+	}
+
+	/** Frames are gathered from now on, until {@link #uncork}. */
+	void cork() {
+		lock.lock();
+		try {
+			corked = true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Offers what was gathered to the socket; frames go out at once again. */
+	void uncork() throws IOException {
+		lock.lock();
+		try {
+			corked = false;
+			flush();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Offers what was gathered so far, corked or not. */
+	void flush() throws IOException {
+		lock.lock();
+		try {
+			ByteBuffer buffer = gathered;
+			if (buffer == null) {
+				return;
+			}
+			gathered = null;
+			try {
+				offer(buffer.flip());
+			}
+			finally {
+				BufferPool.release(buffer);
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Offers to the idle socket; what it leaves is copied, since the buffer goes back to the pool. */
+	private void offer(ByteBuffer buffer) throws IOException {
+		if (failed || transport.flush(buffer)) {
+			return;
+		}
+		ByteBuffer rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+		writing = true;
+		inFlight = rest.remaining();
+		transport.write(rest);
+	}
+
+	private void enqueue(OutgoingFrame frame, int size) {
+		if (waiting == null) {
+			waiting = new ArrayDeque<>();
+		}
+		ByteBuffer last = waiting.peekLast();
+		if (last == null || last.remaining() < size) {
+			last = ByteBuffer.allocate(Math.max(size, WAITING_BUFFER));
+			waiting.add(last);
+		}
+		frame.writeTo(last);
+		waitingBytes += size;
+	}
+
+	/** The transport has written what it held: gives it the next. */
+	void written() {
+		lock.lock();
+		try {
+			inFlight = 0;
+			writing = false;
+			if (waiting == null || failed) {
+				return;
+			}
+			ByteBuffer[] next = waiting.stream().map(ByteBuffer::flip).toArray(ByteBuffer[]::new);
+			waiting = null;
+			inFlight = waitingBytes;
+			waitingBytes = 0;
+			writing = true;
+			transport.write(next);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The socket is gone: forgets everything and takes nothing more. */
+	void fail() {
+		lock.lock();
+		try {
+			failed = true;
+			writing = false;
+			waiting = null;
+			inFlight = 0;
+			waitingBytes = 0;
+			if (gathered != null) {
+				BufferPool.release(gathered);
+				gathered = null;
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Bytes that the socket has not taken yet. */
+	long pending() {
+		return inFlight + waitingBytes;
+	}
+
+	/** Whether nothing is gathered, in flight or waiting. */
+	boolean isEmpty() {
+		return gathered == null && !writing;
+	}
+}

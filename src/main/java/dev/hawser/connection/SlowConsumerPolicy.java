@@ -1,0 +1,9 @@
+package dev.hawser.connection;
+
+/** What happens to a message that does not fit into the outbox of a peer that reads too slowly. */
+public enum SlowConsumerPolicy {
+	/** The connection is closed with 1013, so that the peer knows that it missed something. */
+	CLOSE,
+	/** The message is dropped and the connection lives on: for streams in which the next value replaces the last. */
+	DROP
+}

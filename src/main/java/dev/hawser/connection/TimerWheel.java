@@ -1,0 +1,165 @@
+package dev.hawser.connection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One coarse clock for the deadlines of all connections: a hashed timing wheel turned by one daemon thread. Deadlines fire
+ * up to one tick late, never early. A deadline beyond one turn of the wheel is looked at once a turn until it is due.
+ */
+final class TimerWheel implements AutoCloseable {
+	static final long TICK_MILLIS = 50;
+	private static final int SLOTS = 1024;
+
+	private final ReentrantLock lock = new ReentrantLock();
+	private final @Nullable Entry[] slots = new Entry[SLOTS];
+	private final Runnable onTick;
+	private final long startNanos = System.nanoTime();
+	private final Thread thread = Thread.ofPlatform().daemon().name("hawser-timer").unstarted(this::turn);
+	private volatile long now;
+	private long ticks;
+	private volatile boolean closed;
+
+	/** @param onTick run by the wheel's thread at every tick; must be quick */
+	TimerWheel(Runnable onTick) {
+		this.onTick = onTick;
+		thread.start();
+	}
+
+	/** A connection's place on the wheel: it has one deadline at a time, the next. */
+	abstract static class Entry {
+		private @Nullable Entry previous;
+		private @Nullable Entry next;
+		private long due;
+		private int slot = -1;
+		private boolean cancelled;
+
+		/** Runs on the wheel's thread when due; returns the next deadline (in {@link TimerWheel#now} time), or -1 for none. */
+		abstract long expire(long now);
+	}
+
+	/** Milliseconds since the wheel was made, as of the last tick. Costs one volatile read. */
+	long now() {
+		return now;
+	}
+
+	/** Sets or moves the entry's deadline. */
+	void schedule(Entry entry, long due) {
+		lock.lock();
+		try {
+			unlink(entry);
+			if (!entry.cancelled) {
+				link(entry, due);
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** As {@link #schedule}, but a deadline that somebody set while the entry expired stands: it is the newer one. */
+	private void scheduleUnlessMoved(Entry entry, long due) {
+		lock.lock();
+		try {
+			if (entry.slot < 0 && !entry.cancelled) {
+				link(entry, due);
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Takes the entry off for good. */
+	void cancel(Entry entry) {
+		lock.lock();
+		try {
+			unlink(entry);
+			entry.cancelled = true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	@Override
+	public void close() {
+		closed = true;
+		LockSupport.unpark(thread);
+	}
+
+	private void link(Entry entry, long due) {
+		entry.due = due;
+		long tick = Math.max(ticks + 1, (due + TICK_MILLIS - 1) / TICK_MILLIS);
+		int slot = (int) (tick % SLOTS);
+		Entry head = slots[slot];
+		entry.slot = slot;
+		entry.next = head;
+		if (head != null) {
+			head.previous = entry;
+		}
+		slots[slot] = entry;
+	}
+
+	private void unlink(Entry entry) {
+		if (entry.slot < 0) {
+			return;
+		}
+		if (entry.previous == null) {
+			slots[entry.slot] = entry.next;
+		}
+		else {
+			entry.previous.next = entry.next;
+		}
+		if (entry.next != null) {
+			entry.next.previous = entry.previous;
+		}
+		entry.previous = null;
+		entry.next = null;
+		entry.slot = -1;
+	}
+
+	private void turn() {
+		while (!closed) {
+			long elapsed = (System.nanoTime() - startNanos) / 1_000_000;
+			now = elapsed;
+			while (ticks < elapsed / TICK_MILLIS) {
+				tick();
+			}
+			onTick.run();
+			LockSupport.parkNanos(((ticks + 1) * TICK_MILLIS - elapsed) * 1_000_000);
+		}
+	}
+
+	private void tick() {
+		for (Entry entry : takeDue()) {
+			long next = entry.expire(now);
+			if (next >= 0) {
+				scheduleUnlessMoved(entry, next);
+			}
+		}
+	}
+
+	private List<Entry> takeDue() {
+		lock.lock();
+		try {
+			ticks++;
+			List<Entry> due = new ArrayList<>();
+			for (Entry entry = slots[(int) (ticks % SLOTS)]; entry != null;) {
+				Entry following = entry.next;
+				if (entry.due <= now) {
+					unlink(entry);
+					due.add(entry);
+				}
+				entry = following;
+			}
+			return due;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+}

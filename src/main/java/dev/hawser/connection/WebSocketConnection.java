@@ -1,0 +1,525 @@
+package dev.hawser.connection;
+
+import dev.hawser.connection.CloseHandshake.Phase;
+import dev.hawser.protocol.CloseCodes;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * One established WebSocket. Any thread may send, ping and close; nothing here blocks on the network.
+ *
+ * <p>The transport feeds it ({@link #open}, {@link #received}, {@link #written}, {@link #ended}); the handler is called by
+ * its {@link CallbackSequence}: opened, messages in the order of the wire, closed exactly once and last.
+ */
+public final class WebSocketConnection extends SpringSession {
+	private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
+
+	private final ReentrantLock lock = new ReentrantLock();
+	private final Transport transport;
+	private final WebSocketHandler handler;
+	private final HandlerTraits traits;
+	private final Connections connections;
+	private final Inbox inbox;
+	private final Outbound outbound;
+	private final CloseHandshake closing = new CloseHandshake();
+	private final CallbackSequence callbacks;
+	private final Heartbeat heartbeat;
+	private final Deadline deadline = new Deadline();
+	private final Instant connectedAt = Instant.now();
+	private final long openedAtMillis;
+	private volatile @Nullable String userId;
+	private boolean bound;
+	private volatile boolean readingPaused;
+	private boolean outputShutDown;
+
+	WebSocketConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
+		super(opening);
+		this.transport = transport;
+		this.handler = handler;
+		this.traits = HandlerTraits.of(handler);
+		this.connections = connections;
+		this.inbox = new Inbox(this, (int) connections.settings().maxMessageSize().toBytes());
+		this.outbound = new Outbound(lock, transport, connections.settings(), this::ended);
+		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
+		this.openedAtMillis = connections.timers().now();
+		this.heartbeat = new Heartbeat(connections.settings(), openedAtMillis);
+		this.userId = opening.principal() == null ? null : opening.principal().getName();
+	}
+
+	/** Its number on this node: from 1 upwards, never given out twice while the process lives. */
+	public long fd() {
+		return opening().fd();
+	}
+
+	/** Its name in the whole cluster, which contains the node's. */
+	@Override
+	public String getId() {
+		return connections.node() + "-" + fd();
+	}
+
+	/** The user it belongs to: the principal's name, or what {@link Connections#bind} gave; null for neither. */
+	public @Nullable String userId() {
+		return userId;
+	}
+
+	/** Whether it can carry messages: no close frame has been sent or received. */
+	@Override
+	public boolean isOpen() {
+		return closing.phase() == Phase.OPEN;
+	}
+
+	/** Whether it is over: the closing handshake is complete or the socket gone. */
+	public boolean isClosed() {
+		return closing.phase() == Phase.COMPLETE;
+	}
+
+	/** Who ended it; of meaning once it {@link #isClosed}. */
+	public CloseInitiator closeInitiator() {
+		return closing.initiator();
+	}
+
+	/**
+	 * Sends a text, binary, continuation, ping or pong frame. Whole messages sent while a fragmented one is under way wait
+	 * for its end.
+	 *
+	 * @throws IllegalArgumentException for a close frame ({@link #close} sends those) and for a continuation of nothing
+	 * @throws IllegalStateException    for the first fragment of a message while another is under way
+	 */
+	@Override
+	public SendResult send(OutgoingFrame frame) {
+		if (frame.opcode() == Opcode.CLOSE) {
+			throw new IllegalArgumentException("A close frame is sent by close(status), which also ends the connection.");
+		}
+		SendResult result = switch (closing.phase()) {
+			case OPEN -> outbound.send(frame);
+			case CLOSE_SENT -> SendResult.NOT_ESTABLISHED;
+			case COMPLETE -> SendResult.NOT_FOUND;
+		};
+		if (result.accepted()) {
+			heartbeat.sent(connections.timers().now(), !frame.opcode().isControl());
+			observer().sent(frame.opcode(), frame.payload().length);
+		}
+		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
+			observer().refused(result);
+			if (result instanceof SendResult.Overflowed && connections.settings().slowConsumer() == SlowConsumerPolicy.CLOSE) {
+				fail(CloseReasons.SLOW_CONSUMER);
+			}
+		}
+		return result;
+	}
+
+	/**
+	 * Starts the closing handshake (RFC 6455 section 7.1.2): sends a close frame behind what waits, delivers no message
+	 * any more, and hangs up when the peer has answered or the close timeout is over.
+	 *
+	 * @throws IllegalArgumentException for a code that must not be sent, or a reason over 123 bytes of UTF-8
+	 */
+	@Override
+	public void close(CloseStatus status) {
+		startClosing(status);
+	}
+
+	/** As {@link #close(CloseStatus)}, and says whether it was the first to close. */
+	public SendResult startClosing(CloseStatus status) {
+		requireSendable(status);
+		lock.lock();
+		try {
+			if (isClosed()) {
+				return SendResult.NOT_FOUND;
+			}
+			if (!closing.begin(status)) {
+				return SendResult.NOT_ESTABLISHED;
+			}
+			sendClose(status);
+			connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
+			return outbound.queuedBytes() == 0 ? SendResult.SENT : new SendResult.Queued(outbound.queuedBytes());
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
+	 * Checks what is to be closed with.
+	 *
+	 * @throws IllegalArgumentException as {@link #close(CloseStatus)} does
+	 */
+	public static void requireSendable(CloseStatus status) {
+		if (!CloseCodes.mayBeSent(status.getCode())) {
+			throw new IllegalArgumentException("Close code " + status.getCode() + " must not be sent: use 1000 to 1003, 1007 to 1014,"
+					+ " or 3000 to 4999 (RFC 6455 section 7.4).");
+		}
+		String reason = status.getReason();
+		if (reason != null && reason.getBytes(StandardCharsets.UTF_8).length > CloseCodes.MAX_REASON_BYTES) {
+			throw new IllegalArgumentException("A close reason has at most " + CloseCodes.MAX_REASON_BYTES
+					+ " bytes of UTF-8 (RFC 6455 section 5.5): shorten it.");
+		}
+	}
+
+	/** Hangs up without a close frame: the peer sees 1006. What waits is still sent. False when it was closed already. */
+	public boolean hangUp() {
+		lock.lock();
+		try {
+			if (isClosed()) {
+				return false;
+			}
+			closing.abandoned();
+			complete();
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** As {@link #hangUp}, with a TCP reset: what waits is lost. False when it was closed already. */
+	public boolean reset() {
+		lock.lock();
+		try {
+			if (isClosed()) {
+				return false;
+			}
+			closing.abandoned();
+			outbound.fail();
+			outputShutDown = true;
+			complete();
+			transport.reset();
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The connection as it is now. */
+	public ConnectionSnapshot snapshot() {
+		lock.lock();
+		try {
+			return new ConnectionSnapshot(fd(), getId(), transport.remoteAddress(), connectedAt, at(heartbeat.lastReceived()),
+					at(heartbeat.lastSent()),
+					traffic(), outbound.queuedBytes(), getPrincipal(), userId);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	ConnectionSnapshot.Traffic traffic() {
+		lock.lock();
+		try {
+			return new ConnectionSnapshot.Traffic(inbox.messages(), inbox.bytes(), outbound.messages(), outbound.bytes());
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
+	 * Runs the task after the callback that the calling thread is in, before the next one of that connection; false when the
+	 * thread is in no callback.
+	 */
+	public static boolean defer(Runnable task) {
+		CallbackSequence current = CallbackSequence.current();
+		if (current == null) {
+			return false;
+		}
+		current.defer(task);
+		return true;
+	}
+
+	private Instant at(long millis) {
+		return connectedAt.plusMillis(millis - openedAtMillis);
+	}
+
+	// What the transport calls.
+
+	/** The 101 is on the wire: starts the deadlines and opens the handler. Called once, before {@link #received}. */
+	public void open() {
+		connections.add(this);
+		observer().opened();
+		LOG.debug("{} open", getId());
+		long next = heartbeat.nextCheck();
+		if (next >= 0) {
+			connections.timers().schedule(deadline, next);
+		}
+		Runnable event = () -> call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(this));
+		if (!traits.nonBlocking().contains(CallbackKind.OPEN) || !callbacks.runHere(() -> corked(event))) {
+			callbacks.submit(List.of(event));
+		}
+	}
+
+	/**
+	 * Takes all that one read brought. Called by one thread at a time.
+	 *
+	 * @return whether to go on reading; if not, {@link Transport#resume} will say when
+	 */
+	public boolean received(ByteBuffer in) {
+		if (isClosed()) {
+			in.position(in.limit());
+			return true;
+		}
+		long messagesBefore = inbox.messages();
+		boolean goOn = read(in);
+		heartbeat.received(connections.timers().now(), inbox.messages() > messagesBefore);
+		return goOn;
+	}
+
+	private boolean read(ByteBuffer in) {
+		if (traits.nonBlocking().contains(CallbackKind.MESSAGE)
+				&& callbacks.runHere(() -> corked(() -> inbox.readAndRun(in)))) {
+			return true;
+		}
+		outbound.cork();
+		List<Runnable> events = inbox.readAndCollect(in);
+		outbound.uncork();
+		if (events.isEmpty()) {
+			return true;
+		}
+		// Back-pressure: nothing more is read until these have run.
+		readingPaused = true;
+		callbacks.submit(events);
+		return false;
+	}
+
+	/** The transport has written what {@link Transport#write} gave it. */
+	public void written() {
+		lock.lock();
+		try {
+			if (outbound.written() && isClosed()) {
+				shutdownOutput();
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The socket is at its end: closed by the peer (null), or broken. */
+	public void ended(@Nullable Throwable cause) {
+		lock.lock();
+		try {
+			if (cause != null) {
+				LOG.debug("{} socket failed: {}", getId(), cause.toString());
+			}
+			outbound.fail();
+			outputShutDown = true;
+			complete();
+			connections.timers().cancel(deadline);
+			transport.close();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	// What its own parts call.
+
+	HandlerTraits traits() {
+		return traits;
+	}
+
+	ConnectionObserver observer() {
+		return connections.observer();
+	}
+
+	@Override
+	Transport transport() {
+		return transport;
+	}
+
+	@Override
+	Inbox inbox() {
+		return inbox;
+	}
+
+	@Override
+	Opcode nextFragment(Opcode first) {
+		return outbound.nextFragment(first);
+	}
+
+	/** Hands a message to the handler, unless the connection is being closed: after that nothing is delivered. */
+	void deliver(WebSocketMessage<?> message) {
+		if (isOpen()) {
+			call(CallbackKind.MESSAGE, () -> handler.handleMessage(this, message));
+		}
+	}
+
+	/** The peer's close frame, in its place among the events. */
+	void peerClosed(CloseStatus status) {
+		lock.lock();
+		try {
+			if (closing.peerClosed(status)) {
+				// 5.5.1: "the endpoint typically echos the status code it received"
+				sendClose(status);
+			}
+			complete();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Fails the connection (RFC 6455 section 7.1.7): says why and hangs up without waiting for the peer's close frame. */
+	void fail(CloseStatus status) {
+		lock.lock();
+		try {
+			if (closing.begin(status)) {
+				sendClose(status);
+			}
+			complete();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Binds once; guarded so that two threads cannot both succeed. */
+	boolean bindUser(String user) {
+		lock.lock();
+		try {
+			if (bound) {
+				return false;
+			}
+			bound = true;
+			userId = user;
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Sends what gathering holds back; the wheel's thread asks at every tick. */
+	void flushGathered() {
+		outbound.flush();
+	}
+
+	private void sendClose(CloseStatus status) {
+		outbound.sendClose(status);
+		observer().sent(Opcode.CLOSE, 0);
+	}
+
+	/** The handshake is over: the last callback is due, and the socket is closed in good order. */
+	private void complete() {
+		if (!closing.complete()) {
+			return;
+		}
+		callbacks.submit(List.of(this::closed));
+		connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
+		outbound.flush();
+		if (outbound.isEmpty()) {
+			shutdownOutput();
+		}
+	}
+
+	/**
+	 * Says FIN and goes on reading, since closing a socket with unread bytes sends a reset that may destroy the close
+	 * frame on its way (RFC 6455 section 7.1.1).
+	 */
+	private void shutdownOutput() {
+		if (!outputShutDown) {
+			outputShutDown = true;
+			transport.shutdownOutput();
+		}
+	}
+
+	private void closed() {
+		CloseStatus status = closing.status();
+		call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(this, status));
+		connections.remove(this);
+		observer().closed(status, closing.initiator());
+		LOG.debug("{} closed with {} by {}", getId(), status.getCode(), closing.initiator());
+	}
+
+	private interface Callback {
+		void run() throws Exception;
+	}
+
+	private void call(CallbackKind kind, Callback callback) {
+		long start = System.nanoTime();
+		try {
+			callback.run();
+			callbacks.runDeferred();
+		}
+		catch (Throwable e) {
+			LOG.error("The {} callback of {} threw; it ends that connection only", kind, getId(), e);
+			if (kind != CallbackKind.CLOSE) {
+				fail(CloseReasons.CALLBACK_FAILED);
+			}
+		}
+		finally {
+			observer().called(kind, System.nanoTime() - start);
+		}
+	}
+
+	private void corked(Runnable work) {
+		outbound.cork();
+		try {
+			work.run();
+		}
+		finally {
+			outbound.uncork();
+		}
+	}
+
+	/** Its place on the timer wheel. */
+	private final class Deadline extends TimerWheel.Entry {
+		@Override
+		long expire(long now) {
+			switch (heartbeat.check(now, !readingPaused)) {
+				case QUIET -> {
+				}
+				case PING -> send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
+				case NO_PONG -> fail(CloseReasons.NO_PONG);
+				case IDLE -> close(CloseReasons.IDLE);
+				case CLOSE_OVERDUE -> ended(null);
+			}
+			return heartbeat.nextCheck();
+		}
+	}
+
+	/** Replies to messages that came together go out together. */
+	private final class Gathering implements CallbackSequence.Pause {
+		@Override
+		public void busy() {
+			outbound.cork();
+			connections.gathering(WebSocketConnection.this);
+		}
+
+		@Override
+		public void idle() {
+			outbound.uncork();
+			connections.gathered(WebSocketConnection.this);
+		}
+
+		@Override
+		public void stopped() {
+			if (takePause()) {
+				transport.resume();
+			}
+		}
+
+		private boolean takePause() {
+			lock.lock();
+			try {
+				boolean paused = readingPaused;
+				readingPaused = false;
+				return paused;
+			}
+			finally {
+				lock.unlock();
+			}
+		}
+	}
+}

@@ -1,0 +1,8 @@
+/**
+ * Runs one live WebSocket on this node (reads, sends, pings, closes) and knows all that are open.
+ * The socket itself is behind {@link dev.hawser.connection.Transport}.
+ */
+@NullMarked
+package dev.hawser.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.hawser.event;
+
+import dev.hawser.connection.CallbackKind;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The callbacks that the application declared, checked.
+ *
+ * @param nonBlocking which of them are declared {@link NonBlocking}
+ */
+public record Callbacks(@Nullable OnHandShake onHandShake, @Nullable OnOpen onOpen, OnMessage onMessage,
+		@Nullable OnClose onClose, Set<CallbackKind> nonBlocking) {
+
+	/** What is called when an application declares none: every message comes back to its sender. */
+	static Callbacks echo() {
+		return new Callbacks(null, null, new EchoOnMessage(), null, EnumSet.of(CallbackKind.OPEN, CallbackKind.MESSAGE));
+	}
+}

@@ -1,0 +1,135 @@
+package dev.hawser.event;
+
+import dev.hawser.connection.BindResult;
+import dev.hawser.connection.ConnectionSnapshot;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.SendResult;
+import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.springframework.web.socket.CloseStatus;
+
+/** The {@link WebSocketServer} of this node. */
+public final class LocalWebSocketServer implements WebSocketServer {
+	private final Connections connections;
+	private final Instant startTime = Instant.now();
+
+	public LocalWebSocketServer(Connections connections) {
+		this.connections = connections;
+	}
+
+	@Override
+	public SendResult push(long fd, String text) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? SendResult.NOT_FOUND : connection.send(OutgoingFrame.text(text));
+	}
+
+	@Override
+	public SendResult push(long fd, byte[] data) {
+		return push(fd, data, Opcode.BINARY, true);
+	}
+
+	@Override
+	public SendResult push(long fd, Frame frame) {
+		return push(fd, frame.data(), frame.opcode(), frame.finish());
+	}
+
+	@Override
+	public SendResult push(long fd, byte[] data, Opcode opcode, boolean finish) {
+		OutgoingFrame frame = new OutgoingFrame(opcode, finish, data);
+		if (opcode == Opcode.CLOSE) {
+			CloseStatus status = Frame.of(fd, data, opcode, finish).closeStatus();
+			return disconnect(fd, status);
+		}
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? SendResult.NOT_FOUND : connection.send(frame);
+	}
+
+	@Override
+	public SendResult disconnect(long fd) {
+		return disconnect(fd, CloseStatus.NORMAL);
+	}
+
+	@Override
+	public SendResult disconnect(long fd, int code, String reason) {
+		CloseStatus status = new CloseStatus(code, reason.isEmpty() ? null : reason);
+		WebSocketConnection.requireSendable(status);
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? SendResult.NOT_FOUND : connection.startClosing(status);
+	}
+
+	@Override
+	public boolean close(long fd, boolean reset) {
+		WebSocketConnection connection = connections.find(fd);
+		if (connection == null) {
+			return false;
+		}
+		return reset ? connection.reset() : connection.hangUp();
+	}
+
+	@Override
+	public SendResult ping(long fd) {
+		return ping(fd, new byte[0]);
+	}
+
+	@Override
+	public SendResult ping(long fd, byte[] data) {
+		return push(fd, data, Opcode.PING, true);
+	}
+
+	@Override
+	public boolean exists(long fd) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection != null && !connection.isClosed();
+	}
+
+	@Override
+	public boolean isEstablished(long fd) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection != null && connection.isOpen();
+	}
+
+	@Override
+	public Optional<ConnectionSnapshot> connectionInfo(long fd) {
+		return Optional.ofNullable(connections.find(fd)).map(WebSocketConnection::snapshot);
+	}
+
+	@Override
+	public LongStream connections() {
+		return connections.all().filter(connection -> !connection.isClosed()).mapToLong(WebSocketConnection::fd);
+	}
+
+	@Override
+	public List<Long> connectionList(long afterFd, int pageSize) {
+		if (pageSize < 1 || pageSize > MAX_PAGE) {
+			throw new IllegalArgumentException("pageSize must be 1 to " + MAX_PAGE + ", but is " + pageSize + ".");
+		}
+		return connections.page(afterFd, pageSize);
+	}
+
+	@Override
+	public BindResult bind(long fd, String userId) {
+		if (userId.isEmpty()) {
+			throw new IllegalArgumentException("userId must not be empty.");
+		}
+		return connections.bind(fd, userId);
+	}
+
+	@Override
+	public void defer(Runnable task) {
+		if (!HandShakeDecision.defer(task) && !WebSocketConnection.defer(task)) {
+			Thread.startVirtualThread(task);
+		}
+	}
+
+	@Override
+	public ServerStats stats() {
+		Connections.Totals totals = connections.totals();
+		return new ServerStats(startTime, connections.size(), totals.opened(), totals.closed(), totals.messagesIn(),
+				totals.messagesOut());
+	}
+}

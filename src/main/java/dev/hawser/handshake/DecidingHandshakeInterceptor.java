@@ -1,0 +1,82 @@
+package dev.hawser.handshake;
+
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/**
+ * Last of the interceptors: answers what the checks before it found, or asks the application's {@code OnHandShake}. It lets
+ * pass only what is to become a connection.
+ */
+public final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
+	private static final Logger LOG = LoggerFactory.getLogger(DecidingHandshakeInterceptor.class);
+	private static final int SWITCHING_PROTOCOLS = 101;
+
+	private final @Nullable HandshakeDecision application;
+	private final HandshakeObserver observer;
+
+	/** @param application decides instead of the built-in checks; null when the application leaves it to them */
+	public DecidingHandshakeInterceptor(@Nullable HandshakeDecision application, HandshakeObserver observer) {
+		this.application = application;
+		this.observer = observer;
+	}
+
+	@Override
+	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			Map<String, Object> attributes) throws IOException {
+		HandshakeRequest handshake = (HandshakeRequest) attributes.get(HandshakeRequest.ATTRIBUTE);
+		HandshakeRejection rejection = handshake.rejection().orElse(null);
+		HandshakeResponse answer = new HandshakeResponse(handshake.subprotocols());
+		attributes.put(HandshakeResponse.ATTRIBUTE, answer);
+		if (application == null || rejection != null && rejection.status() == 426) {
+			return rejection == null || reject(response, rejection);
+		}
+		if (!ask(application, handshake, answer)) {
+			observer.failed();
+			RejectionWriter.problem(response, 500, "callback", "The server failed to answer the handshake.", Map.of());
+			return false;
+		}
+		if (!answer.accepted()) {
+			observer.rejectedByCallback();
+			RejectionWriter.answer(response, answer);
+			return false;
+		}
+		return rejection == null || rejection.waivable() || reject(response, rejection);
+	}
+
+	private boolean reject(ServerHttpResponse response, HandshakeRejection rejection) throws IOException {
+		observer.rejected(rejection.reason());
+		RejectionWriter.problem(response, rejection.status(), rejection.reason(), rejection.detail(), rejection.headers());
+		return false;
+	}
+
+	private static boolean ask(HandshakeDecision application, HandshakeRequest handshake, HandshakeResponse answer) {
+		try {
+			application.decide(handshake, answer);
+			if (!answer.ended()) {
+				LOG.error("OnHandShake returned without calling end() on its response; the client gets a 500");
+			}
+			return answer.ended();
+		}
+		catch (Exception e) {
+			LOG.error("OnHandShake threw; the client gets a 500", e);
+			return false;
+		}
+	}
+
+	/** Called after a refusal too: only a status of 101 means that there is a connection. */
+	@Override
+	public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			@Nullable Exception exception) {
+		if (((ServletServerHttpResponse) response).getServletResponse().getStatus() == SWITCHING_PROTOCOLS) {
+			observer.accepted();
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package dev.hawser.handshake;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.MultiValueMap;
+
+/** The HTTP request of an opening handshake, and what the built-in checks found. Read-only for callbacks. */
+public final class HandshakeRequest {
+	/** Under this name the request stands among the handshake's attributes. */
+	public static final String ATTRIBUTE = HandshakeRequest.class.getName();
+
+	private final long fd;
+	private final String method;
+	private final URI uri;
+	private final HttpHeaders headers;
+	private final MultiValueMap<String, String> query;
+	private final Map<String, String> cookies;
+	private final OfferedSubprotocols offered;
+	private final InetSocketAddress remoteAddress;
+	private final Map<String, Object> attributes;
+	private @Nullable VerifiedToken token;
+	private @Nullable HandshakeRejection rejection;
+
+	HandshakeRequest(long fd, HttpRequestParts parts, Map<String, Object> attributes) {
+		this.fd = fd;
+		this.attributes = attributes;
+		this.method = parts.method();
+		this.uri = parts.uri();
+		this.headers = parts.headers();
+		this.query = parts.query();
+		this.cookies = parts.cookies();
+		this.remoteAddress = parts.remoteAddress();
+		this.offered = OfferedSubprotocols.of(headers);
+	}
+
+	/** The number that the connection will have if the handshake succeeds. */
+	public long fd() {
+		return fd;
+	}
+
+	public String method() {
+		return method;
+	}
+
+	public URI uri() {
+		return uri;
+	}
+
+	/** The path, percent-decoded, without the query. */
+	public String path() {
+		return uri.getPath();
+	}
+
+	/** All headers; names in any case. */
+	public HttpHeaders headers() {
+		return headers;
+	}
+
+	/** The header's first value; empty when it is missing. */
+	public Optional<String> header(String name) {
+		return Optional.ofNullable(headers.getFirst(name));
+	}
+
+	/** The decoded query parameters, in order. */
+	public MultiValueMap<String, String> query() {
+		return query;
+	}
+
+	/** The query parameter's first value; empty when it is missing. */
+	public Optional<String> query(String name) {
+		return Optional.ofNullable(query.getFirst(name));
+	}
+
+	/** Cookies by name; of two with one name the first. */
+	public Map<String, String> cookies() {
+		return cookies;
+	}
+
+	/** The subprotocols that the client offers, in its order of preference; a {@code bearer} token pair is not among them. */
+	public List<String> subprotocols() {
+		return offered.names();
+	}
+
+	/** The peer of the TCP connection. */
+	public InetSocketAddress remoteAddress() {
+		return remoteAddress;
+	}
+
+	/** Whom the token names; empty without a valid token. */
+	public Optional<Principal> principal() {
+		return Optional.ofNullable(token).map(VerifiedToken::principal);
+	}
+
+	/** The token's claims; empty without a valid token. */
+	public Map<String, Object> claims() {
+		return token == null ? Map.of() : token.claims();
+	}
+
+	/** What is put here becomes the attributes of the connection, as Spring's {@code WebSocketSession} has them. */
+	public Map<String, Object> attributes() {
+		return attributes;
+	}
+
+	/**
+	 * What the built-in checks object to; empty when they would accept. With an {@code OnHandShake} callback registered
+	 * this is advice: the callback decides, except that a request that is no WebSocket handshake at all
+	 * ({@link HandshakeRejection#waivable} false) never gets a 101.
+	 */
+	public Optional<HandshakeRejection> rejection() {
+		return Optional.ofNullable(rejection);
+	}
+
+	/** The engine's own check of {@code Sec-WebSocket-Key}: present once, and the base64 form of 16 bytes. */
+	public boolean hasValidKey() {
+		return HandshakeRules.hasValidKey(headers);
+	}
+
+	OfferedSubprotocols offered() {
+		return offered;
+	}
+
+	void authenticated(VerifiedToken verified) {
+		token = verified;
+	}
+
+	void rejected(HandshakeRejection because) {
+		rejection = because;
+	}
+}

@@ -1,0 +1,88 @@
+package dev.hawser.handshake;
+
+import dev.hawser.protocol.HandshakeKey;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.StringUtils;
+
+/** What RFC 6455 section 4.2.1 asks of a client's opening handshake. */
+final class HandshakeRules {
+	private static final String KEY = "Sec-WebSocket-Key";
+	private static final String VERSION = "Sec-WebSocket-Version";
+
+	private HandshakeRules() {
+	}
+
+	/** The first rule that the request breaks, or null. */
+	static @Nullable HandshakeRejection check(HttpRequestParts request, OfferedSubprotocols offered) {
+		HttpHeaders headers = request.headers();
+		// 4.2.1 item 1: "An HTTP/1.1 or higher GET request"
+		if (!request.method().equals("GET")) {
+			return HandshakeRejection.malformed(405, "method", "A WebSocket handshake is a GET request.", Map.of("Allow", "GET"));
+		}
+		// RFC 9110 section 7.8: "A server MUST ignore an Upgrade header field that is received in an HTTP/1.0 request"
+		if (request.version().equals("HTTP/1.0") || request.version().equals("HTTP/0.9")) {
+			return upgradeRequired("http-version", "A WebSocket handshake needs HTTP/1.1.");
+		}
+		// 4.2.1 item 3: "An |Upgrade| header field containing the value "websocket", treated as an ASCII case-insensitive value"
+		if (!lists(headers, "Upgrade", "websocket")) {
+			return upgradeRequired("no-upgrade", "This path speaks WebSocket only: send 'Upgrade: websocket'.");
+		}
+		// 4.2.1 item 4: "A |Connection| header field that includes the token "Upgrade""
+		if (!lists(headers, "Connection", "upgrade")) {
+			return bad("connection", "The Connection header must list 'Upgrade'.");
+		}
+		// RFC 9112 section 6: a body here would be read as frames
+		if (headers.containsHeader("Transfer-Encoding") || headers.getContentLength() > 0) {
+			return bad("body", "A WebSocket handshake has no body.");
+		}
+		HandshakeRejection rejection = checkVersion(headers);
+		if (rejection != null) {
+			return rejection;
+		}
+		// 4.2.1 item 5: "A |Sec-WebSocket-Key| header field with a base64-encoded value that, when decoded, is 16 bytes"
+		if (!hasValidKey(headers)) {
+			return bad("bad-key", "Sec-WebSocket-Key must be there once, the base64 form of 16 bytes.");
+		}
+		// 4.1 item 10: "The elements that comprise this value MUST be non-empty strings with characters in the range [of a token]"
+		return offered.wellFormed() ? null : bad("subprotocol", "Sec-WebSocket-Protocol must be a list of tokens.");
+	}
+
+	private static @Nullable HandshakeRejection checkVersion(HttpHeaders headers) {
+		List<String> versions = headers.getOrEmpty(VERSION);
+		if (versions.size() > 1) {
+			return bad("version", "Sec-WebSocket-Version must be there once.");
+		}
+		// 4.2.2 item 4: "(such as 426 Upgrade Required) and a |Sec-WebSocket-Version| header field indicating the version(s)"
+		return versions.equals(List.of("13")) ? null : HandshakeRejection.malformed(426, "version",
+				"Only version 13 of the WebSocket protocol (RFC 6455) is spoken here.",
+				Map.of(VERSION, "13", "Upgrade", "websocket", "Connection", "Upgrade"));
+	}
+
+	static boolean hasValidKey(HttpHeaders headers) {
+		List<String> keys = headers.getOrEmpty(KEY);
+		return keys.size() == 1 && HandshakeKey.isValid(keys.getFirst());
+	}
+
+	private static boolean lists(HttpHeaders headers, String name, String token) {
+		for (String line : headers.getOrEmpty(name)) {
+			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
+				if (element.equalsIgnoreCase(token)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	private static HandshakeRejection bad(String reason, String detail) {
+		return HandshakeRejection.malformed(400, reason, detail, Map.of());
+	}
+
+	/** RFC 9110 section 15.5.22: a 426 must say in its Upgrade header what to upgrade to. */
+	private static HandshakeRejection upgradeRequired(String reason, String detail) {
+		return HandshakeRejection.malformed(426, reason, detail, Map.of("Upgrade", "websocket", "Connection", "Upgrade"));
+	}
+}

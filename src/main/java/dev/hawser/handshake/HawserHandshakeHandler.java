@@ -1,0 +1,49 @@
+package dev.hawser.handshake;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.socket.SubProtocolCapable;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.server.HandshakeHandler;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+
+/**
+ * Carries out a handshake that the interceptors have let pass: settles the subprotocol, adds the callback's headers, and
+ * has the strategy upgrade. It repeats none of the checks, unlike Spring's own handler, which knows fewer forms of the
+ * {@code Connection} and {@code Upgrade} headers than RFC 6455 allows.
+ */
+public final class HawserHandshakeHandler implements HandshakeHandler {
+	private final RequestUpgradeStrategy strategy;
+	private final List<String> supported;
+
+	public HawserHandshakeHandler(RequestUpgradeStrategy strategy, HandshakeSettings settings) {
+		this.strategy = strategy;
+		this.supported = settings.subprotocols();
+	}
+
+	@Override
+	public boolean doHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			Map<String, Object> attributes) {
+		HandshakeRequest handshake = (HandshakeRequest) attributes.get(HandshakeRequest.ATTRIBUTE);
+		HandshakeResponse answer = (HandshakeResponse) attributes.remove(HandshakeResponse.ATTRIBUTE);
+		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
+		strategy.upgrade(request, response, subprotocol(handshake, answer, handler), List.of(),
+				handshake.principal().orElse(null), handler, attributes);
+		return true;
+	}
+
+	/** RFC 6455 section 4.2.2 item 5: one of those that the client offered, or none. */
+	private @Nullable String subprotocol(HandshakeRequest handshake, HandshakeResponse answer, WebSocketHandler handler) {
+		if (answer.subprotocol() != null) {
+			return answer.subprotocol();
+		}
+		List<String> ofHandler = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
+				? capable.getSubProtocols() : List.of();
+		return handshake.subprotocols().stream().filter(name -> supported.contains(name) || ofHandler.contains(name))
+				.findFirst().orElse(null);
+	}
+}

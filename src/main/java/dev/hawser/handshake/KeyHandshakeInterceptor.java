@@ -1,0 +1,40 @@
+package dev.hawser.handshake;
+
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/**
+ * First of the interceptors: numbers the request and checks that it is a WebSocket handshake, key and all (RFC 6455
+ * section 4.2.1). It only notes what it finds; {@link DecidingHandshakeInterceptor} acts on it.
+ */
+public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
+	private final LongSupplier nextFd;
+
+	/** @param nextFd gives each handshake the number that its connection will have */
+	public KeyHandshakeInterceptor(LongSupplier nextFd) {
+		this.nextFd = nextFd;
+	}
+
+	@Override
+	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			Map<String, Object> attributes) {
+		HttpRequestParts parts = HttpRequestParts.of(request);
+		HandshakeRequest handshake = new HandshakeRequest(nextFd.getAsLong(), parts, attributes);
+		HandshakeRejection rejection = HandshakeRules.check(parts, handshake.offered());
+		if (rejection != null) {
+			handshake.rejected(rejection);
+		}
+		attributes.put(HandshakeRequest.ATTRIBUTE, handshake);
+		return true;
+	}
+
+	@Override
+	public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
+			@Nullable Exception exception) {
+	}
+}

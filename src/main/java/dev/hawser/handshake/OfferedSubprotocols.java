@@ -1,0 +1,45 @@
+package dev.hawser.handshake;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.StringUtils;
+
+/**
+ * The client's {@code Sec-WebSocket-Protocol} (RFC 6455 section 4.1, item 10). Browsers cannot set headers, so the pair
+ * {@code bearer, <token>} may stand in it; that is a ticket and no subprotocol, and is never echoed.
+ *
+ * @param names       the subprotocols, in the client's order
+ * @param bearerToken what followed {@code bearer}; null when there is none
+ * @param wellFormed  whether every element is an HTTP token
+ */
+record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, boolean wellFormed) {
+	private static final String HEADER = "Sec-WebSocket-Protocol";
+	private static final String BEARER = "bearer";
+
+	static OfferedSubprotocols of(HttpHeaders headers) {
+		List<String> names = new ArrayList<>();
+		String token = null;
+		boolean wellFormed = true;
+		boolean afterBearer = false;
+		for (String line : headers.getOrEmpty(HEADER)) {
+			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
+				wellFormed &= element.chars().allMatch(OfferedSubprotocols::isTokenChar);
+				if (afterBearer) {
+					token = element;
+				}
+				else if (!element.equalsIgnoreCase(BEARER)) {
+					names.add(element);
+				}
+				afterBearer = !afterBearer && element.equalsIgnoreCase(BEARER);
+			}
+		}
+		return new OfferedSubprotocols(List.copyOf(names), token, wellFormed);
+	}
+
+	/** RFC 9110 section 5.6.2: visible ASCII without delimiters. */
+	private static boolean isTokenChar(int c) {
+		return c > 0x20 && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+	}
+}

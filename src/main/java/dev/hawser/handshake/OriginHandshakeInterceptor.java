@@ -1,0 +1,29 @@
+package dev.hawser.handshake;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.web.util.WebUtils;
+
+/**
+ * Keeps pages of other sites from connecting with a visitor's cookies (RFC 6455 section 10.2): a browser's {@code Origin}
+ * must be the server's own or a listed one. A client without {@code Origin} is no browser and passes.
+ */
+public final class OriginHandshakeInterceptor extends CheckingHandshakeInterceptor {
+	private final List<String> allowed;
+
+	public OriginHandshakeInterceptor(List<String> allowed) {
+		this.allowed = List.copyOf(allowed);
+	}
+
+	@Override
+	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+		String origin = handshake.headers().getOrigin();
+		if (origin == null || allowed.contains("*") || allowed.contains(origin) || WebUtils.isSameOrigin(request)) {
+			return null;
+		}
+		return HandshakeRejection.denied(403, "origin",
+				"Pages of this origin may not connect; hawser.handshake.allowed-origins lists those that may.", Map.of());
+	}
+}

@@ -1,0 +1,52 @@
+package dev.hawser.handshake;
+
+import java.io.IOException;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.ServerHttpResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes an answer that is not a 101. Always with a length and {@code Connection: close}, so that a client or a proxy that
+ * had prepared for an upgrade does not wait for more.
+ */
+final class RejectionWriter {
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	private RejectionWriter() {
+	}
+
+	/** A problem document (RFC 9457). */
+	static void problem(ServerHttpResponse response, int status, String reason, String detail, Map<String, String> headers)
+			throws IOException {
+		HttpStatus known = HttpStatus.resolve(status);
+		byte[] body = JSON.writeValueAsBytes(new Problem("about:blank", known == null ? "Rejected" : known.getReasonPhrase(),
+				status, detail, reason));
+		headers.forEach(response.getHeaders()::set);
+		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		write(response, status, body);
+	}
+
+	/** What a callback answered. */
+	static void answer(ServerHttpResponse response, HandshakeResponse answer) throws IOException {
+		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
+		write(response, answer.status(), answer.body());
+	}
+
+	private static void write(ServerHttpResponse response, int status, byte[] body) throws IOException {
+		HttpHeaders headers = response.getHeaders();
+		String connection = headers.getFirst(HttpHeaders.CONNECTION);
+		headers.set(HttpHeaders.CONNECTION, connection == null ? "close" : connection + ", close");
+		headers.setContentLength(body.length);
+		headers.setCacheControl("no-store");
+		response.setStatusCode(HttpStatusCode.valueOf(status));
+		response.getBody().write(body);
+		response.flush();
+	}
+
+	private record Problem(String type, String title, int status, String detail, String reason) {
+	}
+}

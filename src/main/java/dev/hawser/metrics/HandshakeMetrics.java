@@ -1,0 +1,41 @@
+package dev.hawser.metrics;
+
+import dev.hawser.handshake.HandshakeObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Counts how opening handshakes end. */
+public final class HandshakeMetrics implements HandshakeObserver {
+	private final MeterRegistry registry;
+	private final Counter accepted;
+
+	public HandshakeMetrics(MeterRegistry registry) {
+		this.registry = registry;
+		this.accepted = counter("accepted", "none");
+	}
+
+	@Override
+	public void accepted() {
+		accepted.increment();
+	}
+
+	@Override
+	public void rejected(String reason) {
+		counter("rejected", reason).increment();
+	}
+
+	@Override
+	public void rejectedByCallback() {
+		counter("rejected", "callback").increment();
+	}
+
+	@Override
+	public void failed() {
+		counter("failed", "callback").increment();
+	}
+
+	private Counter counter(String outcome, String reason) {
+		return Counter.builder(MetricNames.HANDSHAKES).tag(MetricNames.OUTCOME, outcome).tag(MetricNames.REASON, reason)
+				.description("Opening handshakes").register(registry);
+	}
+}

@@ -1,0 +1,114 @@
+package dev.hawser.protocol;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds frames in a stream of bytes, however they were split, and unmasks their payloads. It knows no rules: any two
+ * bytes are a header to it. Not thread-safe; one per connection.
+ *
+ * <p>Use: {@link #readHeader} until it returns true, then {@link #readPayload} until {@link #payloadLeft} is 0.
+ */
+final class FrameDecoder {
+	private static final int LONGEST_HEADER = 14;
+
+	private int head;
+	private long length;
+	private int mask;
+	private long payloadLeft;
+	/** What came of a header that was split between two reads; null at all other times, so an idle connection holds none. */
+	private byte @Nullable [] partial;
+	private int partialLength;
+
+	/** True when a whole header has been read; what it said is then in the accessors until the next call. */
+	boolean readHeader(ByteBuffer in) {
+		if (partial != null) {
+			return readRestOfHeader(in, partial);
+		}
+		int available = in.remaining();
+		if (available >= 2) {
+			int start = in.position();
+			int bits = in.getShort(start) & 0xFFFF;
+			int size = headerSize(bits);
+			if (available >= size) {
+				parse(in, start, bits);
+				in.position(start + size);
+				return true;
+			}
+		}
+		if (available > 0) {
+			byte[] saved = new byte[LONGEST_HEADER];
+			in.get(saved, 0, available);
+			partialLength = available;
+			partial = saved;
+		}
+		return false;
+	}
+
+	private boolean readRestOfHeader(ByteBuffer in, byte[] saved) {
+		while (in.hasRemaining()) {
+			saved[partialLength++] = in.get();
+			ByteBuffer whole = ByteBuffer.wrap(saved);
+			if (partialLength >= 2 && partialLength == headerSize(whole.getShort(0) & 0xFFFF)) {
+				parse(whole, 0, whole.getShort(0) & 0xFFFF);
+				partial = null;
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static int headerSize(int bits) {
+		int lengthBytes = switch (FrameHead.shortLength(bits)) {
+			case 126 -> 2;
+			case 127 -> 8;
+			default -> 0;
+		};
+		return 2 + lengthBytes + (FrameHead.masked(bits) ? 4 : 0);
+	}
+
+	private void parse(ByteBuffer in, int start, int bits) {
+		head = bits;
+		int at = start + 2;
+		switch (FrameHead.shortLength(bits)) {
+			case 126 -> {
+				length = in.getShort(at) & 0xFFFF;
+				at += 2;
+			}
+			case 127 -> {
+				length = in.getLong(at);
+				at += 8;
+			}
+			default -> length = FrameHead.shortLength(bits);
+		}
+		mask = FrameHead.masked(bits) ? in.getInt(at) : 0;
+		payloadLeft = length;
+	}
+
+	/**
+	 * Moves as much of the current payload as {@code in} has into {@code target}, unmasked.
+	 *
+	 * @return the OR of all bytes moved: negative exactly when one of them is outside ASCII
+	 */
+	byte readPayload(ByteBuffer in, byte[] target, int offset) {
+		int count = (int) Math.min(payloadLeft, in.remaining());
+		in.get(target, offset, count);
+		int phase = (int) (length - payloadLeft) & 3;
+		payloadLeft -= count;
+		return Masking.unmask(target, offset, count, Integer.rotateLeft(mask, phase * 8));
+	}
+
+	/** First two bytes of the current frame, for {@link FrameHead}. */
+	int head() {
+		return head;
+	}
+
+	/** Payload length as announced; negative when the forbidden top bit of a 64-bit length is set. */
+	long length() {
+		return length;
+	}
+
+	long payloadLeft() {
+		return payloadLeft;
+	}
+}

@@ -1,0 +1,31 @@
+package dev.hawser.protocol;
+
+import java.nio.ByteBuffer;
+
+/** Writes a server's frames: never masked (RFC 6455 section 5.1), lengths in their shortest form (section 5.2). */
+public final class FrameEncoder {
+	/** Bytes of the longest header that a server writes. */
+	public static final int MAX_HEADER = 10;
+
+	private FrameEncoder() {
+	}
+
+	/** Bytes of header in front of a payload of this length: 2, 4 or 10. */
+	public static int headerSize(int payloadLength) {
+		return payloadLength < 126 ? 2 : payloadLength < 0x10000 ? 4 : 10;
+	}
+
+	/** Puts a header; the payload is to follow it. */
+	public static void header(ByteBuffer out, Opcode opcode, boolean fin, int payloadLength) {
+		out.put((byte) (opcode.code() | (fin ? 0x80 : 0)));
+		if (payloadLength < 126) {
+			out.put((byte) payloadLength);
+		}
+		else if (payloadLength < 0x10000) {
+			out.put((byte) 126).putShort((short) payloadLength);
+		}
+		else {
+			out.put((byte) 127).putLong(payloadLength);
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package dev.hawser.protocol;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Reads messages from a client's bytes: decodes frames, asks the rules, assembles fragments. Not thread-safe; one per
+ * connection, fed by one thread at a time.
+ */
+public final class MessageReader {
+	private static final byte[] EMPTY = new byte[0];
+
+	private int textLimit;
+	private int binaryLimit;
+	private final FrameDecoder decoder = new FrameDecoder();
+	private final MessageAssembler message = new MessageAssembler();
+	private boolean inPayload;
+	private boolean closed;
+	/** Payload of the control frame that is being read, and how much of it is there. */
+	private byte[] control = EMPTY;
+	private int controlLength;
+
+	/** @param limit bytes of payload that one message may have */
+	public MessageReader(int limit) {
+		this.textLimit = limit;
+		this.binaryLimit = limit;
+	}
+
+	/** Bytes of UTF-8 that one text message may have; heeded from the next frame on. */
+	public void textLimit(int bytes) {
+		textLimit = bytes;
+	}
+
+	public int textLimit() {
+		return textLimit;
+	}
+
+	/** Bytes that one binary message may have; heeded from the next frame on. */
+	public void binaryLimit(int bytes) {
+		binaryLimit = bytes;
+	}
+
+	public int binaryLimit() {
+		return binaryLimit;
+	}
+
+	/**
+	 * Takes all of {@code in} and hands on what is whole. After a close frame the rest is discarded unread.
+	 *
+	 * @throws ProtocolException at the first rule broken; what came before it has been handed on, and the reader must not
+	 *     be used again
+	 */
+	public void read(ByteBuffer in, MessageHandler handler) throws ProtocolException {
+		while (!closed) {
+			if (!inPayload) {
+				if (!decoder.readHeader(in)) {
+					return;
+				}
+				begin(in.remaining());
+				inPayload = true;
+			}
+			if (FrameHead.opcode(decoder.head()) >= Opcode.CLOSE.code()) {
+				readControl(in);
+			}
+			else {
+				message.append(decoder, in);
+			}
+			if (decoder.payloadLeft() > 0) {
+				return;
+			}
+			inPayload = false;
+			end(handler);
+		}
+		in.position(in.limit());
+	}
+
+	/** Whether a message or control frame has begun and not ended. */
+	public boolean midway() {
+		return inPayload || message.assembled() >= 0;
+	}
+
+	private void begin(int available) throws ProtocolException {
+		int head = decoder.head();
+		Violation violation = FrameRules.check(head, decoder.length(), message.assembled(), limit(head));
+		if (violation != null) {
+			throw new ProtocolException(violation);
+		}
+		int length = (int) decoder.length();
+		int opcode = FrameHead.opcode(head);
+		if (opcode >= Opcode.CLOSE.code()) {
+			control = length == 0 ? EMPTY : new byte[length];
+			controlLength = 0;
+		}
+		else {
+			message.begin(opcode, length, Math.min(length, available));
+		}
+	}
+
+	private int limit(int head) {
+		boolean text = message.assembled() >= 0 ? message.isText() : FrameHead.opcode(head) == Opcode.TEXT.code();
+		return text ? textLimit : binaryLimit;
+	}
+
+	private void readControl(ByteBuffer in) {
+		long before = decoder.payloadLeft();
+		decoder.readPayload(in, control, controlLength);
+		controlLength += (int) (before - decoder.payloadLeft());
+	}
+
+	private void end(MessageHandler handler) throws ProtocolException {
+		int head = decoder.head();
+		int opcode = FrameHead.opcode(head);
+		if (opcode < Opcode.CLOSE.code()) {
+			if (FrameHead.fin(head)) {
+				message.finish(handler);
+			}
+			return;
+		}
+		byte[] payload = control;
+		control = EMPTY;
+		if (opcode == Opcode.PING.code()) {
+			handler.ping(payload);
+		}
+		else if (opcode == Opcode.PONG.code()) {
+			handler.pong(payload);
+		}
+		else {
+			closed = true;
+			handler.close(CloseCodes.parse(payload));
+		}
+	}
+}

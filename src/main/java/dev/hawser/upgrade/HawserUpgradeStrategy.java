@@ -1,0 +1,95 @@
+package dev.hawser.upgrade;
+
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.OpeningHandshake;
+import dev.hawser.protocol.HandshakeKey;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.server.HandshakeFailureException;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+
+/**
+ * Answers the opening handshake and puts Hawser's engine on the socket:
+ *
+ * <pre>
+ *  HTTP/1.1 101 Switching Protocols
+ *  Upgrade: websocket
+ *  Connection: Upgrade
+ *  Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+ *  Sec-WebSocket-Version: 13
+ *  Sec-WebSocket-Protocol: chat          (only if the client offered it)
+ * </pre>
+ *
+ * Jetty reads {@link HttpStream#UPGRADE_CONNECTION_ATTRIBUTE} when the response is complete and swaps the connection on its
+ * endpoint; bytes that it has already read are handed over. Works for any Spring {@link WebSocketHandler}.
+ */
+public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
+	private final Connections connections;
+	private final ToLongFunction<Map<String, Object>> fdOf;
+
+	/** @param fdOf the connection's number, from the attributes of its handshake */
+	public HawserUpgradeStrategy(Connections connections, ToLongFunction<Map<String, Object>> fdOf) {
+		this.connections = connections;
+		this.fdOf = fdOf;
+	}
+
+	@Override
+	public String[] getSupportedVersions() {
+		return new String[] { "13" };
+	}
+
+	@Override
+	public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
+		return List.of();
+	}
+
+	@Override
+	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
+			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
+			Map<String, Object> attributes) throws HandshakeFailureException {
+		HttpHeaders requestHeaders = new HttpHeaders();
+		requestHeaders.putAll(request.getHeaders());
+		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI(),
+				HttpHeaders.readOnlyHttpHeaders(requestHeaders), user, selectedProtocol, attributes);
+
+		response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
+		HttpHeaders headers = response.getHeaders();
+		headers.set("Upgrade", "websocket");
+		headers.set("Connection", "Upgrade");
+		headers.set("Sec-WebSocket-Accept",
+				HandshakeKey.accept(Objects.requireNonNull(request.getHeaders().getFirst("Sec-WebSocket-Key"))));
+		headers.set("Sec-WebSocket-Version", "13");
+		if (selectedProtocol != null) {
+			headers.set("Sec-WebSocket-Protocol", selectedProtocol);
+		}
+
+		Request core = ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest());
+		JettyTransport transport = new JettyTransport(core.getConnectionMetaData());
+		transport.carry(connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler)));
+		core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, transport);
+		// The point of no return: with the 101 on the wire the client speaks WebSocket.
+		try {
+			response.flush();
+		}
+		catch (IOException e) {
+			core.removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+			throw new HandshakeFailureException("The client went away during its handshake", e);
+		}
+	}
+}
