@@ -29,7 +29,7 @@ public record HandshakeSettings(@DefaultValue List<String> allowedOrigins, @Defa
 	/**
 	 * @param required  whether a client without a token is turned away with 401
 	 * @param secret    key of the HS256 signature, at least 32 bytes; without one a key is made at every start
-	 * @param audience  a token must name one of these in {@code aud}; empty: any token will do
+	 * @param audience  a token must name one of these in aud; empty: any token will do
 	 * @param cookie    name of the cookie in which a token may come
 	 * @param clockSkew by how much the clocks of issuer and server may differ
 	 */

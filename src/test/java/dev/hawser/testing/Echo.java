@@ -1,0 +1,7 @@
+package dev.hawser.testing;
+
+/** No callbacks: the built-in demonstration answers. */
+public final class Echo {
+	private Echo() {
+	}
+}

@@ -1,0 +1,78 @@
+package dev.hawser.testing;
+
+import dev.hawser.HawserApplication;
+import dev.hawser.handshake.DevelopmentToken;
+import dev.hawser.handshake.HandshakeSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole server on a free port, with the callbacks that a test declares. */
+public final class RunningHawser implements AutoCloseable {
+	/** The signing secret of every test server. */
+	public static final String SECRET = "test-secret-test-secret-test-secret-0123456789";
+
+	private final ConfigurableApplicationContext context;
+
+	private RunningHawser(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Starts a server that needs no token.
+	 *
+	 * @param callbacks a plain class with {@code @Bean} methods (no {@code @Configuration}: it would be found by every test)
+	 */
+	public static RunningHawser start(Class<?> callbacks, String... properties) {
+		List<String> all = new ArrayList<>(List.of("hawser.handshake.token.required=false"));
+		all.addAll(List.of(properties));
+		return startSecure(callbacks, all.toArray(String[]::new));
+	}
+
+	/** Starts a server that needs a token signed with {@link #SECRET}. */
+	public static RunningHawser startSecure(Class<?> callbacks, String... properties) {
+		List<String> arguments = new ArrayList<>(
+				List.of("--server.port=0", "--hawser.handshake.token.secret=" + SECRET, "--hawser.node=test"));
+		for (String property : properties) {
+			arguments.add("--" + property);
+		}
+		return new RunningHawser(
+				new SpringApplicationBuilder(HawserApplication.class, callbacks).run(arguments.toArray(String[]::new)));
+	}
+
+	public int port() {
+		return ((WebServerApplicationContext) context).getWebServer().getPort();
+	}
+
+	public String url() {
+		return "ws://localhost:" + port() + "/ws";
+	}
+
+	/** A valid token of the user {@code developer}. */
+	public static String token() {
+		return DevelopmentToken.mint(SECRET, new HandshakeSettings.Token(true, SECRET, List.of("hawser"), "access_token",
+				Duration.ZERO));
+	}
+
+	public <T> T bean(Class<T> type) {
+		return context.getBean(type);
+	}
+
+	public ConfigurableApplicationContext context() {
+		return context;
+	}
+
+	/** A raw client with an established WebSocket at {@code /ws}. */
+	public RawClient connect() throws IOException {
+		return RawClient.connect(port()).upgrade("/ws");
+	}
+
+	@Override
+	public void close() {
+		context.close();
+	}
+}
