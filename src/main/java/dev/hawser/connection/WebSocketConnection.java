@@ -101,11 +101,7 @@ public final class WebSocketConnection extends SpringSession {
 		if (frame.opcode() == Opcode.CLOSE) {
 			throw new IllegalArgumentException("A close frame is sent by close(status), which also ends the connection.");
 		}
-		SendResult result = switch (closing.phase()) {
-			case OPEN -> outbound.send(frame);
-			case CLOSE_SENT -> SendResult.NOT_ESTABLISHED;
-			case COMPLETE -> SendResult.NOT_FOUND;
-		};
+		SendResult result = offer(frame);
 		if (result.accepted()) {
 			heartbeat.sent(connections.timers().now(), !frame.opcode().isControl());
 			observer().sent(frame.opcode(), frame.payload().length);
@@ -117,6 +113,21 @@ public final class WebSocketConnection extends SpringSession {
 			}
 		}
 		return result;
+	}
+
+	/** Asks and sends under one lock: nothing may follow a close frame (RFC 6455 section 5.5.1). */
+	private SendResult offer(OutgoingFrame frame) {
+		lock.lock();
+		try {
+			return switch (closing.phase()) {
+				case OPEN -> outbound.send(frame);
+				case CLOSE_SENT -> SendResult.NOT_ESTABLISHED;
+				case COMPLETE -> SendResult.NOT_FOUND;
+			};
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/**
