@@ -36,7 +36,7 @@ public final class Connections implements AutoCloseable {
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Condition removed = lock.newCondition();
 	private volatile boolean closingAll;
-	private final TimerWheel timers = new TimerWheel(() -> gathering().forEach(WebSocketConnection::flushGathered));
+	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
 
 	/**
 	 * @param node     this node's name in the cluster: letters, digits, dots
@@ -48,6 +48,7 @@ public final class Connections implements AutoCloseable {
 		this.settings = settings;
 		this.observer = observer;
 		this.threads = threads;
+		timers.start();
 	}
 
 	/** The next connection's number; every number is given out once. */
@@ -219,10 +220,6 @@ public final class Connections implements AutoCloseable {
 
 	void gathered(WebSocketConnection connection) {
 		gathering.remove(connection);
-	}
-
-	private Set<WebSocketConnection> gathering() {
-		return gathering;
 	}
 
 	private void remember(@Nullable String userId, WebSocketConnection connection) {
