@@ -40,7 +40,6 @@ public final class WebSocketConnection extends SpringSession {
 	private final long openedAtMillis;
 	private volatile @Nullable String userId;
 	private boolean bound;
-	private volatile boolean readingPaused;
 	private boolean outputShutDown;
 
 	WebSocketConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
@@ -265,8 +264,11 @@ public final class WebSocketConnection extends SpringSession {
 			connections.timers().schedule(deadline, next);
 		}
 		Runnable event = () -> call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(this));
-		if (!traits.nonBlocking().contains(CallbackKind.OPEN) || !callbacks.runHere(() -> corked(event))) {
-			callbacks.submit(List.of(event));
+		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
+			callbacks.start(() -> corked(event), true);
+		}
+		else {
+			callbacks.start(event, false);
 		}
 	}
 
@@ -298,8 +300,7 @@ public final class WebSocketConnection extends SpringSession {
 			return true;
 		}
 		// Back-pressure: nothing more is read until these have run.
-		readingPaused = true;
-		callbacks.submit(events);
+		callbacks.submitAndPause(events);
 		return false;
 	}
 
@@ -445,6 +446,12 @@ public final class WebSocketConnection extends SpringSession {
 		}
 	}
 
+	private void resumeReading() {
+		if (callbacks.endPause()) {
+			transport.resume();
+		}
+	}
+
 	private void closed() {
 		CloseStatus status = closing.status();
 		call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(this, status));
@@ -488,7 +495,7 @@ public final class WebSocketConnection extends SpringSession {
 	private final class Deadline extends TimerWheel.Entry {
 		@Override
 		long expire(long now) {
-			switch (heartbeat.check(now, !readingPaused)) {
+			switch (heartbeat.check(now, !callbacks.readingPaused())) {
 				case QUIET -> {
 				}
 				case PING -> send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
@@ -512,25 +519,7 @@ public final class WebSocketConnection extends SpringSession {
 		public void idle() {
 			outbound.uncork();
 			connections.gathered(WebSocketConnection.this);
-		}
-
-		@Override
-		public void stopped() {
-			if (takePause()) {
-				transport.resume();
-			}
-		}
-
-		private boolean takePause() {
-			lock.lock();
-			try {
-				boolean paused = readingPaused;
-				readingPaused = false;
-				return paused;
-			}
-			finally {
-				lock.unlock();
-			}
+			resumeReading();
 		}
 	}
 }
