@@ -172,12 +172,19 @@ final class CallbackSequence {
 		return queue;
 	}
 
+	private @Nullable Runnable poll() {
+		return queue == null ? null : queue.poll();
+	}
+
 	private @Nullable Runnable next() {
 		lock.lock();
 		try {
-			Runnable event = queue == null ? null : queue.poll();
+			Runnable event = poll();
 			if (event == null) {
 				pause.idle();
+				event = poll(); // going idle sends, which may find the socket broken, which makes the last event
+			}
+			if (event == null) {
 				running = false;
 				queue = null;
 			}
