@@ -130,16 +130,13 @@ final class CallbackSequence {
 		deferred.add(task);
 	}
 
-	/** To be called by each event at its end: runs what it deferred. */
-	void runDeferred() {
-		while (deferred != null) {
-			Runnable task = deferred.poll();
-			if (task == null) {
-				deferred = null;
-				return;
-			}
-			task.run();
+	/** What the running event deferred, one task at a time until null; each event asks at its end. */
+	@Nullable Runnable nextDeferred() {
+		Runnable task = deferred == null ? null : deferred.poll();
+		if (task == null) {
+			deferred = null;
 		}
+		return task;
 	}
 
 	private void leave() {

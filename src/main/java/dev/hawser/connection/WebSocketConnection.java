@@ -466,18 +466,22 @@ public final class WebSocketConnection extends SpringSession {
 
 	private void call(CallbackKind kind, Callback callback) {
 		long start = System.nanoTime();
+		attempt(kind, callback);
+		for (Runnable task = callbacks.nextDeferred(); task != null; task = callbacks.nextDeferred()) {
+			attempt(kind, task::run);
+		}
+		observer().called(kind, System.nanoTime() - start);
+	}
+
+	private void attempt(CallbackKind kind, Callback callback) {
 		try {
 			callback.run();
-			callbacks.runDeferred();
 		}
 		catch (Throwable e) {
 			LOG.error("The {} callback of {} threw; it ends that connection only", kind, getId(), e);
 			if (kind != CallbackKind.CLOSE) {
 				fail(CloseReasons.CALLBACK_FAILED);
 			}
-		}
-		finally {
-			observer().called(kind, System.nanoTime() - start);
 		}
 	}
 
