@@ -433,6 +433,7 @@ public final class WebSocketConnection extends SpringSession {
 		if (outbound.isEmpty()) {
 			shutdownOutput();
 		}
+		resumeReading(); // nothing is delivered any more, so there is nothing to hold back
 	}
 
 	/**
