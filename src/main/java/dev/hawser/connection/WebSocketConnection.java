@@ -449,6 +449,7 @@ public final class WebSocketConnection extends SpringSession {
 
 	private void resumeReading() {
 		if (callbacks.endPause()) {
+			heartbeat.resumed(connections.timers().now());
 			transport.resume();
 		}
 	}
