@@ -63,8 +63,8 @@ final class Inbox implements MessageHandler {
 	}
 
 	@Override
-	public void text(String text) {
-		message(Opcode.TEXT, new TextMessage(text), text.length());
+	public void text(String text, int size) {
+		message(Opcode.TEXT, new TextMessage(text), size);
 	}
 
 	@Override

@@ -60,7 +60,7 @@ final class Outbound {
 	}
 
 	private SendResult hold(OutgoingFrame frame) {
-		if (queuedBytes() + frame.size() > bound) {
+		if (queuedBytes() > 0 && queuedBytes() + frame.size() > bound) {
 			return new SendResult.Overflowed(bound);
 		}
 		fragments.hold(frame);
@@ -74,10 +74,11 @@ final class Outbound {
 		}
 	}
 
-	/** Sends the close frame, whatever waits before it. */
+	/** Sends the close frame behind what waits for the socket; what waits for the end of a fragmented message is dropped. */
 	void sendClose(CloseStatus status) {
 		lock.lock();
 		try {
+			fragments.drop();
 			OutgoingFrame frame = OutgoingFrame.close(status);
 			outbox.sendLast(frame);
 			count(frame);
@@ -146,8 +147,9 @@ final class Outbound {
 		}
 	}
 
-	/** Forgets everything; the socket is gone. */
+	/** Forgets everything; the socket is gone. Called under the lock. */
 	void fail() {
+		fragments.drop();
 		outbox.fail();
 	}
 

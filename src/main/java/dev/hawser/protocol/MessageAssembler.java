@@ -83,7 +83,7 @@ final class MessageAssembler {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
 		}
 		utf8 = null;
-		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), size);
 	}
 
 	private void reserve(int size) {

@@ -73,11 +73,6 @@ public final class MessageReader {
 		in.position(in.limit());
 	}
 
-	/** Whether a message or control frame has begun and not ended. */
-	public boolean midway() {
-		return inPayload || message.assembled() >= 0;
-	}
-
 	private void begin(int available) throws ProtocolException {
 		int head = decoder.head();
 		Violation violation = FrameRules.check(head, decoder.length(), message.assembled(), limit(head));
