@@ -65,7 +65,7 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 			}
 			return answer.ended();
 		}
-		catch (Exception e) {
+		catch (Throwable e) {
 			LOG.error("OnHandShake threw; the client gets a 500", e);
 			return false;
 		}
