@@ -12,6 +12,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.hawser.event.OnMessage;
 import dev.hawser.event.OnOpen;
+import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
 import java.security.KeyPairGenerator;
@@ -236,6 +237,27 @@ class HandshakeTokenTests {
 		USERS.clear();
 		try (RawClient client = RawClient.connect(strict.port()).upgrade("/ws?access_token=" + RunningHawser.token())) {
 			assertThat(USERS.poll(10, TimeUnit.SECONDS)).isEqualTo("developer -");
+		}
+	}
+
+	static class BrokenVerifier extends Callbacks {
+		@Bean
+		TokenVerifier verifier() {
+			return token -> {
+				throw new IllegalStateException("of secret cause");
+			};
+		}
+	}
+
+	@Test
+	void answers503WhenTheVerifierFails() throws Exception {
+		try (RunningHawser broken = RunningHawser.start(BrokenVerifier.class);
+				RawClient client = RawClient.connect(broken.port()).request(RawClient.handshake("/ws?access_token=x"))) {
+			var answer = client.response();
+			assertThat(answer.status()).isEqualTo(503);
+			assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+			assertThat(answer.body()).contains("\"reason\":\"verifier\"").doesNotContain("secret");
+			assertThat(client.ended()).isTrue();
 		}
 	}
 
