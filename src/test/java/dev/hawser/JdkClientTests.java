@@ -48,7 +48,7 @@ class JdkClientTests {
 	record Closed(CloseStatus status, CloseInitiator initiator) {
 	}
 
-	/** Echoes; three words make it act instead. */
+	/** Echoes; three phrases make it act instead. */
 	static class Callbacks {
 		final BlockingQueue<Closed> closed = new LinkedBlockingQueue<>();
 

@@ -39,13 +39,11 @@ public final class Program implements AutoCloseable {
 				.filter(Files::isExecutable).findFirst();
 	}
 
-	/** Starts a program with an empty standard input. */
+	/** Starts a program; its standard input stays open and silent. */
 	public static Program start(Path directory, Map<String, String> environment, String... command) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
 		builder.environment().putAll(environment);
-		Process process = builder.start();
-		process.getOutputStream().close();
-		return new Program(process);
+		return new Program(builder.start());
 	}
 
 	private void read() {
