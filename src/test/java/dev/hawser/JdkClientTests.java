@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.connection.CloseInitiator;
-import dev.hawser.event.OnClose;
-import dev.hawser.event.OnMessage;
+import dev.hawser.testing.Parrot;
+import dev.hawser.testing.Parrot.Closed;
 import dev.hawser.testing.RunningHawser;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,8 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.context.annotation.Bean;
-import org.springframework.web.socket.CloseStatus;
 
 /** The JDK's own WebSocket client against the whole server. */
 class JdkClientTests {
@@ -36,43 +34,13 @@ class JdkClientTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.startSecure(Callbacks.class, "hawser.handshake.subprotocols=v2.chat,v1.chat");
+		server = RunningHawser.startSecure(Parrot.class, "hawser.handshake.subprotocols=v2.chat,v1.chat");
 	}
 
 	@AfterAll
 	static void stop() {
 		server.close();
 		HTTP.close();
-	}
-
-	record Closed(CloseStatus status, CloseInitiator initiator) {
-	}
-
-	/** Echoes; three phrases make it act instead. */
-	static class Callbacks {
-		final BlockingQueue<Closed> closed = new LinkedBlockingQueue<>();
-
-		@Bean
-		OnMessage onMessage() {
-			return (server, frame) -> {
-				if (!frame.isText()) {
-					server.push(frame.fd(), frame.data());
-					return;
-				}
-				switch (frame.text()) {
-					case "who am I" -> server.push(frame.fd(), String.valueOf(
-							server.connectionInfo(frame.fd()).orElseThrow().userId()));
-					case "ping me" -> server.ping(frame.fd(), "marco".getBytes(StandardCharsets.UTF_8));
-					case "close me" -> server.disconnect(frame.fd(), 4002, "as you wish");
-					default -> server.push(frame.fd(), frame.text());
-				}
-			};
-		}
-
-		@Bean
-		OnClose onClose() {
-			return (_, _, status, initiator) -> closed.add(new Closed(status, initiator));
-		}
 	}
 
 	/** What the client saw, one entry each: messages whole, control frames by their name. */
@@ -139,14 +107,14 @@ class JdkClientTests {
 	}
 
 	private static Closed closed() throws InterruptedException {
-		return server.bean(Callbacks.class).closed.poll(10, TimeUnit.SECONDS);
+		return server.bean(Parrot.class).closed();
 	}
 
 	/** Closes with 1000 from this side and has OnClose see it, so that the next test finds the queue empty. */
 	private static void close(WebSocket socket, Listener listener) throws InterruptedException {
 		socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
 		assertThat(listener.next()).isEqualTo("close 1000 ");
-		assertThat(closed()).isEqualTo(new Closed(new CloseStatus(1000), CloseInitiator.CLIENT));
+		assertThat(closed()).isEqualTo(new Closed(1000, "", CloseInitiator.CLIENT));
 	}
 
 	static Stream<String> texts() {
@@ -211,7 +179,7 @@ class JdkClientTests {
 		Listener listener = new Listener();
 		connect(listener).sendClose(4001, "bye").join();
 		assertThat(listener.next()).isEqualTo("close 4001 bye");
-		assertThat(closed()).isEqualTo(new Closed(new CloseStatus(4001, "bye"), CloseInitiator.CLIENT));
+		assertThat(closed()).isEqualTo(new Closed(4001, "bye", CloseInitiator.CLIENT));
 	}
 
 	@Test
@@ -219,7 +187,7 @@ class JdkClientTests {
 		Listener listener = new Listener();
 		connect(listener).sendText("close me", true).join();
 		assertThat(listener.next()).isEqualTo("close 4002 as you wish");
-		assertThat(closed()).isEqualTo(new Closed(new CloseStatus(4002, "as you wish"), CloseInitiator.SERVER));
+		assertThat(closed()).isEqualTo(new Closed(4002, "as you wish", CloseInitiator.SERVER));
 	}
 
 	@Test

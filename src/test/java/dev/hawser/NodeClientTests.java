@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.connection.CloseInitiator;
-import dev.hawser.event.OnClose;
-import dev.hawser.event.OnMessage;
-import dev.hawser.protocol.Opcode;
+import dev.hawser.testing.Parrot;
+import dev.hawser.testing.Parrot.Closed;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RunningHawser;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,8 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Bean;
-import org.springframework.web.socket.CloseStatus;
 
 /** Node's ws package and wscat against the whole server. The conversations are in {@code src/test/node/client.js}. */
 class NodeClientTests {
@@ -46,7 +39,7 @@ class NodeClientTests {
 			return;
 		}
 		install();
-		server = RunningHawser.startSecure(Callbacks.class, "server.address=127.0.0.1", "hawser.handshake.subprotocols=v1.chat",
+		server = RunningHawser.startSecure(Parrot.class, "server.address=127.0.0.1", "hawser.handshake.subprotocols=v1.chat",
 				"hawser.callbacks.deliver-pong-frames=true");
 	}
 
@@ -78,41 +71,6 @@ class NodeClientTests {
 	@BeforeEach
 	void needsNode() {
 		assumeTrue(NODE_INSTALLED, NODE_MISSING);
-		server.bean(Callbacks.class).closed.clear();
-	}
-
-	record Closed(CloseStatus status, CloseInitiator initiator) {
-	}
-
-	/** Echoes; three phrases make it act instead, and a pong is reported. */
-	static class Callbacks {
-		final BlockingQueue<Closed> closed = new LinkedBlockingQueue<>();
-
-		@Bean
-		OnMessage onMessage() {
-			return (server, frame) -> {
-				if (frame.opcode() == Opcode.PONG) {
-					server.push(frame.fd(), "pong " + frame.text());
-					return;
-				}
-				if (frame.isBinary()) {
-					server.push(frame.fd(), frame.data());
-					return;
-				}
-				switch (frame.text()) {
-					case "who am I" -> server.push(frame.fd(), String.valueOf(
-							server.connectionInfo(frame.fd()).orElseThrow().userId()));
-					case "ping me" -> server.ping(frame.fd(), "marco".getBytes(StandardCharsets.UTF_8));
-					case "close me" -> server.disconnect(frame.fd(), 4002, "as you wish");
-					default -> server.push(frame.fd(), frame.text());
-				}
-			};
-		}
-
-		@Bean
-		OnClose onClose() {
-			return (_, _, status, initiator) -> closed.add(new Closed(status, initiator));
-		}
 	}
 
 	private static void converse(String conversation) throws Exception {
@@ -123,7 +81,7 @@ class NodeClientTests {
 	}
 
 	private static Closed closed() throws InterruptedException {
-		return server.bean(Callbacks.class).closed.poll(10, TimeUnit.SECONDS);
+		return server.bean(Parrot.class).closed();
 	}
 
 	@ParameterizedTest
@@ -137,32 +95,32 @@ class NodeClientTests {
 	@ValueSource(strings = { "tokenInQuery", "tokenInHeader", "tokenInCookie", "tokenInSubprotocol" })
 	void takesTheToken(String conversation) throws Exception {
 		converse(conversation);
-		assertThat(closed().status().getCode()).isEqualTo(1005);
+		assertThat(closed().code()).isEqualTo(1005);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "noToken", "forgedToken" })
 	void turnsAway(String conversation) throws Exception {
 		converse(conversation);
-		assertThat(server.bean(Callbacks.class).closed).isEmpty();
+		assertThat(server.bean(Parrot.class).toldAll()).isTrue();
 	}
 
 	@Test
 	void tellsTheServerTheClientsCloseCode() throws Exception {
 		converse("clientCloses");
-		assertThat(closed()).isEqualTo(new Closed(new CloseStatus(4001, "bye"), CloseInitiator.CLIENT));
+		assertThat(closed()).isEqualTo(new Closed(4001, "bye", CloseInitiator.CLIENT));
 	}
 
 	@Test
 	void tellsTheClientTheServersCloseCode() throws Exception {
 		converse("serverCloses");
-		assertThat(closed()).isEqualTo(new Closed(new CloseStatus(4002, "as you wish"), CloseInitiator.SERVER));
+		assertThat(closed()).isEqualTo(new Closed(4002, "as you wish", CloseInitiator.SERVER));
 	}
 
 	@Test
 	void tellsTheClientThatItsMessageIsTooLarge() throws Exception {
 		converse("tooLarge");
-		assertThat(closed().status().getCode()).isEqualTo(1009);
+		assertThat(closed().code()).isEqualTo(1009);
 	}
 
 	/** What the start-up log tells people to try; -x says it for them, and without a terminal wscat prints answers only. */
