@@ -172,7 +172,7 @@ public final class Connections implements AutoCloseable {
 		timers.close();
 	}
 
-	ConnectionSettings settings() {
+	public ConnectionSettings settings() {
 		return settings;
 	}
 

@@ -48,8 +48,8 @@ public final class WebSocketConnection extends SpringSession {
 		this.handler = handler;
 		this.traits = HandlerTraits.of(handler);
 		this.connections = connections;
-		this.inbox = new Inbox(this, (int) connections.settings().maxMessageSize().toBytes());
-		this.outbound = new Outbound(lock, transport, connections.settings(), this::ended);
+		this.inbox = new Inbox(this, connections.settings(), opening.deflate());
+		this.outbound = new Outbound(lock, transport, connections.settings(), opening.deflate(), this::ended);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
 		this.openedAtMillis = connections.timers().now();
 		this.heartbeat = new Heartbeat(connections.settings(), openedAtMillis);
