@@ -20,7 +20,7 @@ import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
 import dev.hawser.upgrade.HawserUpgradeStrategy;
-import dev.hawser.upgrade.JettyThreads;
+import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.UUID;
@@ -43,8 +43,8 @@ class HawserConfiguration {
 	static final String PATH = "/ws";
 
 	@Bean
-	JettyThreads jettyThreads() {
-		return new JettyThreads();
+	JettyCustomizer jettyCustomizer() {
+		return new JettyCustomizer();
 	}
 
 	@Bean

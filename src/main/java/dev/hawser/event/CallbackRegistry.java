@@ -37,6 +37,7 @@ public final class CallbackRegistry {
 		}
 		if (onHandShake != null) {
 			checkHandShake(onOpen);
+			nonBlocking.remove(CallbackKind.OPEN); // what OnHandShake defers has not promised never to block
 		}
 		else if (onOpen == null) {
 			nonBlocking.add(CallbackKind.OPEN); // nothing to call

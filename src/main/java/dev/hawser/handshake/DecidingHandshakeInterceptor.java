@@ -35,7 +35,7 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 		HandshakeRejection rejection = handshake.rejection().orElse(null);
 		HandshakeResponse answer = new HandshakeResponse(handshake.subprotocols());
 		attributes.put(HandshakeResponse.ATTRIBUTE, answer);
-		if (application == null || rejection != null && rejection.status() == 426) {
+		if (application == null || rejection != null && wantsNoUpgrade(rejection)) {
 			return rejection == null || reject(response, rejection);
 		}
 		if (!ask(application, handshake, answer)) {
@@ -49,6 +49,11 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 			return false;
 		}
 		return rejection == null || rejection.waivable() || reject(response, rejection);
+	}
+
+	/** Another method, or an Upgrade to something else: nothing that an application could decide. */
+	private static boolean wantsNoUpgrade(HandshakeRejection rejection) {
+		return rejection.status() == 405 || rejection.status() == 426;
 	}
 
 	private boolean reject(ServerHttpResponse response, HandshakeRejection rejection) throws IOException {
@@ -65,7 +70,7 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 			}
 			return answer.ended();
 		}
-		catch (Exception e) {
+		catch (Throwable e) {
 			LOG.error("OnHandShake threw; the client gets a 500", e);
 			return false;
 		}

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * Why a request does not become a connection, as it is told to the client.
  *
- * @param status   the HTTP status: 4xx, or 503 while the server stops
+ * @param status   the HTTP status: 4xx; 503 while the server stops, or when tokens cannot be checked
  * @param reason   a short constant name, for metrics and for programs: {@code bad-key}, {@code token-expired}
  * @param detail   a sentence for people, with the remedy; never anything that the client sent
  * @param headers  headers that the status calls for

@@ -33,7 +33,7 @@ public final class HandshakeRequest {
 		this.method = parts.method();
 		this.uri = parts.uri();
 		this.headers = parts.headers();
-		this.query = parts.query();
+		this.query = parts.query().values();
 		this.cookies = parts.cookies();
 		this.remoteAddress = parts.remoteAddress();
 		this.offered = OfferedSubprotocols.of(headers);

@@ -38,6 +38,10 @@ final class HandshakeRules {
 		if (headers.containsHeader("Transfer-Encoding") || headers.getContentLength() > 0) {
 			return bad("body", "A WebSocket handshake has no body.");
 		}
+		// RFC 3986 section 2.1
+		if (!request.query().wellFormed()) {
+			return bad("query", "A percent sign in the query must be followed by two hexadecimal digits.");
+		}
 		HandshakeRejection rejection = checkVersion(headers);
 		if (rejection != null) {
 			return rejection;

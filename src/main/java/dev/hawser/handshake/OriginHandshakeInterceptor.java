@@ -3,6 +3,7 @@ package dev.hawser.handshake;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.web.util.WebUtils;
 
@@ -19,8 +20,12 @@ public final class OriginHandshakeInterceptor extends CheckingHandshakeIntercept
 
 	@Override
 	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
-		String origin = handshake.headers().getOrigin();
-		if (origin == null || allowed.contains("*") || allowed.contains(origin) || WebUtils.isSameOrigin(request)) {
+		List<String> origins = handshake.headers().getOrEmpty(HttpHeaders.ORIGIN);
+		if (origins.isEmpty() || allowed.contains("*")) {
+			return null;
+		}
+		// a browser sends one; which of several was meant nobody can say
+		if (origins.size() == 1 && (allowed.contains(origins.getFirst()) || WebUtils.isSameOrigin(request))) {
 			return null;
 		}
 		return HandshakeRejection.denied(403, "origin",

@@ -2,6 +2,8 @@ package dev.hawser.handshake;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 
@@ -10,6 +12,7 @@ import org.springframework.http.server.ServerHttpRequest;
  * {@code bearer, <token>} in {@code Sec-WebSocket-Protocol}, or in a cookie; the first of these that is there counts.
  */
 public final class TokenHandshakeInterceptor extends CheckingHandshakeInterceptor {
+	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
 	private static final String SCHEME = "Bearer ";
 	private static final String CHALLENGE = "Bearer realm=\"hawser\"";
 
@@ -36,6 +39,10 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 			// RFC 6750 section 3: the challenge names the error once a token was shown
 			return unauthorized(e.reason(), String.valueOf(e.getMessage()),
 					CHALLENGE + ", error=\"invalid_token\", error_description=\"" + e.getMessage() + '"');
+		}
+		catch (RuntimeException e) {
+			LOG.error("The TokenVerifier threw; the client gets a 503", e);
+			return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.", Map.of());
 		}
 	}
 

@@ -4,7 +4,8 @@ package dev.hawser.handshake;
 public interface TokenVerifier {
 
 	/**
-	 * Verifies signature, times and audience. Called once per handshake, on a virtual thread: it may block.
+	 * Verifies signature, times and audience. Called once per handshake, on a virtual thread: it may block. Any other
+	 * exception than the one below answers 503.
 	 *
 	 * @throws InvalidTokenException when the token is not to be trusted
 	 */

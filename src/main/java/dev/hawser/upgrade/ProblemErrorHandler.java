@@ -1,0 +1,29 @@
+package dev.hawser.upgrade;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests that Jetty refuses before Spring sees them (no HTTP, no Host, too many headers) with a problem document
+ * (RFC 9457) instead of a page. Nothing of the request is repeated.
+ */
+final class ProblemErrorHandler extends ErrorHandler {
+
+	@Override
+	protected void generateResponse(Request request, Response response, int code, @Nullable String message,
+			@Nullable Throwable cause, Callback callback) {
+		byte[] problem = """
+				{"type":"about:blank","title":"%s","status":%d,"detail":"The request was refused before it was routed."}"""
+				.formatted(HttpStatus.getMessage(code), code).getBytes(StandardCharsets.UTF_8);
+		response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
+		response.write(true, ByteBuffer.wrap(problem), callback);
+	}
+}
