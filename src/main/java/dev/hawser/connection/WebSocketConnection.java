@@ -132,7 +132,7 @@ public final class WebSocketConnection extends SpringSession {
 
 	/** As {@link #close(CloseStatus)}, and says whether it was the first to close. */
 	public SendResult startClosing(CloseStatus status) {
-		requireSendable(status);
+		requireSendable(status.getCode(), status.getReason());
 		lock.lock();
 		try {
 			if (isClosed()) {
@@ -155,12 +155,11 @@ public final class WebSocketConnection extends SpringSession {
 	 *
 	 * @throws IllegalArgumentException as {@link #close(CloseStatus)} does
 	 */
-	public static void requireSendable(CloseStatus status) {
-		if (!CloseCodes.mayBeSent(status.getCode())) {
-			throw new IllegalArgumentException("Close code " + status.getCode() + " must not be sent: use 1000 to 1003, 1007 to 1014,"
+	public static void requireSendable(int code, @Nullable String reason) {
+		if (!CloseCodes.mayBeSent(code)) {
+			throw new IllegalArgumentException("Close code " + code + " must not be sent: use 1000 to 1003, 1007 to 1014,"
 					+ " or 3000 to 4999 (RFC 6455 section 7.4).");
 		}
-		String reason = status.getReason();
 		if (reason != null && reason.getBytes(StandardCharsets.UTF_8).length > CloseCodes.MAX_REASON_BYTES) {
 			throw new IllegalArgumentException("A close reason has at most " + CloseCodes.MAX_REASON_BYTES
 					+ " bytes of UTF-8 (RFC 6455 section 5.5): shorten it.");

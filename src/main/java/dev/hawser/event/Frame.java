@@ -2,7 +2,6 @@ package dev.hawser.event;
 
 import dev.hawser.protocol.Opcode;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
@@ -106,9 +105,17 @@ public final class Frame {
 
 	/** Code and reason of a close frame: 1000 when it has none. Of meaning for {@link Opcode#CLOSE} only. */
 	public CloseStatus closeStatus() {
+		return new CloseStatus(closeCode(), closeReason());
+	}
+
+	int closeCode() {
 		byte[] body = data();
-		return body.length < 2 ? CloseStatus.NORMAL : new CloseStatus((body[0] & 0xFF) << 8 | body[1] & 0xFF,
-				new String(Arrays.copyOfRange(body, 2, body.length), StandardCharsets.UTF_8));
+		return body.length < 2 ? CloseStatus.NORMAL.getCode() : (body[0] & 0xFF) << 8 | body[1] & 0xFF;
+	}
+
+	String closeReason() {
+		byte[] body = data();
+		return body.length < 2 ? "" : new String(body, 2, body.length - 2, StandardCharsets.UTF_8);
 	}
 
 	/** Kind and size; never the payload. */

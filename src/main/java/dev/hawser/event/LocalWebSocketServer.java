@@ -42,8 +42,8 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	public SendResult push(long fd, byte[] data, Opcode opcode, boolean finish) {
 		OutgoingFrame frame = new OutgoingFrame(opcode, finish, data);
 		if (opcode == Opcode.CLOSE) {
-			CloseStatus status = Frame.of(fd, data, opcode, finish).closeStatus();
-			return disconnect(fd, status);
+			Frame close = Frame.of(fd, data, opcode, finish);
+			return disconnect(fd, close.closeCode(), close.closeReason());
 		}
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.send(frame);
@@ -56,8 +56,8 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult disconnect(long fd, int code, String reason) {
+		WebSocketConnection.requireSendable(code, reason); // first: CloseStatus itself refuses some codes, in other words
 		CloseStatus status = new CloseStatus(code, reason.isEmpty() ? null : reason);
-		WebSocketConnection.requireSendable(status);
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.startClosing(status);
 	}
