@@ -18,18 +18,18 @@ final class CallbackSequence {
 	private final Pause pause;
 	private @Nullable ArrayDeque<Runnable> queue;
 	private @Nullable ArrayDeque<Runnable> deferred;
-	private boolean running;
+	/** True from the beginning: whatever comes before {@link #start} waits behind the first event. */
+	private boolean running = true;
+	/** Whether reading waits for the events; written under the lock. */
+	private volatile boolean readingPaused;
 
-	/** What the sequence tells its connection; both are called on the thread that runs the events. */
+	/** What the sequence tells its connection, under the connection's lock, on the thread that runs the events. */
 	interface Pause {
 		/** More events wait behind the one that comes next. */
 		void busy();
 
-		/** No event waits; called under the connection's lock. */
+		/** No event is left, those that paused the reading have run. */
 		void idle();
-
-		/** The sequence has stopped; the lock is free. */
-		void stopped();
 	}
 
 	CallbackSequence(ReentrantLock lock, Executor threads, Pause pause) {
@@ -43,14 +43,37 @@ final class CallbackSequence {
 		return CURRENT.isBound() ? CURRENT.get() : null;
 	}
 
-	/** Adds events at the end and sees that a thread runs them. */
-	void submit(List<Runnable> events) {
+	/** Runs the first event of all, on this thread or on another. To be called once; other events may be waiting already. */
+	void start(Runnable first, boolean here) {
+		if (here) {
+			runAndLeave(first);
+			return;
+		}
 		lock.lock();
 		try {
-			if (queue == null) {
-				queue = new ArrayDeque<>(Math.max(2, events.size()));
-			}
-			queue.addAll(events);
+			queue(1).addFirst(first);
+		}
+		finally {
+			lock.unlock();
+		}
+		threads.execute(this::drain);
+	}
+
+	/** Adds events at the end and sees that a thread runs them. */
+	void submit(List<Runnable> events) {
+		submit(events, false);
+	}
+
+	/** As {@link #submit}; from now on and until {@link Pause#idle} the reading is paused. */
+	void submitAndPause(List<Runnable> events) {
+		submit(events, true);
+	}
+
+	private void submit(List<Runnable> events, boolean pause) {
+		lock.lock();
+		try {
+			queue(events.size()).addAll(events);
+			readingPaused |= pause;
 			if (running) {
 				return;
 			}
@@ -74,13 +97,29 @@ final class CallbackSequence {
 		finally {
 			lock.unlock();
 		}
+		runAndLeave(work);
+		return true;
+	}
+
+	private void runAndLeave(Runnable work) {
 		try {
 			ScopedValue.where(CURRENT, this).run(work);
 		}
 		finally {
 			leave();
 		}
-		return true;
+	}
+
+	/** Whether {@link #submitAndPause} has paused the reading and nothing has ended that. */
+	boolean readingPaused() {
+		return readingPaused;
+	}
+
+	/** Ends the pause; false when there was none. To be called under the lock. */
+	boolean endPause() {
+		boolean paused = readingPaused;
+		readingPaused = false;
+		return paused;
 	}
 
 	/** Runs the task after the running event and before the next; to be called from within an event. */
@@ -91,16 +130,13 @@ final class CallbackSequence {
 		deferred.add(task);
 	}
 
-	/** To be called by each event at its end: runs what it deferred. */
-	void runDeferred() {
-		while (deferred != null) {
-			Runnable task = deferred.poll();
-			if (task == null) {
-				deferred = null;
-				return;
-			}
-			task.run();
+	/** What the running event deferred, one task at a time until null; each event asks at its end. */
+	@Nullable Runnable nextDeferred() {
+		Runnable task = deferred == null ? null : deferred.poll();
+		if (task == null) {
+			deferred = null;
 		}
+		return task;
 	}
 
 	private void leave() {
@@ -124,15 +160,28 @@ final class CallbackSequence {
 				event.run();
 			}
 		});
-		pause.stopped();
+	}
+
+	private ArrayDeque<Runnable> queue(int size) {
+		if (queue == null) {
+			queue = new ArrayDeque<>(Math.max(2, size));
+		}
+		return queue;
+	}
+
+	private @Nullable Runnable poll() {
+		return queue == null ? null : queue.poll();
 	}
 
 	private @Nullable Runnable next() {
 		lock.lock();
 		try {
-			Runnable event = queue == null ? null : queue.poll();
+			Runnable event = poll();
 			if (event == null) {
 				pause.idle();
+				event = poll(); // going idle sends, which may find the socket broken, which makes the last event
+			}
+			if (event == null) {
 				running = false;
 				queue = null;
 			}

@@ -35,8 +35,9 @@ public final class Connections implements AutoCloseable {
 	private final LongAdder messagesOutOfClosed = new LongAdder();
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Condition removed = lock.newCondition();
-	private volatile boolean closingAll;
-	private final TimerWheel timers = new TimerWheel(() -> gathering().forEach(WebSocketConnection::flushGathered));
+	/** What every connection is being closed with; null when they are not. */
+	private volatile @Nullable CloseStatus closingAll;
+	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
 
 	/**
 	 * @param node     this node's name in the cluster: letters, digits, dots
@@ -48,6 +49,7 @@ public final class Connections implements AutoCloseable {
 		this.settings = settings;
 		this.observer = observer;
 		this.threads = threads;
+		timers.start();
 	}
 
 	/** The next connection's number; every number is given out once. */
@@ -140,12 +142,17 @@ public final class Connections implements AutoCloseable {
 	 * @return how many had not finished in time
 	 */
 	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
-		closingAll = true;
-		all().forEach(connection -> connection.startClosing(status));
-		awaitEmpty(wait.toNanos());
-		int left = size();
-		all().forEach(connection -> connection.ended(null));
-		return left;
+		closingAll = status;
+		try {
+			all().forEach(connection -> connection.startClosing(status));
+			awaitEmpty(wait.toNanos());
+			int left = size();
+			all().forEach(connection -> connection.ended(null));
+			return left;
+		}
+		finally {
+			closingAll = null;
+		}
 	}
 
 	private void awaitEmpty(long nanos) throws InterruptedException {
@@ -166,7 +173,7 @@ public final class Connections implements AutoCloseable {
 		timers.close();
 	}
 
-	ConnectionSettings settings() {
+	public ConnectionSettings settings() {
 		return settings;
 	}
 
@@ -188,8 +195,12 @@ public final class Connections implements AutoCloseable {
 
 	void add(WebSocketConnection connection) {
 		opened.increment();
+		remember(connection.userId(), connection); // first, since bind finds it from the next line on and moves it
 		byFd.put(connection.fd(), connection);
-		remember(connection.userId(), connection);
+		CloseStatus closing = closingAll;
+		if (closing != null) { // its handshake was under way when all were closed
+			connection.startClosing(closing);
+		}
 	}
 
 	void remove(WebSocketConnection connection) {
@@ -199,7 +210,7 @@ public final class Connections implements AutoCloseable {
 		messagesInOfClosed.add(traffic.messagesIn());
 		messagesOutOfClosed.add(traffic.messagesOut());
 		forget(connection.userId(), connection.fd());
-		if (closingAll) {
+		if (closingAll != null) {
 			signalRemoved();
 		}
 	}
@@ -220,10 +231,6 @@ public final class Connections implements AutoCloseable {
 
 	void gathered(WebSocketConnection connection) {
 		gathering.remove(connection);
-	}
-
-	private Set<WebSocketConnection> gathering() {
-		return gathering;
 	}
 
 	private void remember(@Nullable String userId, WebSocketConnection connection) {

@@ -57,6 +57,12 @@ final class FragmentOrder {
 		return free;
 	}
 
+	/** Nothing can follow any more: forgets what was held. */
+	void drop() {
+		held = null;
+		heldBytes = 0;
+	}
+
 	long heldBytes() {
 		return heldBytes;
 	}

@@ -31,6 +31,8 @@ final class Heartbeat {
 	/** When the peer must have sent something since the last ping. */
 	private long pongDue = NEVER;
 	private long pingedAt;
+	/** Since when no callback holds up the reading: what the peer sent before may be unread, so its silence counts from here. */
+	private volatile long readingSince;
 	private volatile long closeDue = NEVER;
 
 	Heartbeat(ConnectionSettings settings, long now) {
@@ -41,6 +43,7 @@ final class Heartbeat {
 		lastReceived = now;
 		lastSent = now;
 		lastMessage = now;
+		readingSince = now;
 		nextPing = pingInterval == 0 ? NEVER : now + pingInterval;
 	}
 
@@ -60,6 +63,11 @@ final class Heartbeat {
 		}
 	}
 
+	/** The socket is read again after a callback has held it up. */
+	void resumed(long now) {
+		readingSince = now;
+	}
+
 	/** Starts the time for the closing handshake (again: for each of its steps). Returns when it will be over. */
 	long closing(long now) {
 		closeDue = now + closeTimeout;
@@ -69,22 +77,22 @@ final class Heartbeat {
 	/**
 	 * What is due now; the wheel's thread asks.
 	 *
-	 * @param reading whether the socket is being read: while a callback holds it up, a missing pong is not the peer's fault
+	 * @param reading whether the socket is being read: while a callback holds it up, silence is not the peer's fault
 	 */
 	Verdict check(long now, boolean reading) {
 		if (closeDue != NEVER) {
 			return now >= closeDue ? Verdict.CLOSE_OVERDUE : Verdict.QUIET;
 		}
+		if (!reading) {
+			readingSince = now;
+		}
 		if (lastReceived >= pingedAt) {
 			pongDue = NEVER;
 		}
-		if (now >= pongDue) {
-			if (reading) {
-				return Verdict.NO_PONG;
-			}
-			pongDue = now + pongTimeout;
+		if (now >= pongDue()) {
+			return Verdict.NO_PONG;
 		}
-		if (idleTimeout > 0 && now - lastMessage >= idleTimeout) {
+		if (now >= idleDue()) {
 			return Verdict.IDLE;
 		}
 		if (now < nextPing) {
@@ -103,9 +111,16 @@ final class Heartbeat {
 		if (closeDue != NEVER) {
 			return closeDue;
 		}
-		long idleDue = idleTimeout == 0 ? NEVER : lastMessage + idleTimeout;
-		long next = Math.min(idleDue, Math.min(nextPing, pongDue));
+		long next = Math.min(idleDue(), Math.min(nextPing, pongDue()));
 		return next == NEVER ? -1 : next;
+	}
+
+	private long pongDue() {
+		return pongDue == NEVER ? NEVER : Math.max(pongDue, readingSince + pongTimeout);
+	}
+
+	private long idleDue() {
+		return idleTimeout == 0 ? NEVER : Math.max(lastMessage, readingSince) + idleTimeout;
 	}
 
 	long lastReceived() {

@@ -4,6 +4,7 @@ import dev.hawser.protocol.MessageHandler;
 import dev.hawser.protocol.MessageReader;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,9 +29,10 @@ final class Inbox implements MessageHandler {
 	private volatile long messages;
 	private volatile long bytes;
 
-	Inbox(WebSocketConnection connection, int messageLimit) {
+	Inbox(WebSocketConnection connection, ConnectionSettings settings, @Nullable PerMessageDeflate deflate) {
 		this.connection = connection;
-		this.reader = new MessageReader(messageLimit);
+		this.reader = new MessageReader((int) settings.maxMessageSize().toBytes(), deflate,
+				(int) settings.compression().maxInflatedSize().toBytes());
 	}
 
 	/** Reads all of {@code in} and runs each event where it stands. */
@@ -63,8 +65,8 @@ final class Inbox implements MessageHandler {
 	}
 
 	@Override
-	public void text(String text) {
-		message(Opcode.TEXT, new TextMessage(text), text.length());
+	public void text(String text, int size) {
+		message(Opcode.TEXT, new TextMessage(text), size);
 	}
 
 	@Override

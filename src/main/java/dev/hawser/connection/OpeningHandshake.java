@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.protocol.PerMessageDeflate;
 import java.net.URI;
 import java.security.Principal;
 import java.util.Map;
@@ -14,8 +15,9 @@ import org.springframework.http.HttpHeaders;
  * @param headers     the request's
  * @param principal   whom the token named; null for an anonymous client
  * @param subprotocol the one agreed on, or null
+ * @param deflate     what was agreed on about compression; null for nothing
  * @param attributes  what the handshake left for the handler; becomes the connection's own map
  */
 public record OpeningHandshake(long fd, URI uri, HttpHeaders headers, @Nullable Principal principal,
-		@Nullable String subprotocol, Map<String, Object> attributes) {
+		@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
 }

@@ -2,9 +2,11 @@ package dev.hawser.connection;
 
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
@@ -17,12 +19,15 @@ final class Outbound {
 	private final long bound;
 	private final long largest;
 	private final Consumer<IOException> onFailure;
+	private final @Nullable Compression compression;
 	private final FragmentOrder fragments = new FragmentOrder();
 	private long messages;
 	private long bytes;
 
 	/** @param onFailure told, under the lock, that the socket broke */
-	Outbound(ReentrantLock lock, Transport transport, ConnectionSettings settings, Consumer<IOException> onFailure) {
+	Outbound(ReentrantLock lock, Transport transport, ConnectionSettings settings, @Nullable PerMessageDeflate deflate,
+			Consumer<IOException> onFailure) {
+		this.compression = deflate == null ? null : new Compression(deflate, settings.compression().threshold().toBytes());
 		this.lock = lock;
 		this.bound = settings.outboxSize().toBytes();
 		this.largest = Math.max(bound, settings.maxMessageSize().toBytes());
@@ -40,15 +45,15 @@ final class Outbound {
 			if (fragments.mustWait(frame)) {
 				return hold(frame);
 			}
-			SendResult result = outbox.send(frame);
-			if (result.accepted()) {
-				count(frame);
-				for (OutgoingFrame held : fragments.sent(frame)) {
-					outbox.sendLast(held);
-					count(held);
-				}
+			if (outbox.isOverfullWith(frame.size())) {
+				return new SendResult.Overflowed(bound);
 			}
-			return result;
+			put(frame);
+			for (OutgoingFrame held : fragments.sent(frame)) {
+				put(held);
+			}
+			long queued = outbox.pending();
+			return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
 		}
 		catch (IOException e) {
 			onFailure.accept(e);
@@ -59,28 +64,30 @@ final class Outbound {
 		}
 	}
 
+	/** From here on the frame will be sent: a deflater whose window is shared has seen it. */
+	private void put(OutgoingFrame frame) throws IOException {
+		OutgoingFrame ready = compression == null ? frame : compression.apply(frame);
+		outbox.put(ready);
+		bytes += ready.size();
+		if (!ready.opcode().isControl()) {
+			messages++;
+		}
+	}
+
 	private SendResult hold(OutgoingFrame frame) {
-		if (queuedBytes() + frame.size() > bound) {
+		if (queuedBytes() > 0 && queuedBytes() + frame.size() > bound) {
 			return new SendResult.Overflowed(bound);
 		}
 		fragments.hold(frame);
 		return new SendResult.Queued(queuedBytes());
 	}
 
-	private void count(OutgoingFrame frame) {
-		bytes += frame.size();
-		if (!frame.opcode().isControl()) {
-			messages++;
-		}
-	}
-
-	/** Sends the close frame, whatever waits before it. */
+	/** Sends the close frame behind what waits for the socket; what waits for the end of a fragmented message is dropped. */
 	void sendClose(CloseStatus status) {
 		lock.lock();
 		try {
-			OutgoingFrame frame = OutgoingFrame.close(status);
-			outbox.sendLast(frame);
-			count(frame);
+			fragments.drop();
+			put(OutgoingFrame.close(status));
 		}
 		catch (IOException e) {
 			onFailure.accept(e);
@@ -146,8 +153,9 @@ final class Outbound {
 		}
 	}
 
-	/** Forgets everything; the socket is gone. */
+	/** Forgets everything; the socket is gone. Called under the lock. */
 	void fail() {
+		fragments.drop();
 		outbox.fail();
 	}
 

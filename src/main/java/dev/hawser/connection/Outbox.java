@@ -37,28 +37,17 @@ final class Outbox {
 		this.bound = bound;
 	}
 
+	/** Whether so many bytes more are over the bound. Nothing is refused while nothing waits. */
+	boolean isOverfullWith(int size) {
+		return pending() > 0 && pending() + size > bound;
+	}
+
 	/**
-	 * Takes the frame, or refuses it when more than the bound would wait. A frame is never refused while nothing waits.
+	 * Takes the frame, whatever waits.
 	 *
 	 * @throws IOException when the socket is broken; nothing can be sent any more
 	 */
-	SendResult send(OutgoingFrame frame) throws IOException {
-		lock.lock();
-		try {
-			int size = frame.size();
-			if (pending() > 0 && pending() + size > bound) {
-				return new SendResult.Overflowed(bound);
-			}
-			put(frame, size);
-			return pending() == 0 ? SendResult.SENT : new SendResult.Queued(pending());
-		}
-		finally {
-			lock.unlock();
-		}
-	}
-
-	/** Takes the frame whatever waits: for the one close frame of a connection. */
-	void sendLast(OutgoingFrame frame) throws IOException {
+	void put(OutgoingFrame frame) throws IOException {
 		lock.lock();
 		try {
 			put(frame, frame.size());
@@ -82,6 +71,10 @@ final class Outbox {
 				enqueue(frame, size);
 				return;
 			}
+		}
+		if (frame.isForMany() && gathered == null && !corked) {
+			offerShared(frame.encoded());
+			return;
 		}
 		if (size > BufferPool.SIZE) {
 			ByteBuffer whole = ByteBuffer.allocate(size);
@@ -151,6 +144,16 @@ final class Outbox {
 		writing = true;
 		inFlight = rest.remaining();
 		transport.write(rest);
+	}
+
+	/** Offers bytes that never change: what the socket leaves need not be copied. */
+	private void offerShared(ByteBuffer bytes) throws IOException {
+		if (transport.flush(bytes)) {
+			return;
+		}
+		writing = true;
+		inFlight = bytes.remaining();
+		transport.write(bytes);
 	}
 
 	private void enqueue(OutgoingFrame frame, int size) {

@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -104,7 +105,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 
 	@Override
 	public List<WebSocketExtension> getExtensions() {
-		return List.of();
+		return opening.deflate() == null ? List.of() : List.of(new WebSocketExtension(PerMessageDeflate.NAME));
 	}
 
 	/** Sends; a message with {@code isLast() == false} is a fragment, and what follows it continues it. */

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One coarse clock for the deadlines of all connections: a hashed timing wheel turned by one daemon thread. Deadlines fire
  * up to one tick late, never early. A deadline beyond one turn of the wheel is looked at once a turn until it is due.
  */
 final class TimerWheel implements AutoCloseable {
+	private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
+
 	static final long TICK_MILLIS = 50;
 	private static final int SLOTS = 1024;
 
@@ -26,6 +30,9 @@ final class TimerWheel implements AutoCloseable {
 	/** @param onTick run by the wheel's thread at every tick; must be quick */
 	TimerWheel(Runnable onTick) {
 		this.onTick = onTick;
+	}
+
+	void start() {
 		thread.start();
 	}
 
@@ -125,21 +132,38 @@ final class TimerWheel implements AutoCloseable {
 	private void turn() {
 		while (!closed) {
 			long elapsed = (System.nanoTime() - startNanos) / 1_000_000;
-			now = elapsed;
-			while (ticks < elapsed / TICK_MILLIS) {
-				tick();
-			}
-			onTick.run();
+			advance(elapsed);
 			LockSupport.parkNanos(((ticks + 1) * TICK_MILLIS - elapsed) * 1_000_000);
 		}
 	}
 
+	/** Moves the clock and runs what has become due. The wheel's thread does it; a test's where the wheel is not started. */
+	void advance(long elapsed) {
+		now = elapsed;
+		while (ticks < elapsed / TICK_MILLIS) {
+			tick();
+		}
+		attempt(onTick);
+	}
+
 	private void tick() {
 		for (Entry entry : takeDue()) {
-			long next = entry.expire(now);
-			if (next >= 0) {
-				scheduleUnlessMoved(entry, next);
-			}
+			attempt(() -> {
+				long next = entry.expire(now);
+				if (next >= 0) {
+					scheduleUnlessMoved(entry, next);
+				}
+			});
+		}
+	}
+
+	/** One connection's trouble must not stop the clock of all the others. */
+	private static void attempt(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (Throwable e) {
+			LOG.error("A deadline failed; the others go on", e);
 		}
 	}
 

@@ -40,7 +40,6 @@ public final class WebSocketConnection extends SpringSession {
 	private final long openedAtMillis;
 	private volatile @Nullable String userId;
 	private boolean bound;
-	private volatile boolean readingPaused;
 	private boolean outputShutDown;
 
 	WebSocketConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
@@ -49,8 +48,8 @@ public final class WebSocketConnection extends SpringSession {
 		this.handler = handler;
 		this.traits = HandlerTraits.of(handler);
 		this.connections = connections;
-		this.inbox = new Inbox(this, (int) connections.settings().maxMessageSize().toBytes());
-		this.outbound = new Outbound(lock, transport, connections.settings(), this::ended);
+		this.inbox = new Inbox(this, connections.settings(), opening.deflate());
+		this.outbound = new Outbound(lock, transport, connections.settings(), opening.deflate(), this::ended);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
 		this.openedAtMillis = connections.timers().now();
 		this.heartbeat = new Heartbeat(connections.settings(), openedAtMillis);
@@ -101,11 +100,7 @@ public final class WebSocketConnection extends SpringSession {
 		if (frame.opcode() == Opcode.CLOSE) {
 			throw new IllegalArgumentException("A close frame is sent by close(status), which also ends the connection.");
 		}
-		SendResult result = switch (closing.phase()) {
-			case OPEN -> outbound.send(frame);
-			case CLOSE_SENT -> SendResult.NOT_ESTABLISHED;
-			case COMPLETE -> SendResult.NOT_FOUND;
-		};
+		SendResult result = offer(frame);
 		if (result.accepted()) {
 			heartbeat.sent(connections.timers().now(), !frame.opcode().isControl());
 			observer().sent(frame.opcode(), frame.payload().length);
@@ -117,6 +112,21 @@ public final class WebSocketConnection extends SpringSession {
 			}
 		}
 		return result;
+	}
+
+	/** Asks and sends under one lock: nothing may follow a close frame (RFC 6455 section 5.5.1). */
+	private SendResult offer(OutgoingFrame frame) {
+		lock.lock();
+		try {
+			return switch (closing.phase()) {
+				case OPEN -> outbound.send(frame);
+				case CLOSE_SENT -> SendResult.NOT_ESTABLISHED;
+				case COMPLETE -> SendResult.NOT_FOUND;
+			};
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/**
@@ -253,8 +263,11 @@ public final class WebSocketConnection extends SpringSession {
 			connections.timers().schedule(deadline, next);
 		}
 		Runnable event = () -> call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(this));
-		if (!traits.nonBlocking().contains(CallbackKind.OPEN) || !callbacks.runHere(() -> corked(event))) {
-			callbacks.submit(List.of(event));
+		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
+			callbacks.start(() -> corked(event), true);
+		}
+		else {
+			callbacks.start(event, false);
 		}
 	}
 
@@ -286,8 +299,7 @@ public final class WebSocketConnection extends SpringSession {
 			return true;
 		}
 		// Back-pressure: nothing more is read until these have run.
-		readingPaused = true;
-		callbacks.submit(events);
+		callbacks.submitAndPause(events);
 		return false;
 	}
 
@@ -420,6 +432,7 @@ public final class WebSocketConnection extends SpringSession {
 		if (outbound.isEmpty()) {
 			shutdownOutput();
 		}
+		resumeReading(); // nothing is delivered any more, so there is nothing to hold back
 	}
 
 	/**
@@ -430,6 +443,13 @@ public final class WebSocketConnection extends SpringSession {
 		if (!outputShutDown) {
 			outputShutDown = true;
 			transport.shutdownOutput();
+		}
+	}
+
+	private void resumeReading() {
+		if (callbacks.endPause()) {
+			heartbeat.resumed(connections.timers().now());
+			transport.resume();
 		}
 	}
 
@@ -447,18 +467,22 @@ public final class WebSocketConnection extends SpringSession {
 
 	private void call(CallbackKind kind, Callback callback) {
 		long start = System.nanoTime();
+		attempt(kind, callback);
+		for (Runnable task = callbacks.nextDeferred(); task != null; task = callbacks.nextDeferred()) {
+			attempt(kind, task::run);
+		}
+		observer().called(kind, System.nanoTime() - start);
+	}
+
+	private void attempt(CallbackKind kind, Callback callback) {
 		try {
 			callback.run();
-			callbacks.runDeferred();
 		}
 		catch (Throwable e) {
 			LOG.error("The {} callback of {} threw; it ends that connection only", kind, getId(), e);
 			if (kind != CallbackKind.CLOSE) {
 				fail(CloseReasons.CALLBACK_FAILED);
 			}
-		}
-		finally {
-			observer().called(kind, System.nanoTime() - start);
 		}
 	}
 
@@ -476,7 +500,7 @@ public final class WebSocketConnection extends SpringSession {
 	private final class Deadline extends TimerWheel.Entry {
 		@Override
 		long expire(long now) {
-			switch (heartbeat.check(now, !readingPaused)) {
+			switch (heartbeat.check(now, !callbacks.readingPaused())) {
 				case QUIET -> {
 				}
 				case PING -> send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
@@ -500,25 +524,7 @@ public final class WebSocketConnection extends SpringSession {
 		public void idle() {
 			outbound.uncork();
 			connections.gathered(WebSocketConnection.this);
-		}
-
-		@Override
-		public void stopped() {
-			if (takePause()) {
-				transport.resume();
-			}
-		}
-
-		private boolean takePause() {
-			lock.lock();
-			try {
-				boolean paused = readingPaused;
-				readingPaused = false;
-				return paused;
-			}
-			finally {
-				lock.unlock();
-			}
+			resumeReading();
 		}
 	}
 }

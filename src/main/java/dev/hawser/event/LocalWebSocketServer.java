@@ -9,8 +9,10 @@ import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.springframework.web.socket.CloseStatus;
 
 /** The {@link WebSocketServer} of this node. */
@@ -47,6 +49,26 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		}
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.send(frame);
+	}
+
+	@Override
+	public BroadcastResult broadcast(Frame message) {
+		return broadcast(message, connections.all());
+	}
+
+	@Override
+	public BroadcastResult broadcast(Frame message, LongStream fds) {
+		return broadcast(message, fds.mapToObj(connections::find).filter(Objects::nonNull));
+	}
+
+	private static BroadcastResult broadcast(Frame message, Stream<WebSocketConnection> receivers) {
+		if (!message.finish() || !message.isText() && !message.isBinary()) {
+			throw new IllegalArgumentException("A broadcast is a whole text or binary message, not " + message + ".");
+		}
+		OutgoingFrame frame = new OutgoingFrame(message.opcode(), true, message.data()).forMany();
+		int[] counts = new int[2];
+		receivers.forEach(connection -> counts[connection.send(frame).accepted() ? 0 : 1]++);
+		return new BroadcastResult(counts[0], counts[1]);
 	}
 
 	@Override

@@ -39,6 +39,15 @@ public interface WebSocketServer {
 	 */
 	SendResult push(long fd, byte[] data, Opcode opcode, boolean finish);
 
+	/**
+	 * Sends a whole text or binary message to every established connection of this node. It is encoded, and where agreed
+	 * deflated, once for all. Connections that open meanwhile may or may not get it.
+	 */
+	BroadcastResult broadcast(Frame message);
+
+	/** As {@link #broadcast(Frame)}, to those of the given fds that are established. */
+	BroadcastResult broadcast(Frame message, LongStream fds);
+
 	/** Closes with 1000. */
 	SendResult disconnect(long fd);
 

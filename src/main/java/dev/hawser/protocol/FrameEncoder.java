@@ -15,9 +15,13 @@ public final class FrameEncoder {
 		return payloadLength < 126 ? 2 : payloadLength < 0x10000 ? 4 : 10;
 	}
 
-	/** Puts a header; the payload is to follow it. */
-	public static void header(ByteBuffer out, Opcode opcode, boolean fin, int payloadLength) {
-		out.put((byte) (opcode.code() | (fin ? 0x80 : 0)));
+	/**
+	 * Puts a header; the payload is to follow it.
+	 *
+	 * @param firstByte FIN, reserved bits and opcode
+	 */
+	static void header(ByteBuffer out, int firstByte, int payloadLength) {
+		out.put((byte) firstByte);
 		if (payloadLength < 126) {
 			out.put((byte) payloadLength);
 		}

@@ -14,6 +14,7 @@ package dev.hawser.protocol;
 final class FrameHead {
 	static final int FIN = 0x8000;
 	static final int RSV = 0x7000;
+	static final int RSV1 = 0x4000;
 	static final int MASK = 0x80;
 
 	private FrameHead() {

@@ -6,26 +6,41 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the payloads of one message together (RFC 6455 section 5.4) and checks text as it comes, so that a bad byte fails
- * the message at once and not at its end (section 8.1). Memory follows the bytes that have arrived, not the length that
- * was announced: a header alone reserves nothing worth having.
+ * Puts the payloads of one message together (RFC 6455 section 5.4), inflates it if it is compressed, and checks text as it
+ * comes, so that a bad byte fails the message at once and not at its end (section 8.1). Memory follows the bytes that have
+ * arrived, not the length that was announced: a header alone reserves nothing worth having.
  */
-final class MessageAssembler {
+final class MessageAssembler implements MessageInflater.Sink {
 	private static final byte[] EMPTY = new byte[0];
 	private static final int NONE = -1;
 	/** The most that is reserved on a header's word; from there on the buffer doubles as bytes arrive. */
 	private static final int FIRST_RESERVE = 8 * 1024;
 
+	private final @Nullable MessageInflater inflater;
+	private final int inflatedLimit;
 	private byte[] bytes = EMPTY;
-	private int length = NONE;
+	private int length;
+	/** Payload bytes of the open message as they came over the wire; {@link #NONE} when none is open. */
+	private int onWire = NONE;
+	private boolean compressed;
 	private boolean text;
 	/** Whether all bytes so far are ASCII: then no validator is needed and the text is made without decoding. */
 	private boolean ascii;
 	private @Nullable Utf8Validator utf8;
 
-	/** Bytes of the message so far, or -1 when none is open. */
+	MessageAssembler(@Nullable MessageInflater inflater, int inflatedLimit) {
+		this.inflater = inflater;
+		this.inflatedLimit = inflatedLimit;
+	}
+
+	/** Whether compressed messages can be read. */
+	boolean inflates() {
+		return inflater != null;
+	}
+
+	/** Payload bytes of the open message so far, or -1 when none is open. */
 	int assembled() {
-		return length;
+		return onWire;
 	}
 
 	/** What the open message is; of no meaning when none is. */
@@ -37,11 +52,20 @@ final class MessageAssembler {
 	void begin(int opcode, int frameLength, int available) {
 		if (opcode != Opcode.CONTINUATION.code()) {
 			length = 0;
+			onWire = 0;
+			compressed = false;
 			text = opcode == Opcode.TEXT.code();
 			ascii = true;
 			utf8 = null;
 		}
-		reserve(available == frameLength ? length + frameLength : length + Math.min(frameLength, FIRST_RESERVE));
+		if (!compressed) {
+			reserve(available == frameLength ? length + frameLength : length + Math.min(frameLength, FIRST_RESERVE));
+		}
+	}
+
+	/** The message whose first frame has begun is compressed. */
+	void inflate() {
+		compressed = true;
 	}
 
 	/** Takes what {@code in} has of the current frame's payload. */
@@ -50,31 +74,69 @@ final class MessageAssembler {
 		if (count == 0) {
 			return;
 		}
+		onWire += count;
+		if (compressed && inflater != null) {
+			byte[] chunk = new byte[count];
+			decoder.readPayload(in, chunk, 0);
+			inflater.inflate(chunk, count, this);
+			return;
+		}
 		reserve(length + count);
-		byte seen = decoder.readPayload(in, bytes, length);
-		if (text && !accept(count, seen)) {
+		accept(count, decoder.readPayload(in, bytes, length));
+	}
+
+	/** So many bytes stand behind the message now; {@code seen} is negative when one of them is outside ASCII. */
+	private void accept(int count, byte seen) throws ProtocolException {
+		if (text && (utf8 != null || seen < 0) && !isUtf8(count, seen)) {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
 		}
 		length += count;
 	}
 
-	private boolean accept(int count, byte seen) {
+	private boolean isUtf8(int count, byte seen) {
 		if (utf8 == null) {
-			if (seen >= 0) {
-				return true;
-			}
 			utf8 = new Utf8Validator();
 			ascii = false;
 		}
 		return seen >= 0 && utf8.complete() || utf8.accept(bytes, length, count);
 	}
 
+	@Override
+	public byte[] room() throws ProtocolException {
+		if (length == bytes.length) {
+			// Never more than one byte over the limit, whatever the peer's bytes would inflate to
+			reserve((int) Math.min(inflatedLimit + 1L, Math.max(length + 1L, FIRST_RESERVE)));
+		}
+		return bytes;
+	}
+
+	@Override
+	public int position() {
+		return length;
+	}
+
+	@Override
+	public void advance(int count) throws ProtocolException {
+		if (length + count > inflatedLimit) {
+			throw new ProtocolException(Violation.MESSAGE_TOO_BIG);
+		}
+		byte seen = 0;
+		for (int i = length; i < length + count; i++) {
+			seen |= bytes[i];
+		}
+		accept(count, seen);
+	}
+
 	/** The message is whole: hands it on and forgets it. */
 	void finish(MessageHandler handler) throws ProtocolException {
+		if (compressed && inflater != null) {
+			inflater.inflate(MessageInflater.TAIL, MessageInflater.TAIL.length, this);
+			inflater.endMessage();
+		}
 		byte[] whole = bytes;
 		int size = length;
 		bytes = EMPTY;
-		length = NONE;
+		onWire = NONE;
 		if (!text) {
 			handler.binary(size == whole.length ? whole : Arrays.copyOf(whole, size));
 			return;
@@ -83,12 +145,17 @@ final class MessageAssembler {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
 		}
 		utf8 = null;
-		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), size);
 	}
 
 	private void reserve(int size) {
 		if (size > bytes.length) {
-			bytes = length == 0 ? new byte[size] : Arrays.copyOf(bytes, Math.max(size, Math.min(bytes.length * 2, Integer.MAX_VALUE - 8)));
+			bytes = length == 0 ? new byte[size] : Arrays.copyOf(bytes, (int) Math.max(size, Math.min(bytes.length * 2L, limit())));
 		}
+	}
+
+	/** The longest buffer that doubling may make. */
+	private long limit() {
+		return compressed ? inflatedLimit + 1L : Integer.MAX_VALUE - 8;
 	}
 }

@@ -7,7 +7,8 @@ import org.springframework.web.socket.CloseStatus;
  * the wire, on the thread that called {@link MessageReader#read}. The arrays belong to the receiver.
  */
 public interface MessageHandler {
-	void text(String text);
+	/** @param size its length on the wire: bytes of UTF-8 */
+	void text(String text, int size);
 
 	void binary(byte[] data);
 

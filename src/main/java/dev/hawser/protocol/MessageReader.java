@@ -1,6 +1,7 @@
 package dev.hawser.protocol;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads messages from a client's bytes: decodes frames, asks the rules, assembles fragments. Not thread-safe; one per
@@ -12,7 +13,7 @@ public final class MessageReader {
 	private int textLimit;
 	private int binaryLimit;
 	private final FrameDecoder decoder = new FrameDecoder();
-	private final MessageAssembler message = new MessageAssembler();
+	private final MessageAssembler message;
 	private boolean inPayload;
 	private boolean closed;
 	/** Payload of the control frame that is being read, and how much of it is there. */
@@ -21,8 +22,18 @@ public final class MessageReader {
 
 	/** @param limit bytes of payload that one message may have */
 	public MessageReader(int limit) {
+		this(limit, null, 0);
+	}
+
+	/**
+	 * @param limit         bytes of payload that one message may have, as it comes over the wire
+	 * @param deflate       what was agreed on about compression; null for nothing
+	 * @param inflatedLimit bytes that one compressed message may have when it is inflated
+	 */
+	public MessageReader(int limit, @Nullable PerMessageDeflate deflate, int inflatedLimit) {
 		this.textLimit = limit;
 		this.binaryLimit = limit;
+		this.message = new MessageAssembler(deflate == null ? null : new MessageInflater(deflate.clientTakesOver()), inflatedLimit);
 	}
 
 	/** Bytes of UTF-8 that one text message may have; heeded from the next frame on. */
@@ -73,14 +84,10 @@ public final class MessageReader {
 		in.position(in.limit());
 	}
 
-	/** Whether a message or control frame has begun and not ended. */
-	public boolean midway() {
-		return inPayload || message.assembled() >= 0;
-	}
-
 	private void begin(int available) throws ProtocolException {
 		int head = decoder.head();
-		Violation violation = FrameRules.check(head, decoder.length(), message.assembled(), limit(head));
+		boolean compressed = message.inflates() && isCompressed(head);
+		Violation violation = FrameRules.check(compressed ? head & ~FrameHead.RSV1 : head, decoder.length(), message.assembled(), limit(head));
 		if (violation != null) {
 			throw new ProtocolException(violation);
 		}
@@ -92,7 +99,16 @@ public final class MessageReader {
 		}
 		else {
 			message.begin(opcode, length, Math.min(length, available));
+			if (compressed) {
+				message.inflate();
+			}
 		}
+	}
+
+	/** RFC 7692 section 6: RSV1 of a message's first frame says that the message is compressed; elsewhere it stays reserved. */
+	private static boolean isCompressed(int head) {
+		int opcode = FrameHead.opcode(head);
+		return (head & FrameHead.RSV1) != 0 && (opcode == Opcode.TEXT.code() || opcode == Opcode.BINARY.code());
 	}
 
 	private int limit(int head) {

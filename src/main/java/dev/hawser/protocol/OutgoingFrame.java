@@ -2,19 +2,39 @@ package dev.hawser.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * A frame on its way out. Immutable, so that one frame made for a broadcast serves every receiver; the payload array
- * belongs to the frame from the moment it is made.
- *
- * @param opcode  what it is
- * @param fin     whether it ends its message
- * @param payload up to 125 bytes for a control frame, otherwise any length
+ * A frame on its way out. Immutable, so that one frame made for a broadcast serves every receiver: it is encoded once, and
+ * deflated once. The payload array belongs to the frame from the moment it is made.
  */
-public record OutgoingFrame(Opcode opcode, boolean fin, byte[] payload) {
+public final class OutgoingFrame {
+	private static final int FIN = 0x80;
+	private static final int RSV1 = 0x40;
 
-	public OutgoingFrame {
+	private final Opcode opcode;
+	private final int firstByte;
+	private final byte[] payload;
+	private final boolean forMany;
+	/** Made when the first receiver wants it; making it twice does no harm. */
+	private volatile @Nullable OutgoingFrame deflated;
+	private volatile @Nullable ByteBuffer encoded;
+
+	private OutgoingFrame(Opcode opcode, int firstByte, byte[] payload, boolean forMany) {
+		this.opcode = opcode;
+		this.firstByte = firstByte;
+		this.payload = payload;
+		this.forMany = forMany;
+	}
+
+	/**
+	 * @param opcode  what it is
+	 * @param fin     whether it ends its message
+	 * @param payload up to 125 bytes for a control frame, otherwise any length
+	 */
+	public OutgoingFrame(Opcode opcode, boolean fin, byte[] payload) {
+		this(opcode, opcode.code() | (fin ? FIN : 0), payload, false);
 		if (opcode.isControl() && (!fin || payload.length > 125)) {
 			throw new IllegalArgumentException(
 					"A " + opcode + " frame carries at most 125 bytes and is never fragmented (RFC 6455 section 5.5); this one has "
@@ -30,6 +50,44 @@ public record OutgoingFrame(Opcode opcode, boolean fin, byte[] payload) {
 		return new OutgoingFrame(Opcode.CLOSE, true, CloseCodes.body(status));
 	}
 
+	/** The same frame, to be sent to many: {@link #encoded} then serves all of them. */
+	public OutgoingFrame forMany() {
+		return new OutgoingFrame(opcode, firstByte, payload, true);
+	}
+
+	public boolean isForMany() {
+		return forMany;
+	}
+
+	public Opcode opcode() {
+		return opcode;
+	}
+
+	/** Whether it ends its message. */
+	public boolean fin() {
+		return (firstByte & FIN) != 0;
+	}
+
+	public byte[] payload() {
+		return payload;
+	}
+
+	/** This message, deflated on its own (RFC 7692 section 7.2.1); itself where that would not make it smaller. */
+	public OutgoingFrame deflatedAlone() {
+		OutgoingFrame known = deflated;
+		if (known == null) {
+			byte[] smaller = MessageDeflater.deflateAlone(payload);
+			known = smaller.length < payload.length ? new OutgoingFrame(opcode, firstByte | RSV1, smaller, forMany) : this;
+			deflated = known;
+		}
+		return known;
+	}
+
+	/** This message, deflated with the window of those before it: the peer must get it, and in this order. */
+	public OutgoingFrame deflated(MessageDeflater deflater) {
+		return new OutgoingFrame(opcode, firstByte | RSV1, deflater.deflate(payload), false);
+	}
+
 	/** Bytes on the wire: header and payload. */
 	public int size() {
 		return FrameEncoder.headerSize(payload.length) + payload.length;
@@ -37,7 +95,19 @@ public record OutgoingFrame(Opcode opcode, boolean fin, byte[] payload) {
 
 	/** Puts the whole frame; {@code out} must have {@link #size} bytes free. */
 	public void writeTo(ByteBuffer out) {
-		FrameEncoder.header(out, opcode, fin, payload.length);
+		FrameEncoder.header(out, firstByte, payload.length);
 		out.put(payload);
+	}
+
+	/** The frame's bytes, made once: a view of its own for each caller. */
+	public ByteBuffer encoded() {
+		ByteBuffer bytes = encoded;
+		if (bytes == null) {
+			bytes = ByteBuffer.allocateDirect(size());
+			writeTo(bytes);
+			bytes.flip();
+			encoded = bytes;
+		}
+		return bytes.duplicate();
 	}
 }

@@ -2,7 +2,7 @@ package dev.hawser.protocol;
 
 import org.springframework.web.socket.CloseStatus;
 
-/** Every way in which a peer's bytes can break RFC 6455, each with the section it breaks and the close code that answers it. */
+/** Every way in which a peer's bytes can break RFC 6455 or RFC 7692, each with the section it breaks and the close code that answers it. */
 public enum Violation {
 	/** 5.2: RSV1 to RSV3 must be 0 unless a negotiated extension defines them. */
 	RESERVED_BIT(1002, "reserved bit set"),
@@ -30,6 +30,8 @@ public enum Violation {
 	CLOSE_REASON_NOT_UTF8(1007, "close reason is not UTF-8"),
 	/** 5.6, 8.1: the payload of a text message is UTF-8. */
 	TEXT_NOT_UTF8(1007, "text is not UTF-8"),
+	/** RFC 7692 section 7.2.2: the payload of a compressed message is DEFLATE. */
+	NOT_DEFLATE(1007, "compressed message is broken"),
 	/** 7.4.1: a message too big to process. */
 	MESSAGE_TOO_BIG(1009, "message too big");
 

@@ -1,8 +1,10 @@
 package dev.hawser.upgrade;
 
+import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.protocol.HandshakeKey;
+import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.List;
@@ -40,12 +42,16 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  * endpoint; bytes that it has already read are handed over. Works for any Spring {@link WebSocketHandler}.
  */
 public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
+	private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
 	private final Connections connections;
+	private final ConnectionSettings.Compression compression;
 	private final ToLongFunction<Map<String, Object>> fdOf;
 
 	/** @param fdOf the connection's number, from the attributes of its handshake */
 	public HawserUpgradeStrategy(Connections connections, ToLongFunction<Map<String, Object>> fdOf) {
 		this.connections = connections;
+		this.compression = connections.settings().compression();
 		this.fdOf = fdOf;
 	}
 
@@ -54,6 +60,7 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		return new String[] { "13" };
 	}
 
+	/** None that Spring could choose: {@link #upgrade} answers the client's offers with their parameters itself. */
 	@Override
 	public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
 		return List.of();
@@ -65,8 +72,10 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			Map<String, Object> attributes) throws HandshakeFailureException {
 		HttpHeaders requestHeaders = new HttpHeaders();
 		requestHeaders.putAll(request.getHeaders());
+		PerMessageDeflate deflate = compression.enabled()
+				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
 		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI(),
-				HttpHeaders.readOnlyHttpHeaders(requestHeaders), user, selectedProtocol, attributes);
+				HttpHeaders.readOnlyHttpHeaders(requestHeaders), user, selectedProtocol, deflate, attributes);
 
 		response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
 		HttpHeaders headers = response.getHeaders();
@@ -75,6 +84,9 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		headers.set("Sec-WebSocket-Accept",
 				HandshakeKey.accept(Objects.requireNonNull(request.getHeaders().getFirst("Sec-WebSocket-Key"))));
 		headers.set("Sec-WebSocket-Version", "13");
+		if (deflate != null) {
+			headers.set(EXTENSIONS, deflate.header());
+		}
 		if (selectedProtocol != null) {
 			headers.set("Sec-WebSocket-Protocol", selectedProtocol);
 		}

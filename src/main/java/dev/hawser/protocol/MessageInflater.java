@@ -1,0 +1,100 @@
+package dev.hawser.protocol;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inflates the messages of one connection (RFC 7692 section 7.2.2). Without context takeover it borrows an inflater for each
+ * message, so that an idle connection holds none. Not thread-safe.
+ */
+final class MessageInflater {
+	/** 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message" */
+	static final byte[] TAIL = { 0, 0, (byte) 0xFF, (byte) 0xFF };
+	private static final BlockingQueue<Inflater> FREE = new ArrayBlockingQueue<>(16);
+
+	private final boolean takesOver;
+	private @Nullable Inflater inflater;
+
+	MessageInflater(boolean takesOver) {
+		this.takesOver = takesOver;
+	}
+
+	/** Where inflated bytes go. */
+	interface Sink {
+		/** Room for at least one more byte; returns the array, into which {@link #position} says where. */
+		byte[] room() throws ProtocolException;
+
+		int position();
+
+		/** So many bytes were put at the position. */
+		void advance(int count) throws ProtocolException;
+	}
+
+	/** Inflates all of the input into the sink. */
+	void inflate(byte[] input, int length, Sink sink) throws ProtocolException {
+		Inflater current = inflater();
+		current.setInput(input, 0, length);
+		try {
+			while (true) {
+				byte[] target = sink.room();
+				int count = current.inflate(target, sink.position(), target.length - sink.position());
+				if (count > 0) {
+					sink.advance(count);
+				}
+				else if (current.finished() && current.getRemaining() > 0) {
+					restart(current, input, length);
+				}
+				else if (current.finished() || current.needsInput()) {
+					return;
+				}
+				else if (current.needsDictionary()) {
+					throw new ProtocolException(Violation.NOT_DEFLATE);
+				}
+			}
+		}
+		catch (DataFormatException e) {
+			throw new ProtocolException(Violation.NOT_DEFLATE);
+		}
+	}
+
+	/** 7.2.3.4: a block with BFINAL may end the stream within a message; what follows starts a new one. */
+	private static void restart(Inflater current, byte[] input, int length) {
+		int rest = current.getRemaining();
+		current.reset();
+		current.setInput(input, length - rest, rest);
+	}
+
+	/** The message is over: gives the inflater back, or keeps its window for the next message. */
+	void endMessage() {
+		Inflater current = inflater;
+		if (current == null) {
+			return;
+		}
+		if (takesOver) {
+			if (current.finished()) {
+				current.reset();
+			}
+			return;
+		}
+		inflater = null;
+		current.reset();
+		if (!FREE.offer(current)) {
+			current.end();
+		}
+	}
+
+	private Inflater inflater() {
+		Inflater current = inflater;
+		if (current == null) {
+			current = takesOver ? null : FREE.poll();
+			if (current == null) {
+				current = new Inflater(true);
+			}
+			inflater = current;
+		}
+		return current;
+	}
+}

@@ -1,0 +1,105 @@
+package dev.hawser.protocol;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What client and server agreed on about permessage-deflate (RFC 7692 section 7).
+ *
+ * @param serverTakesOver whether the server compresses each message with the window of the last
+ * @param clientTakesOver whether the client does
+ */
+public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver) {
+	/** The extension's name in {@code Sec-WebSocket-Extensions}. */
+	public static final String NAME = "permessage-deflate";
+	private static final String SERVER_NO_TAKEOVER = "server_no_context_takeover";
+	private static final String CLIENT_NO_TAKEOVER = "client_no_context_takeover";
+	private static final String SERVER_WINDOW = "server_max_window_bits";
+	private static final String CLIENT_WINDOW = "client_max_window_bits";
+	/** The only window that {@link java.util.zip.Deflater} has, in bits. */
+	private static final int JDK_WINDOW = 15;
+
+	/**
+	 * Answers a client's offers.
+	 *
+	 * @param headers the values of {@code Sec-WebSocket-Extensions}, one per line; offers in order of preference
+	 * @param willing takeover that the server would agree to
+	 * @return the agreement on the first offer that can be met; null when there is none, and messages go uncompressed
+	 */
+	public static @Nullable PerMessageDeflate negotiate(List<String> headers, PerMessageDeflate willing) {
+		for (String header : headers) {
+			for (String offer : split(header, ',')) {
+				PerMessageDeflate agreed = accept(split(offer, ';'), willing);
+				if (agreed != null) {
+					return agreed;
+				}
+			}
+		}
+		return null;
+	}
+
+	/** 7.1: "A server MUST decline an extension negotiation offer" that has an unknown, invalid or repeated parameter. */
+	private static @Nullable PerMessageDeflate accept(List<String> offer, PerMessageDeflate willing) {
+		if (!offer.getFirst().strip().equalsIgnoreCase(NAME)) {
+			return null;
+		}
+		Set<String> seen = new HashSet<>();
+		for (String parameter : offer.subList(1, offer.size())) {
+			int equals = parameter.indexOf('=');
+			String name = (equals < 0 ? parameter : parameter.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
+			String value = equals < 0 ? null : unquote(parameter.substring(equals + 1).strip());
+			if (!seen.add(name) || !acceptable(name, value)) {
+				return null;
+			}
+		}
+		return new PerMessageDeflate(willing.serverTakesOver && !seen.contains(SERVER_NO_TAKEOVER),
+				willing.clientTakesOver && !seen.contains(CLIENT_NO_TAKEOVER));
+	}
+
+	private static boolean acceptable(String name, @Nullable String value) {
+		return switch (name) {
+			case SERVER_NO_TAKEOVER, CLIENT_NO_TAKEOVER -> value == null;
+			// 7.1.2.1: the server must use this window or a smaller one; java.util.zip has one size only
+			case SERVER_WINDOW -> value != null && bits(value) == JDK_WINDOW;
+			// 7.1.2.2: a hint; inflating with the full window reads whatever window the client uses
+			case CLIENT_WINDOW -> value == null || bits(value) >= 8;
+			default -> false;
+		};
+	}
+
+	/** 8 to 15 without leading zeros (7.1.2.1), or -1. */
+	private static int bits(String value) {
+		return value.matches("[89]|1[0-5]") ? Integer.parseInt(value) : -1;
+	}
+
+	/** The value of {@code Sec-WebSocket-Extensions} that tells the client of the agreement. */
+	public String header() {
+		return NAME + (serverTakesOver ? "" : "; " + SERVER_NO_TAKEOVER) + (clientTakesOver ? "" : "; " + CLIENT_NO_TAKEOVER);
+	}
+
+	private static List<String> split(String text, char separator) {
+		List<String> parts = new ArrayList<>();
+		boolean quoted = false;
+		int start = 0;
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c == '"') {
+				quoted = !quoted;
+			}
+			else if (c == separator && !quoted) {
+				parts.add(text.substring(start, i));
+				start = i + 1;
+			}
+		}
+		parts.add(text.substring(start));
+		return parts;
+	}
+
+	private static String unquote(String value) {
+		return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"") ? value.substring(1, value.length() - 1) : value;
+	}
+}

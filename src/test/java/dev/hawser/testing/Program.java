@@ -1,0 +1,137 @@
+package dev.hawser.testing;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A program outside of this JVM. What it writes, errors included, is kept; it does not outlive its test. */
+public final class Program implements AutoCloseable {
+	/** A start on a busy machine is slow. */
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final Process process;
+	private final ReentrantLock lock = new ReentrantLock();
+	private final Condition changed = lock.newCondition();
+	private final StringBuilder output = new StringBuilder();
+	private final Thread reader;
+	private boolean ended;
+
+	private Program(Process process) {
+		this.process = process;
+		this.reader = Thread.ofVirtual().start(this::read);
+	}
+
+	/** The first of these programs that is installed. */
+	public static Optional<Path> onPath(String... names) {
+		String[] folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+		return Stream.of(names).flatMap(name -> Arrays.stream(folders).map(folder -> Path.of(folder, name)))
+				.filter(Files::isExecutable).findFirst();
+	}
+
+	/** Starts a program; its standard input stays open and silent. */
+	public static Program start(Path directory, Map<String, String> environment, String... command) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+		builder.environment().putAll(environment);
+		return new Program(builder.start());
+	}
+
+	private void read() {
+		try (BufferedReader lines = process.inputReader()) {
+			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+				heard(line);
+			}
+		}
+		catch (IOException e) {
+			heard("(output lost: " + e.getMessage() + ")");
+		}
+		lock.lock();
+		try {
+			ended = true;
+			changed.signalAll();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void heard(String line) {
+		lock.lock();
+		try {
+			output.append(line).append('\n');
+			changed.signalAll();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Everything that it has written so far. */
+	public String output() {
+		lock.lock();
+		try {
+			return output.toString();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The first line with this text, waiting for it. */
+	public String line(String part) throws InterruptedException {
+		Predicate<String> wanted = line -> line.contains(part);
+		lock.lock();
+		try {
+			for (long left = PATIENCE.toNanos();; left = changed.awaitNanos(left)) {
+				Optional<String> line = output.toString().lines().filter(wanted).findFirst();
+				if (line.isPresent()) {
+					return line.get();
+				}
+				if (ended || left <= 0) {
+					throw new AssertionError("No line with '" + part + "' in:\n" + output);
+				}
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Its exit code, waiting for its end. */
+	public int exitCode() throws InterruptedException {
+		if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+			throw new AssertionError("Still running after " + PATIENCE.toSeconds() + " s:\n" + output());
+		}
+		reader.join(PATIENCE);
+		return process.exitValue();
+	}
+
+	/** Asks it to stop, with SIGTERM where there are signals. */
+	public void terminate() {
+		process.destroy();
+	}
+
+	/** Ends it and what it started. */
+	@Override
+	public void close() {
+		Stream<ProcessHandle> children = process.descendants().toList().stream();
+		process.destroyForcibly();
+		children.forEach(ProcessHandle::destroyForcibly);
+		try {
+			process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
+	}
+}
