@@ -72,11 +72,12 @@ public final class Connections implements AutoCloseable {
 		return byFd.values().stream();
 	}
 
-	/** The smallest fds above {@code after}, ascending, at most {@code count}. */
+	/** The smallest fds of connections above {@code after} that are not over, ascending, at most {@code count}. */
 	public List<Long> page(long after, int count) {
 		PriorityQueue<Long> smallest = new PriorityQueue<>(Comparator.reverseOrder());
-		for (Long fd : byFd.keySet()) {
-			if (fd > after && (smallest.size() < count || fd < smallest.element())) {
+		for (WebSocketConnection connection : byFd.values()) {
+			long fd = connection.fd();
+			if (fd > after && !connection.isClosed() && (smallest.size() < count || fd < smallest.element())) {
 				smallest.add(fd);
 				if (smallest.size() > count) {
 					smallest.remove();

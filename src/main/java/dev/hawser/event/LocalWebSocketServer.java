@@ -51,8 +51,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		}
 		OutgoingFrame frame = new OutgoingFrame(opcode, finish, data);
 		if (opcode == Opcode.CLOSE) {
-			CloseStatus status = Frame.of(fd, data, opcode, finish).closeStatus();
-			return disconnect(fd, status);
+			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());
 		}
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.send(frame);
@@ -85,7 +84,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult disconnect(long fd, int code, String reason) {
-		WebSocketConnection.requireSendable(code, reason);
+		WebSocketConnection.requireSendable(code, reason); // first: CloseStatus itself refuses some codes, in other words
 		CloseStatus status = new CloseStatus(code, reason.isEmpty() ? null : reason);
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.startClosing(status);

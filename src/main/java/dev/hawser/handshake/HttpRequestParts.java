@@ -17,7 +17,14 @@ record HttpRequestParts(String method, String version, URI uri, HttpHeaders head
 	static HttpRequestParts of(ServerHttpRequest request) {
 		HttpServletRequest servlet = ((ServletServerHttpRequest) request).getServletRequest();
 		return new HttpRequestParts(servlet.getMethod(), servlet.getProtocol(), request.getURI(),
-				HttpHeaders.readOnlyHttpHeaders(request.getHeaders()), QueryParameters.of(servlet.getQueryString()), cookies(servlet), request.getRemoteAddress());
+				headers(request), QueryParameters.of(servlet.getQueryString()), cookies(servlet), request.getRemoteAddress());
+	}
+
+	/** A copy: the servlet's own headers are gone when the handshake is over, but OnOpen comes after that. */
+	private static HttpHeaders headers(ServerHttpRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.putAll(request.getHeaders());
+		return HttpHeaders.readOnlyHttpHeaders(headers);
 	}
 
 	private static Map<String, String> cookies(HttpServletRequest servlet) {

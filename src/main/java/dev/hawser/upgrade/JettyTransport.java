@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyTransport extends AbstractConnection implements Connection.UpgradeTo, Transport {
 	private final Callback readable = new Readable();
+	/** Kept, because a closed socket no longer tells it, and OnClose may ask. */
+	private final @Nullable InetSocketAddress remoteAddress;
 	private @Nullable WebSocketConnection connection;
 	/** What came in the same packet as the handshake; null after {@link #onOpen}. */
 	private @Nullable ByteBuffer leftover;
 
 	JettyTransport(ConnectionMetaData metaData) {
 		super(metaData.getConnection().getEndPoint(), metaData.getConnector().getExecutor());
+		remoteAddress = inet(getEndPoint().getRemoteSocketAddress());
 	}
 
 	/** Says whose transport this is; called once, before Jetty knows it. */
@@ -195,7 +198,7 @@ final class JettyTransport extends AbstractConnection implements Connection.Upgr
 
 	@Override
 	public @Nullable InetSocketAddress remoteAddress() {
-		return inet(getEndPoint().getRemoteSocketAddress());
+		return remoteAddress;
 	}
 
 	private static @Nullable InetSocketAddress inet(@Nullable SocketAddress address) {
