@@ -25,8 +25,8 @@ class OutboundTests {
 	private final List<IOException> failures = new ArrayList<>();
 	private final Outbound outbound = new Outbound(new ReentrantLock(), transport,
 			new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(BOUND), SlowConsumerPolicy.CLOSE, Duration.ZERO,
-					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1)),
-			failures::add);
+					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), TestConnections.UNCOMPRESSED),
+			null, failures::add);
 
 	OutboundTests() {
 		transport.onWritten(outbound::written);

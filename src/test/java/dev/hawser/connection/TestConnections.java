@@ -13,13 +13,15 @@ import org.springframework.web.socket.WebSocketHandler;
 /** Connections without a server. */
 final class TestConnections {
 	static final int OUTBOX = 1000;
+	static final ConnectionSettings.Compression UNCOMPRESSED = new ConnectionSettings.Compression(false, DataSize.ofKilobytes(1),
+			DataSize.ofMegabytes(1), false, false);
 
 	private TestConnections() {
 	}
 
 	static ConnectionSettings settings(SlowConsumerPolicy policy, Duration closeTimeout) {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
-				Duration.ofSeconds(20), Duration.ZERO, closeTimeout);
+				Duration.ofSeconds(20), Duration.ZERO, closeTimeout, UNCOMPRESSED);
 	}
 
 	static Connections connections(ConnectionObserver observer, Executor threads) {
@@ -31,7 +33,7 @@ final class TestConnections {
 			@Nullable String user) {
 		Principal principal = user == null ? null : () -> user;
 		WebSocketConnection connection = connections.create(new OpeningHandshake(connections.nextFd(), URI.create("ws://localhost/ws"),
-				new HttpHeaders(), principal, null, new HashMap<>()), transport, handler);
+				new HttpHeaders(), principal, null, null, new HashMap<>()), transport, handler);
 		transport.onWritten(connection::written);
 		return connection;
 	}

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.util.LinkedMultiValueMap;
 
 /**
  * Fuzz target: any opening handshake, as text. {@link HandshakeRules} must accept it exactly when it meets each condition
@@ -72,7 +71,7 @@ public final class HandshakeFuzz {
 
 	private static @Nullable HandshakeRejection rejection(String method, String version, List<Header> headers) {
 		HttpHeaders http = http(headers);
-		HttpRequestParts parts = new HttpRequestParts(method, version, URI.create("/ws"), http, new LinkedMultiValueMap<>(), Map.of(),
+		HttpRequestParts parts = new HttpRequestParts(method, version, URI.create("/ws"), http, QueryParameters.of(null), Map.of(),
 				new InetSocketAddress(0));
 		HandshakeRejection rejection = HandshakeRules.check(parts, OfferedSubprotocols.of(http));
 		if (rejection != null) {

@@ -87,7 +87,7 @@ class FrameRulesTests {
 	@Test
 	void hasARowForEveryViolationOfAHeader() {
 		Set<Violation> ofPayloads = EnumSet.of(Violation.CLOSE_BODY_ONE_BYTE, Violation.CLOSE_CODE_INVALID,
-				Violation.CLOSE_REASON_NOT_UTF8, Violation.TEXT_NOT_UTF8);
+				Violation.CLOSE_REASON_NOT_UTF8, Violation.TEXT_NOT_UTF8, Violation.NOT_DEFLATE);
 		assertThat(broken().map(row -> row.get()[1]).distinct())
 				.containsExactlyInAnyOrderElementsOf(Arrays.<Object>asList(EnumSet.complementOf(EnumSet.copyOf(ofPayloads)).toArray()));
 	}
@@ -96,7 +96,7 @@ class FrameRulesTests {
 	void closesWithACodeAndAReasonThatFitsForEveryViolation() {
 		for (Violation violation : Violation.values()) {
 			int expected = switch (violation) {
-				case CLOSE_REASON_NOT_UTF8, TEXT_NOT_UTF8 -> 1007;
+				case CLOSE_REASON_NOT_UTF8, TEXT_NOT_UTF8, NOT_DEFLATE -> 1007;
 				case MESSAGE_TOO_BIG -> 1009;
 				case RESERVED_BIT, RESERVED_OPCODE, UNMASKED, LENGTH_TOP_BIT, LENGTH_NOT_MINIMAL, CONTROL_FRAGMENTED, CONTROL_TOO_LONG,
 						NOTHING_TO_CONTINUE, MESSAGE_NOT_FINISHED, CLOSE_BODY_ONE_BYTE, CLOSE_CODE_INVALID -> 1002;

@@ -15,7 +15,7 @@ final class RecordedEvents implements MessageHandler {
 	}
 
 	@Override
-	public void text(String text) {
+	public void text(String text, int size) {
 		list.add("text " + text);
 	}
 

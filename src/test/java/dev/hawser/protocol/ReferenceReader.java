@@ -137,7 +137,7 @@ final class ReferenceReader {
 		}
 		if (last) {
 			if (text) {
-				events.text(new String(all, StandardCharsets.UTF_8));
+				events.text(new String(all, StandardCharsets.UTF_8), all.length);
 			}
 			else {
 				events.binary(all);
