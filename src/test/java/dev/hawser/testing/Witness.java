@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Callbacks that may block: they echo, answer {@code fd} with the connection's number, wait at {@code block} until the test
- * lets them go, and write down how each connection ended. Every wait ends after ten seconds.
+ * lets them go (a minute at most, which is longer than any client waits), and write down how each connection ended.
  */
 public final class Witness {
 	private final ConcurrentHashMap<Long, CompletableFuture<Ending>> endings = new ConcurrentHashMap<>();
@@ -41,7 +41,7 @@ public final class Witness {
 				switch (frame.isText() ? frame.text() : "") {
 					case "fd" -> server.push(frame.fd(), Long.toString(frame.fd()));
 					case "block" -> {
-						witness.blocked.await(10, TimeUnit.SECONDS);
+						witness.blocked.await(1, TimeUnit.MINUTES);
 						server.push(frame.fd(), "unblocked");
 					}
 					default -> server.push(frame.fd(), frame);
@@ -56,7 +56,7 @@ public final class Witness {
 				if (!witness.ending(fd).complete(ending)) {
 					throw new IllegalStateException("OnClose came twice for " + fd);
 				}
-				witness.closing.await(10, TimeUnit.SECONDS);
+				witness.closing.await(1, TimeUnit.MINUTES);
 			};
 		}
 	}
