@@ -11,10 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -25,7 +24,9 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
  * Callbacks that come as jars, without rebuilding the server: those in the folder {@code callbacks} beside {@code
@@ -94,11 +95,9 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		@Override
 		public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
 			ClassPathBeanDefinitionScanner scanner = new ClassPathBeanDefinitionScanner(registry);
-			scanner.setResourceLoader(new DefaultResourceLoader(classLoader));
 			for (Path jar : jars) {
-				Set<String> packages = packagesOf(jar);
-				int found = packages.isEmpty() ? 0 : scanner.scan(packages.toArray(String[]::new));
-				LOG.info("{} brings {} components", jar.getFileName(), found);
+				scanner.setResourceLoader(new ClassesOf(jar, classLoader));
+				LOG.info("{} brings {} components", jar.getFileName(), scanner.scan(""));
 			}
 		}
 
@@ -107,20 +106,25 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		}
 	}
 
-	/** The outermost packages that have classes: scanning goes inwards by itself. */
-	private static Set<String> packagesOf(Path jar) {
-		Set<String> packages = new TreeSet<>();
-		try (JarFile file = new JarFile(jar.toFile())) {
-			file.stream().map(entry -> entry.getName()).filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
-					.filter(name -> name.contains("/")).forEach(name -> packages.add(name.substring(0, name.lastIndexOf('/'))));
+	/** All classes of one jar, for any pattern. Class loaders find a package only where the jar has an entry for its folder. */
+	private static final class ClassesOf extends DefaultResourceLoader implements ResourcePatternResolver {
+		private final Path jar;
+
+		private ClassesOf(Path jar, ClassLoader classLoader) {
+			super(classLoader);
+			this.jar = jar;
 		}
-		catch (IOException e) {
-			throw new UncheckedIOException("Cannot read the callback jar " + jar, e);
+
+		@Override
+		public Resource[] getResources(String pattern) {
+			try (JarFile file = new JarFile(jar.toFile())) {
+				return file.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
+						.map(this::getResource).toArray(Resource[]::new);
+			}
+			catch (IOException e) {
+				throw new UncheckedIOException("Cannot read the callback jar " + jar, e);
+			}
 		}
-		packages.removeIf(name -> packages.stream().anyMatch(outer -> name.startsWith(outer + "/")));
-		Set<String> names = new TreeSet<>();
-		packages.forEach(name -> names.add(name.replace('/', '.')));
-		return names;
 	}
 
 	private static URL url(Path jar) {

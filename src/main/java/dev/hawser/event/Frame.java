@@ -1,6 +1,9 @@
 package dev.hawser.event;
 
+import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +83,11 @@ public final class Frame {
 		return string;
 	}
 
+	/** Whether the frame was made from a string, and so is valid text. */
+	boolean hasText() {
+		return text != null;
+	}
+
 	/** Text or binary; of a message that came in fragments, the first one's. Control frames only where they are asked for. */
 	public Opcode opcode() {
 		return opcode;
@@ -103,19 +111,24 @@ public final class Frame {
 		return opcode == Opcode.BINARY;
 	}
 
-	/** Code and reason of a close frame: 1000 when it has none. Of meaning for {@link Opcode#CLOSE} only. */
+	/**
+	 * Code and reason of a close frame: 1000 when its body is empty. Of meaning for {@link Opcode#CLOSE} only.
+	 *
+	 * @throws IllegalArgumentException for a body that no close frame may have (RFC 6455 section 5.5.1)
+	 */
 	public CloseStatus closeStatus() {
-		return new CloseStatus(closeCode(), closeReason());
-	}
-
-	int closeCode() {
 		byte[] body = data();
-		return body.length < 2 ? CloseStatus.NORMAL.getCode() : (body[0] & 0xFF) << 8 | body[1] & 0xFF;
-	}
-
-	String closeReason() {
-		byte[] body = data();
-		return body.length < 2 ? "" : new String(body, 2, body.length - 2, StandardCharsets.UTF_8);
+		if (body.length >= 2) {
+			WebSocketConnection.requireSendable((body[0] & 0xFF) << 8 | body[1] & 0xFF, null);
+		}
+		try {
+			CloseStatus status = CloseCodes.parse(body);
+			return status.equals(CloseStatus.NO_STATUS_CODE) ? CloseStatus.NORMAL : status;
+		}
+		catch (ProtocolException e) {
+			throw new IllegalArgumentException("This is no body of a close frame: " + e.closeStatus().getReason()
+					+ " (RFC 6455 section 5.5.1).", e);
+		}
 	}
 
 	/** Kind and size; never the payload. */

@@ -7,6 +7,7 @@ import dev.hawser.connection.SendResult;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.Utf8Validator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -37,15 +38,20 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult push(long fd, Frame frame) {
+		if (frame.isText() && frame.finish() && frame.hasText()) {
+			return push(fd, frame.text());
+		}
 		return push(fd, frame.data(), frame.opcode(), frame.finish());
 	}
 
 	@Override
 	public SendResult push(long fd, byte[] data, Opcode opcode, boolean finish) {
+		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
+			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
+		}
 		OutgoingFrame frame = new OutgoingFrame(opcode, finish, data);
 		if (opcode == Opcode.CLOSE) {
-			Frame close = Frame.of(fd, data, opcode, finish);
-			return disconnect(fd, close.closeCode(), close.closeReason());
+			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());
 		}
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.send(frame);

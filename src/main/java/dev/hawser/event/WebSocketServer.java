@@ -35,7 +35,9 @@ public interface WebSocketServer {
 	 * CONTINUATION, the last with {@code finish} true. Whole messages pushed meanwhile wait for its end.
 	 *
 	 * @throws IllegalArgumentException for a control frame over 125 bytes or with {@code finish} false, for a continuation of
-	 *     nothing, and for a close frame with a code that must not be sent
+	 *     nothing, for a whole text message that is not UTF-8, and for a close frame with a code that must not be sent
+	 * @throws IllegalStateException for the first fragment of a message while another fragmented one is under way to this
+	 *     connection: fragments of one connection are best pushed by one thread
 	 */
 	SendResult push(long fd, byte[] data, Opcode opcode, boolean finish);
 

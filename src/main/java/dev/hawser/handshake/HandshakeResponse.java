@@ -17,7 +17,7 @@ public final class HandshakeResponse {
 	public static final String ATTRIBUTE = HandshakeResponse.class.getName();
 	private static final int SWITCHING_PROTOCOLS = 101;
 	private static final int BAD_REQUEST = 400;
-	/** The engine makes these itself; what a callback sets for them is checked, not sent. */
+	/** The engine makes these itself; what a callback sets for them is left out. */
 	private static final Set<String> ENGINE_HEADERS = Set.of("upgrade", "connection", "sec-websocket-accept",
 			"sec-websocket-version", "sec-websocket-extensions", "content-length", "transfer-encoding");
 

@@ -3,6 +3,8 @@ package dev.hawser.handshake;
 import dev.hawser.protocol.HandshakeKey;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
@@ -11,6 +13,7 @@ import org.springframework.util.StringUtils;
 final class HandshakeRules {
 	private static final String KEY = "Sec-WebSocket-Key";
 	private static final String VERSION = "Sec-WebSocket-Version";
+	private static final Predicate<String> ZERO = Pattern.compile("0+").asMatchPredicate();
 
 	private HandshakeRules() {
 	}
@@ -35,7 +38,7 @@ final class HandshakeRules {
 			return bad("connection", "The Connection header must list 'Upgrade'.");
 		}
 		// RFC 9112 section 6: a body here would be read as frames
-		if (headers.containsHeader("Transfer-Encoding") || headers.getContentLength() > 0) {
+		if (headers.containsHeader("Transfer-Encoding") || !headers.getOrEmpty("Content-Length").stream().allMatch(ZERO)) {
 			return bad("body", "A WebSocket handshake has no body.");
 		}
 		// RFC 3986 section 2.1

@@ -23,7 +23,7 @@ public final class CloseCodes {
 	 *
 	 * @return the peer's status; {@link CloseStatus#NO_STATUS_CODE} (1005) for an empty body
 	 */
-	static CloseStatus parse(byte[] body) throws ProtocolException {
+	public static CloseStatus parse(byte[] body) throws ProtocolException {
 		if (body.length == 0) {
 			return CloseStatus.NO_STATUS_CODE;
 		}

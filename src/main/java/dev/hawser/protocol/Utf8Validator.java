@@ -4,12 +4,18 @@ package dev.hawser.protocol;
  * Checks a stream of bytes for UTF-8 as RFC 3629 defines it (no overlong forms, no surrogates, nothing above U+10FFFF),
  * however the stream is split, and fails at the first byte that cannot be part of it.
  */
-final class Utf8Validator {
+public final class Utf8Validator {
 	/** Continuation bytes still due in the current code point. */
 	private int due;
 	/** Range of the next continuation byte: only the first one after the lead is narrower than 80 to BF. */
 	private int lower = 0x80;
 	private int upper = 0xBF;
+
+	/** Whether the bytes as a whole are UTF-8. */
+	public static boolean isUtf8(byte[] bytes) {
+		Utf8Validator validator = new Utf8Validator();
+		return validator.accept(bytes, 0, bytes.length) && validator.complete();
+	}
 
 	/** False at the first byte that makes the stream invalid; the validator is of no use after that. */
 	boolean accept(byte[] bytes, int offset, int count) {

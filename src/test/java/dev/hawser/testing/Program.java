@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A program outside of this JVM. What it writes, errors included, is kept; it does not outlive its test. */
 public final class Program implements AutoCloseable {
 	/** A start on a busy machine is slow. */
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofSeconds(120);
 
 	private final Process process;
 	private final ReentrantLock lock = new ReentrantLock();
@@ -118,7 +118,7 @@ public final class Program implements AutoCloseable {
 
 	/** Asks it to stop, with SIGTERM where there are signals. */
 	public void terminate() {
-		process.destroy();
+		process.toHandle().destroy(); // process.destroy() would also close its output
 	}
 
 	/** Ends it and what it started. */

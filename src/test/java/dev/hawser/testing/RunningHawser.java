@@ -36,7 +36,7 @@ public final class RunningHawser implements AutoCloseable {
 	/** Starts a server that needs a token signed with {@link #SECRET}. */
 	public static RunningHawser startSecure(Class<?> callbacks, String... properties) {
 		List<String> arguments = new ArrayList<>(
-				List.of("--server.port=0", "--hawser.handshake.token.secret=" + SECRET, "--hawser.node=test"));
+				List.of("--server.port=0", "--server.address=127.0.0.1", "--hawser.handshake.token.secret=" + SECRET, "--hawser.node=test"));
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}

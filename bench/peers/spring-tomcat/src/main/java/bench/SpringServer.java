@@ -19,7 +19,7 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableWebSocket
 public class SpringServer {
-	private static final int LIMIT = 16 * 1024 * 1024;
+	private static final int LIMIT = 64 * 1024;
 
 	public static void main(String[] args) {
 		SpringApplication.run(SpringServer.class, args);

@@ -1,0 +1,229 @@
+package dev.hawser.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.testing.RawFrame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.web.socket.CloseStatus;
+
+class ConnectionsTests {
+	private final HeldThreads threads = new HeldThreads();
+	private final Connections connections = TestConnections.connections(ConnectionObserver.NONE, threads);
+
+	@AfterEach
+	void close() {
+		connections.close();
+	}
+
+	private WebSocketConnection open(String user) {
+		WebSocketConnection connection = TestConnections.open(connections, user);
+		threads.run();
+		return connection;
+	}
+
+	@Test
+	void numbersConnectionsFromOneUpwards() {
+		assertThat(LongStream.range(0, 3).map(_ -> connections.nextFd())).containsExactly(1L, 2L, 3L);
+	}
+
+	@Test
+	void findsAConnectionFromItsOpeningUntilItsLastCallbackHasRun() {
+		WebSocketConnection connection = TestConnections.create(connections, new ScriptedTransport(), new RecordingHandler(), null);
+		assertThat(connections.find(1)).isNull();
+		connection.open();
+		assertThat(connections.find(1)).isSameAs(connection);
+		threads.run();
+		connection.hangUp();
+		assertThat(connections.find(1)).as("before OnClose has run").isSameAs(connection);
+		threads.run();
+		assertThat(connections.find(1)).isNull();
+		assertThat(connections.size()).isZero();
+		assertThat(connections.all()).isEmpty();
+	}
+
+	@Test
+	void pagesAscending() {
+		IntStream.range(0, 25).forEach(_ -> open(null));
+		List.of(3L, 7L, 8L).forEach(fd -> connections.find(fd).hangUp());
+		threads.run();
+		List<Long> seen = new ArrayList<>();
+		for (List<Long> page = connections.page(0, 10); !page.isEmpty(); page = connections.page(page.getLast(), 10)) {
+			assertThat(page).hasSizeLessThanOrEqualTo(10);
+			seen.addAll(page);
+		}
+		assertThat(seen).isEqualTo(LongStream.rangeClosed(1, 25).boxed().filter(fd -> !Set.of(3L, 7L, 8L).contains(fd)).toList());
+		assertThat(connections.page(0, 1)).containsExactly(1L);
+		assertThat(connections.page(2, 2)).containsExactly(4L, 5L);
+		assertThat(connections.page(24, 10)).containsExactly(25L);
+		assertThat(connections.page(25, 10)).isEmpty();
+	}
+
+	@Test
+	void knowsTheConnectionsOfAUser() {
+		WebSocketConnection first = open("alice");
+		WebSocketConnection second = open("alice");
+		WebSocketConnection other = open("bob");
+		open(null);
+		assertThat(connections.ofUser("alice")).containsExactlyInAnyOrder(first, second);
+		assertThat(connections.ofUser("bob")).containsExactly(other);
+		assertThat(connections.ofUser("nobody")).isEmpty();
+		first.hangUp();
+		threads.run();
+		assertThat(connections.ofUser("alice")).containsExactly(second);
+	}
+
+	@Test
+	void bindsAConnectionOnce() {
+		WebSocketConnection connection = open("alice");
+		assertThat(connections.bind(connection.fd(), "carol")).isEqualTo(BindResult.BOUND);
+		assertThat(connection.userId()).isEqualTo("carol");
+		assertThat(connections.ofUser("carol")).containsExactly(connection);
+		assertThat(connections.ofUser("alice")).isEmpty();
+		assertThat(connections.bind(connection.fd(), "dave")).isEqualTo(BindResult.ALREADY_BOUND);
+		assertThat(connection.userId()).isEqualTo("carol");
+		assertThat(connections.bind(99, "carol")).isEqualTo(BindResult.NOT_FOUND);
+		connection.hangUp();
+		assertThat(connections.bind(connection.fd(), "dave")).isEqualTo(BindResult.NOT_FOUND);
+		threads.run();
+		assertThat(connections.ofUser("carol")).isEmpty();
+	}
+
+	@Test
+	void bindsToTheUserThatItHasAlready() {
+		WebSocketConnection connection = open("alice");
+		assertThat(connections.bind(connection.fd(), "alice")).isEqualTo(BindResult.BOUND);
+		assertThat(connections.ofUser("alice")).containsExactly(connection);
+	}
+
+	@Test
+	void leavesNothingBehindWhenBindingOpeningAndClosingRace() throws Exception {
+		try (ExecutorService pool = Executors.newFixedThreadPool(3);
+				Connections racing = TestConnections.connections(ConnectionObserver.NONE, Thread::startVirtualThread)) {
+			for (int round = 1; round <= 2000; round++) {
+				long fd = round;
+				RecordingHandler handler = new RecordingHandler();
+				WebSocketConnection connection = TestConnections.create(racing, new ScriptedTransport(), handler, "alice");
+				CountDownLatch go = new CountDownLatch(1);
+				List<Future<?>> race = new ArrayList<>();
+				for (String user : List.of("bob", "carol")) {
+					race.add(pool.submit(() -> {
+						go.await();
+						for (int i = 0; i < 50 && racing.bind(fd, user) == BindResult.NOT_FOUND; i++) {
+							Thread.onSpinWait();
+						}
+						return null;
+					}));
+				}
+				race.add(pool.submit(() -> {
+					go.await();
+					connection.open();
+					connection.hangUp();
+					return null;
+				}));
+				go.countDown();
+				for (Future<?> thread : race) {
+					thread.get(10, TimeUnit.SECONDS);
+				}
+				assertThat(handler.awaitClosed()).isTrue();
+			}
+			racing.closeAll(CloseStatus.NORMAL, Duration.ofSeconds(10));
+			assertThat(racing.size()).isZero();
+			assertThat(racing.ofUser("alice")).isEmpty();
+			assertThat(racing.ofUser("bob")).isEmpty();
+			assertThat(racing.ofUser("carol")).isEmpty();
+		}
+	}
+
+	@Test
+	void countsWhatOpenAndClosedConnectionsDid() {
+		WebSocketConnection first = open(null);
+		WebSocketConnection second = open(null);
+		first.received(ByteBuffer.wrap(RawFrame.text("in").bytes()));
+		first.send(OutgoingFrame.text("out"));
+		second.send(OutgoingFrame.text("out"));
+		threads.run();
+		assertThat(connections.totals()).isEqualTo(new Connections.Totals(2, 0, 1, 2));
+		first.hangUp();
+		threads.run();
+		assertThat(connections.totals()).isEqualTo(new Connections.Totals(2, 1, 1, 2));
+	}
+
+	@Test
+	void closesAllAndWaitsForTheirLastCallbacks() throws Exception {
+		try (Connections real = TestConnections.connections(ConnectionObserver.NONE, Thread::startVirtualThread)) {
+			List<ScriptedTransport> transports = new ArrayList<>();
+			List<RecordingHandler> handlers = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				transports.add(new ScriptedTransport());
+				handlers.add(new RecordingHandler());
+				WebSocketConnection connection = TestConnections.create(real, transports.get(i), handlers.get(i), null);
+				connection.open();
+				if (i < 2) { // the third never answers
+					answersAClose(connection, transports.get(i));
+				}
+			}
+			assertThat(real.closeAll(CloseReasons.SHUTDOWN, Duration.ofMillis(300))).isEqualTo(1);
+			for (int i = 0; i < 3; i++) {
+				assertThat(handlers.get(i).awaitClosed()).isTrue();
+				assertThat(handlers.get(i).events).containsExactly("open", "close 1001 SERVER");
+				assertThat(transports.get(i).frames().getFirst().closeCode()).isEqualTo(1001);
+			}
+		}
+	}
+
+	/** The peer of this connection does as a peer should: answers the close frame and hangs up. */
+	private static void answersAClose(WebSocketConnection connection, ScriptedTransport transport) {
+		Thread.startVirtualThread(() -> {
+			while (transport.frames().isEmpty()) {
+				Thread.yield();
+			}
+			connection.received(ByteBuffer.wrap(RawFrame.close(1001, "").bytes()));
+			connection.ended(null);
+		});
+	}
+
+	@Test
+	void closesAlsoWhatOpensWhileAllAreBeingClosed() throws Exception {
+		ScriptedTransport late = new ScriptedTransport();
+		RecordingHandler handler = new RecordingHandler();
+		CountDownLatch closing = new CountDownLatch(1);
+		ConnectionObserver observer = new ConnectionObserver() {
+			@Override
+			public void sent(dev.hawser.protocol.Opcode opcode, int payload) {
+				closing.countDown(); // the close frame of the first
+			}
+		};
+		try (Connections real = TestConnections.connections(observer, Thread::startVirtualThread)) {
+			TestConnections.open(real, null);
+			Thread opening = Thread.startVirtualThread(() -> {
+				try {
+					closing.await();
+				}
+				catch (InterruptedException e) {
+					throw new IllegalStateException(e);
+				}
+				TestConnections.create(real, late, handler, null).open();
+			});
+			assertThat(real.closeAll(CloseReasons.SHUTDOWN, Duration.ofMillis(500))).isEqualTo(2);
+			opening.join(10_000);
+			assertThat(late.frames()).hasSize(1);
+			assertThat(late.frames().getFirst().closeCode()).isEqualTo(1001);
+			assertThat(handler.awaitClosed()).isTrue();
+			assertThat(handler.events).containsExactly("open", "close 1001 SERVER");
+		}
+	}
+}

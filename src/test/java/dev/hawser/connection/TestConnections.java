@@ -1,0 +1,46 @@
+package dev.hawser.connection;
+
+import java.net.URI;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.socket.WebSocketHandler;
+
+/** Connections without a server. */
+final class TestConnections {
+	static final int OUTBOX = 1000;
+	static final ConnectionSettings.Compression UNCOMPRESSED = new ConnectionSettings.Compression(false, DataSize.ofKilobytes(1),
+			DataSize.ofMegabytes(1), false, false);
+
+	private TestConnections() {
+	}
+
+	static ConnectionSettings settings(SlowConsumerPolicy policy, Duration closeTimeout) {
+		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
+				Duration.ofSeconds(20), Duration.ZERO, closeTimeout, UNCOMPRESSED);
+	}
+
+	static Connections connections(ConnectionObserver observer, Executor threads) {
+		return new Connections("test", settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), observer, threads);
+	}
+
+	/** Makes a connection that is not open yet, and tells the transport whose it is. */
+	static WebSocketConnection create(Connections connections, ScriptedTransport transport, WebSocketHandler handler,
+			@Nullable String user) {
+		Principal principal = user == null ? null : () -> user;
+		WebSocketConnection connection = connections.create(new OpeningHandshake(connections.nextFd(), URI.create("ws://localhost/ws"),
+				new HttpHeaders(), principal, null, null, new HashMap<>()), transport, handler);
+		transport.onWritten(connection::written);
+		return connection;
+	}
+
+	static WebSocketConnection open(Connections connections, @Nullable String user) {
+		WebSocketConnection connection = create(connections, new ScriptedTransport(), new RecordingHandler(), user);
+		connection.open();
+		return connection;
+	}
+}

@@ -1,0 +1,27 @@
+package dev.hawser.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Replays the seeds of {@link HandshakeFuzz} without the fuzzer. A seed's name begins with what must come of it. */
+class HandshakeFuzzTests {
+	static List<Path> seeds() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("fuzz/corpus/handshake"))) {
+			return files.sorted().toList();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("seeds")
+	void acceptsExactlyWhatTheRfcCallsAHandshake(Path seed) throws IOException {
+		HandshakeRejection rejection = HandshakeFuzz.check(Files.readAllBytes(seed));
+		assertThat(seed.getFileName().toString()).startsWith(rejection == null ? "accepted" : rejection.reason());
+	}
+}
