@@ -1,0 +1,170 @@
+package dev.hawser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hawser.connection.SlowConsumerPolicy;
+import dev.hawser.event.CallbackSettings.HandshakeWithOpen;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The names and defaults of all properties, and what is said of bad ones. */
+@ExtendWith(OutputCaptureExtension.class)
+class ConfigurationTests {
+
+	/** Changing a line here changes what users rely on: the README and the change log must say so. */
+	private static Map<String, Object> defaults() {
+		Map<String, Object> all = new TreeMap<>();
+		all.put("hawser.callbacks.deliver-close-frames", false);
+		all.put("hawser.callbacks.deliver-ping-frames", false);
+		all.put("hawser.callbacks.deliver-pong-frames", false);
+		all.put("hawser.callbacks.handshake-with-open", HandshakeWithOpen.WARN);
+		all.put("hawser.connection.close-timeout", Duration.ofSeconds(5));
+		all.put("hawser.connection.compression.client-context-takeover", false);
+		all.put("hawser.connection.compression.enabled", false);
+		all.put("hawser.connection.compression.max-inflated-size", DataSize.ofMegabytes(1));
+		all.put("hawser.connection.compression.server-context-takeover", false);
+		all.put("hawser.connection.compression.threshold", DataSize.ofKilobytes(1));
+		all.put("hawser.connection.idle-timeout", Duration.ZERO);
+		all.put("hawser.connection.max-message-size", DataSize.ofMegabytes(1));
+		all.put("hawser.connection.outbox-size", DataSize.ofMegabytes(1));
+		all.put("hawser.connection.ping-interval", Duration.ofSeconds(25));
+		all.put("hawser.connection.pong-timeout", Duration.ofSeconds(20));
+		all.put("hawser.connection.slow-consumer", SlowConsumerPolicy.CLOSE);
+		all.put("hawser.handshake.allowed-origins", List.of());
+		all.put("hawser.handshake.subprotocols", List.of());
+		all.put("hawser.handshake.token.audience", List.of("hawser"));
+		all.put("hawser.handshake.token.clock-skew", Duration.ofSeconds(30));
+		all.put("hawser.handshake.token.cookie", "access_token");
+		all.put("hawser.handshake.token.required", true);
+		all.put("hawser.handshake.token.secret", "null");
+		all.put("hawser.node", "null");
+		all.put("hawser.shutdown-timeout", Duration.ofSeconds(10));
+		return all;
+	}
+
+	@Test
+	void hasTheseNamesAndDefaults() throws Exception {
+		Map<String, Object> actual = new TreeMap<>();
+		collect("hawser", bind(Map.of()), actual);
+		assertThat(actual).isEqualTo(defaults());
+	}
+
+	@Test
+	void describesEveryPropertyToAnIde() throws Exception {
+		Map<String, Object> stated = new TreeMap<>();
+		Map<String, String> withDefault = new TreeMap<>();
+		for (JsonNode property : metadata()) {
+			String name = property.path("name").asString();
+			assertThat(property.path("description").asString()).as(name).isNotBlank();
+			stated.put(name, property);
+			if (property.path("defaultValue").isArray()) {
+				property.path("defaultValue").forEach(value -> withDefault.put(name, value.asString()));
+			}
+			else if (property.has("defaultValue")) {
+				withDefault.put(name, property.path("defaultValue").asString());
+			}
+		}
+		assertThat(stated.keySet()).isEqualTo(defaults().keySet());
+		assertThat(bind(withDefault)).as("the defaults shown are the defaults meant").isEqualTo(bind(Map.of()));
+	}
+
+	private static JsonNode metadata() throws Exception {
+		try (InputStream json = ConfigurationTests.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			return JsonMapper.shared().readTree(Objects.requireNonNull(json)).path("properties");
+		}
+	}
+
+	private static HawserSettings bind(Map<String, String> properties) {
+		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("hawser", HawserSettings.class);
+	}
+
+	private static void collect(String prefix, Object settings, Map<String, Object> into) throws Exception {
+		for (RecordComponent component : settings.getClass().getRecordComponents()) {
+			component.getAccessor().setAccessible(true);
+			@Nullable Object value = component.getAccessor().invoke(settings);
+			String name = prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase();
+			if (value instanceof Record nested) {
+				collect(name, nested, into);
+			}
+			else {
+				into.put(name, value == null ? "null" : value);
+			}
+		}
+	}
+
+	// Bad ones.
+
+	@EnableConfigurationProperties(HawserSettings.class)
+	static class Settings {
+	}
+
+	static Stream<Arguments> bad() {
+		String minus = "must not be negative";
+		String size = "must be between 1B and 256MB";
+		return Stream.of(
+				row("unknown", "hawser.foo", "hunter2", "hawser.foo is no property of Hawser"),
+				row("unknown, nested", "hawser.handshake.token.secert", "hunter2-hunter2", "hawser.handshake.token.secert is no property"),
+				row("unknown group", "hawser.conection.max-message-size", "17MB", "hawser.conection.max-message-size is no property"),
+				row("unknown below a value", "hawser.node.name", "hunter2", "hawser.node.name is no property"),
+				row("secret empty", "hawser.handshake.token.secret", "", "hawser.handshake.token.secret must have at least 32 bytes"),
+				row("secret of spaces", "hawser.handshake.token.secret", "   ", "hawser.handshake.token.secret must have at least 32"),
+				row("secret short", "hawser.handshake.token.secret", "hunter2-hunter2-hunter2-hunter2",
+						"hawser.handshake.token.secret must have at least 32 bytes"),
+				row("cookie without a name", "hawser.handshake.token.cookie", "", "hawser.handshake.token.cookie must not be empty"),
+				row("clock skew negative", "hawser.handshake.token.clock-skew", "-1s", "hawser.handshake.token.clock-skew " + minus),
+				row("bearer as a subprotocol", "hawser.handshake.subprotocols", "chat,Bearer", "must not contain 'bearer'"),
+				row("message size negative", "hawser.connection.max-message-size", "-1B", "max-message-size " + size),
+				row("message size zero", "hawser.connection.max-message-size", "0", "max-message-size " + size),
+				row("message size beyond the most", "hawser.connection.max-message-size", "257MB", "max-message-size " + size),
+				row("outbox negative", "hawser.connection.outbox-size", "-1KB", "hawser.connection.outbox-size " + size),
+				row("pings negative", "hawser.connection.ping-interval", "-25s", "hawser.connection.ping-interval " + minus),
+				row("pong timeout zero", "hawser.connection.pong-timeout", "0", "hawser.connection.pong-timeout must be at least 1ms"),
+				row("idle timeout negative", "hawser.connection.idle-timeout", "-1s", "hawser.connection.idle-timeout " + minus),
+				row("close timeout zero", "hawser.connection.close-timeout", "0s", "hawser.connection.close-timeout must be at least"),
+				row("shutdown timeout negative", "hawser.shutdown-timeout", "-1s", "hawser.shutdown-timeout " + minus),
+				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
+				row("no size", "hawser.connection.max-message-size", "hunter2", "hawser.connection.max-message-size has a value that is no"),
+				row("no duration", "hawser.connection.ping-interval", "hunter2", "hawser.connection.ping-interval has a value that is no"),
+				row("no boolean", "hawser.handshake.token.required", "hunter2", "hawser.handshake.token.required has a value that is no"),
+				row("no policy", "hawser.connection.slow-consumer", "hunter2", "hawser.connection.slow-consumer has a value that is no"));
+	}
+
+	private static Arguments row(String label, String name, String value, String sentence) {
+		return Arguments.of(label, name, value, sentence);
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("bad")
+	void stopsTheStartWithOneSentence(String label, String name, String value, String sentence, CapturedOutput log) {
+		SpringApplicationBuilder application = new SpringApplicationBuilder(Settings.class).web(WebApplicationType.NONE);
+		assertThatThrownBy(() -> application.run("--" + name + "=" + value).close()).isNotNull();
+		String report = log.getAll().substring(log.getAll().indexOf("APPLICATION FAILED TO START"));
+		assertThat(report).contains(sentence).doesNotContain("\tat ", "hunter");
+		String description = report.substring(report.indexOf("Description:") + 12).replaceAll("(?s)Action:.*", "").strip();
+		assertThat(description.lines()).as("one sentence: %s", description).hasSize(1);
+		assertThat(description).contains(name).endsWith(".");
+	}
+}
