@@ -25,7 +25,8 @@ final class Autobahn {
 			servers = [{'agent': 'Hawser', 'url': url, 'options': options}]
 			client = fuzzing.FuzzingClientFactory({'outdir': outdir, 'servers': servers, 'cases': cases})
 			planned = '\\n'.join(client.specCases)
-			reactor.run()
+			if planned:
+			    reactor.run()
 			""";
 
 	private Autobahn() {
