@@ -1,7 +1,9 @@
 package dev.hawser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.hawser.event.WebSocketServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -117,6 +119,8 @@ class OtherSpringHandlerTests {
 
 	@BeforeEach
 	void forget() {
+		// the last callback of a connection comes before it is forgotten: none of another test comes after this
+		await().until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 		EVENTS.clear();
 	}
 
