@@ -53,7 +53,7 @@ class ChromiumTests {
 			LoggerFactory.getLogger(ChromiumTests.class).warn(MISSING);
 			return;
 		}
-		server = RunningHawser.startSecure(Callbacks.class, "server.address=127.0.0.1", "hawser.handshake.subprotocols=v1.chat",
+		server = RunningHawser.startSecure(Callbacks.class, "hawser.handshake.subprotocols=v1.chat",
 				"hawser.callbacks.deliver-pong-frames=true", "hawser.connection.ping-interval=0s");
 	}
 

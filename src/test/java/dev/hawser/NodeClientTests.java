@@ -39,7 +39,7 @@ class NodeClientTests {
 			return;
 		}
 		install();
-		server = RunningHawser.startSecure(Parrot.class, "server.address=127.0.0.1", "hawser.handshake.subprotocols=v1.chat",
+		server = RunningHawser.startSecure(Parrot.class, "hawser.handshake.subprotocols=v1.chat",
 				"hawser.callbacks.deliver-pong-frames=true");
 	}
 
