@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -162,11 +163,19 @@ class ExecutionTests {
 	@Test
 	void deliversMessagesOnlyWhenOnOpenHasReturned() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
-		open = (server, request) -> awaitLatch(release);
+		AtomicBoolean first = new AtomicBoolean(true);
+		open = (server, request) -> {
+			if (first.compareAndSet(true, false)) {
+				awaitLatch(release);
+			}
+		};
 		int before = OVERLAPS.get();
 		try (Peer peer = Peer.connect()) {
 			peer.client().send(RawFrame.text("early"));
-			peer.client().send(RawFrame.ping());
+			try (Peer other = Peer.connect()) { // time enough for a whole life
+				other.client().send(RawFrame.close(1000, ""));
+				other.awaitGone();
+			}
 			assertThat(peer.events()).containsExactly("open");
 			release.countDown();
 			peer.awaitEvents(2);
@@ -189,6 +198,10 @@ class ExecutionTests {
 			awaitLatch(entered);
 			assertThat(server.close(peer.fd(), true)).isTrue();
 			assertThat(server.exists(peer.fd())).isFalse();
+			try (Peer other = Peer.connect()) { // time enough for a whole life
+				other.client().send(RawFrame.close(1000, ""));
+				other.awaitGone();
+			}
 			assertThat(peer.events()).containsExactly("open", "long");
 			release.countDown();
 			peer.awaitGone();
