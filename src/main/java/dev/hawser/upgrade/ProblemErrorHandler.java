@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProblemErrorHandler extends ErrorHandler {
 
+	/** Whatever the method: a client that sent a CONNECT wants to know as well. */
+	@Override
+	public boolean errorPageForMethod(String method) {
+		return true;
+	}
+
 	@Override
 	protected void generateResponse(Request request, Response response, int code, @Nullable String message,
 			@Nullable Throwable cause, Callback callback) {
