@@ -5,6 +5,8 @@ import dev.hawser.handshake.HandshakeSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 
@@ -41,7 +43,7 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 		if (!(event.getApplicationContext() instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
 			return;
 		}
-		String url = "ws://localhost:" + web.getWebServer().getPort() + HawserConfiguration.PATH;
+		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + HawserConfiguration.PATH;
 		if (!settings.required()) {
 			LOG.info("WebSocket, no token needed: {}", url);
 			LOG.info("Try it: npx wscat -c \"{}\"", url);
@@ -56,5 +58,10 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 			LOG.info("WebSocket: {}?access_token=<a token signed with hawser.handshake.token.secret>", url);
 			LOG.info("Try it: npx wscat -c \"{}?access_token=$TOKEN\"", url);
 		}
+	}
+
+	private static boolean usesTls(ApplicationReadyEvent event) {
+		ServerProperties properties = event.getApplicationContext().getBeanProvider(ServerProperties.class).getIfAvailable();
+		return properties != null && Ssl.isEnabled(properties.getSsl());
 	}
 }
