@@ -18,6 +18,7 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 public final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(DecidingHandshakeInterceptor.class);
 	private static final int SWITCHING_PROTOCOLS = 101;
+	private static final int OK = 200;
 
 	private final @Nullable HandshakeDecision application;
 	private final HandshakeObserver observer;
@@ -45,7 +46,7 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 		}
 		if (!answer.accepted()) {
 			observer.rejectedByCallback();
-			RejectionWriter.answer(response, answer);
+			RejectionWriter.answer(response, answer, isConnect(request));
 			return false;
 		}
 		return rejection == null || rejection.waivable() || reject(response, rejection);
@@ -76,12 +77,17 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 		}
 	}
 
-	/** Called after a refusal too: only a status of 101 means that there is a connection. */
+	/** Called after a refusal too: only a status of 101, or of 200 to a CONNECT, means that there is a connection. */
 	@Override
 	public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			@Nullable Exception exception) {
-		if (((ServletServerHttpResponse) response).getServletResponse().getStatus() == SWITCHING_PROTOCOLS) {
+		int accepting = isConnect(request) ? OK : SWITCHING_PROTOCOLS;
+		if (((ServletServerHttpResponse) response).getServletResponse().getStatus() == accepting) {
 			observer.accepted();
 		}
+	}
+
+	private static boolean isConnect(ServerHttpRequest request) {
+		return request.getMethod().name().equals("CONNECT");
 	}
 }

@@ -44,6 +44,7 @@ public final class HandshakeRequest {
 		return fd;
 	}
 
+	/** GET, or CONNECT for a WebSocket over HTTP/2 (RFC 8441). */
 	public String method() {
 		return method;
 	}
@@ -116,9 +117,12 @@ public final class HandshakeRequest {
 		return Optional.ofNullable(rejection);
 	}
 
-	/** The engine's own check of {@code Sec-WebSocket-Key}: present once, and the base64 form of 16 bytes. */
+	/**
+	 * The engine's own check of {@code Sec-WebSocket-Key}: present once, and the base64 form of 16 bytes. Over HTTP/2 there
+	 * is none, and none is needed.
+	 */
 	public boolean hasValidKey() {
-		return HandshakeRules.hasValidKey(headers);
+		return method.equals("CONNECT") || HandshakeRules.hasValidKey(headers);
 	}
 
 	OfferedSubprotocols offered() {

@@ -32,7 +32,10 @@ public final class HandshakeResponse {
 		this.offered = offered;
 	}
 
-	/** The status; 400 unless set. Only 101 accepts. */
+	/**
+	 * The status; 400 unless set. Only 101 accepts, also over HTTP/2, where the client then sees the 200 of RFC 8441; a 2xx
+	 * that refuses reaches it as 403 there.
+	 */
 	public HandshakeResponse status(int code) {
 		requireOpen();
 		if (code < SWITCHING_PROTOCOLS || code > 599 || code > SWITCHING_PROTOCOLS && code < 200) {

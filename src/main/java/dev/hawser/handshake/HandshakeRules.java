@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
-/** What RFC 6455 section 4.2.1 asks of a client's opening handshake. */
+/** What RFC 6455 section 4.2.1 asks of a client's opening handshake, and RFC 8441 section 5 of one over HTTP/2. */
 final class HandshakeRules {
 	private static final String KEY = "Sec-WebSocket-Key";
 	private static final String VERSION = "Sec-WebSocket-Version";
@@ -20,6 +20,11 @@ final class HandshakeRules {
 
 	/** The first rule that the request breaks, or null. */
 	static @Nullable HandshakeRejection check(HttpRequestParts request, OfferedSubprotocols offered) {
+		if (isHttp2(request)) {
+			// RFC 8441 section 4: a CONNECT; one for another :protocol than websocket does not get here
+			return request.method().equals("CONNECT") ? checkFields(request, offered) : HandshakeRejection.malformed(405, "no-upgrade",
+					"This path speaks WebSocket only: over HTTP/2, send CONNECT with ':protocol: websocket'.", Map.of("Allow", "CONNECT"));
+		}
 		HttpHeaders headers = request.headers();
 		// 4.2.1 item 1: "An HTTP/1.1 or higher GET request"
 		if (!request.method().equals("GET")) {
@@ -37,6 +42,16 @@ final class HandshakeRules {
 		if (!lists(headers, "Connection", "upgrade")) {
 			return bad("connection", "The Connection header must list 'Upgrade'.");
 		}
+		return checkFields(request, offered);
+	}
+
+	private static boolean isHttp2(HttpRequestParts request) {
+		return request.version().equals("HTTP/2.0");
+	}
+
+	/** What both forms have in common. */
+	private static @Nullable HandshakeRejection checkFields(HttpRequestParts request, OfferedSubprotocols offered) {
+		HttpHeaders headers = request.headers();
 		// RFC 9112 section 6: a body here would be read as frames
 		if (headers.containsHeader("Transfer-Encoding") || !headers.getOrEmpty("Content-Length").stream().allMatch(ZERO)) {
 			return bad("body", "A WebSocket handshake has no body.");
@@ -45,27 +60,32 @@ final class HandshakeRules {
 		if (!request.query().wellFormed()) {
 			return bad("query", "A percent sign in the query must be followed by two hexadecimal digits.");
 		}
-		HandshakeRejection rejection = checkVersion(headers);
+		HandshakeRejection rejection = checkVersion(request);
 		if (rejection != null) {
 			return rejection;
 		}
 		// 4.2.1 item 5: "A |Sec-WebSocket-Key| header field with a base64-encoded value that, when decoded, is 16 bytes"
-		if (!hasValidKey(headers)) {
+		// RFC 8441 section 5: it is "not used" over HTTP/2
+		if (!isHttp2(request) && !hasValidKey(headers)) {
 			return bad("bad-key", "Sec-WebSocket-Key must be there once, the base64 form of 16 bytes.");
 		}
 		// 4.1 item 10: "The elements that comprise this value MUST be non-empty strings with characters in the range [of a token]"
 		return offered.wellFormed() ? null : bad("subprotocol", "Sec-WebSocket-Protocol must be a list of tokens.");
 	}
 
-	private static @Nullable HandshakeRejection checkVersion(HttpHeaders headers) {
-		List<String> versions = headers.getOrEmpty(VERSION);
+	private static @Nullable HandshakeRejection checkVersion(HttpRequestParts request) {
+		List<String> versions = request.headers().getOrEmpty(VERSION);
 		if (versions.size() > 1) {
 			return bad("version", "Sec-WebSocket-Version must be there once.");
 		}
+		if (versions.equals(List.of("13"))) {
+			return null;
+		}
+		String detail = "Only version 13 of the WebSocket protocol (RFC 6455) is spoken here.";
 		// 4.2.2 item 4: "(such as 426 Upgrade Required) and a |Sec-WebSocket-Version| header field indicating the version(s)"
-		return versions.equals(List.of("13")) ? null : HandshakeRejection.malformed(426, "version",
-				"Only version 13 of the WebSocket protocol (RFC 6455) is spoken here.",
-				Map.of(VERSION, "13", "Upgrade", "websocket", "Connection", "Upgrade"));
+		return isHttp2(request) ? HandshakeRejection.malformed(400, "version", detail, Map.of(VERSION, "13"))
+				: HandshakeRejection.malformed(426, "version", detail,
+						Map.of(VERSION, "13", "Upgrade", "websocket", "Connection", "Upgrade"));
 	}
 
 	static boolean hasValidKey(HttpHeaders headers) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes an answer that is not a 101. Always with a length and {@code Connection: close}, so that a client or a proxy that
- * had prepared for an upgrade does not wait for more.
+ * had prepared for an upgrade does not wait for more. HTTP/2 knows no {@code Connection}: Jetty leaves it out there.
  */
 final class RejectionWriter {
 	private static final JsonMapper JSON = JsonMapper.shared();
@@ -30,10 +30,14 @@ final class RejectionWriter {
 		write(response, status, body);
 	}
 
-	/** What a callback answered. */
-	static void answer(ServerHttpResponse response, HandshakeResponse answer) throws IOException {
+	/**
+	 * What a callback answered.
+	 *
+	 * @param toConnect whether to a CONNECT, of which any 2xx would be an acceptance (RFC 9110 section 9.3.6): it becomes 403
+	 */
+	static void answer(ServerHttpResponse response, HandshakeResponse answer, boolean toConnect) throws IOException {
 		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
-		write(response, answer.status(), answer.body());
+		write(response, toConnect && answer.status() / 100 == 2 ? 403 : answer.status(), answer.body());
 	}
 
 	private static void write(ServerHttpResponse response, int status, byte[] body) throws IOException {

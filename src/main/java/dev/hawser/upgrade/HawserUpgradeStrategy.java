@@ -10,8 +10,10 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.ToLongFunction;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,14 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  *  Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
  *  Sec-WebSocket-Version: 13
  *  Sec-WebSocket-Protocol: chat          (only if the client offered it)
+ * </pre>
+ *
+ * or, on a stream of an HTTP/2 connection (RFC 8441 section 5), where the stream itself becomes the connection:
+ *
+ * <pre>
+ *  HEADERS
+ *  :status = 200
+ *  sec-websocket-protocol = chat
  * </pre>
  *
  * Jetty reads {@link HttpStream#UPGRADE_CONNECTION_ATTRIBUTE} when the response is complete and swaps the connection on its
@@ -77,25 +87,27 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI(),
 				HttpHeaders.readOnlyHttpHeaders(requestHeaders), user, selectedProtocol, deflate, attributes);
 
-		response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
-		HttpHeaders headers = response.getHeaders();
-		headers.set("Upgrade", "websocket");
-		headers.set("Connection", "Upgrade");
-		headers.set("Sec-WebSocket-Accept",
-				HandshakeKey.accept(Objects.requireNonNull(request.getHeaders().getFirst("Sec-WebSocket-Key"))));
-		headers.set("Sec-WebSocket-Version", "13");
+		Request core = ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest());
+		boolean onStream = HttpMethod.CONNECT.is(core.getMethod());
+		if (onStream) {
+			response.setStatusCode(HttpStatus.OK);
+		}
+		else {
+			switchProtocols(request, response);
+		}
 		if (deflate != null) {
-			headers.set(EXTENSIONS, deflate.header());
+			response.getHeaders().set(EXTENSIONS, deflate.header());
 		}
 		if (selectedProtocol != null) {
-			headers.set("Sec-WebSocket-Protocol", selectedProtocol);
+			response.getHeaders().set("Sec-WebSocket-Protocol", selectedProtocol);
 		}
 
-		Request core = ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest());
-		JettyTransport transport = new JettyTransport(core.getConnectionMetaData());
+		Executor executor = core.getConnectionMetaData().getConnector().getExecutor();
+		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), executor)
+				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), executor);
 		transport.carry(connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler)));
 		core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, transport);
-		// The point of no return: with the 101 on the wire the client speaks WebSocket.
+		// The point of no return: with this on the wire the client speaks WebSocket.
 		try {
 			response.flush();
 		}
@@ -103,5 +115,15 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			core.removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
 			throw new HandshakeFailureException("The client went away during its handshake", e);
 		}
+	}
+
+	private static void switchProtocols(ServerHttpRequest request, ServerHttpResponse response) {
+		response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
+		HttpHeaders headers = response.getHeaders();
+		headers.set("Upgrade", "websocket");
+		headers.set("Connection", "Upgrade");
+		headers.set("Sec-WebSocket-Accept",
+				HandshakeKey.accept(Objects.requireNonNull(request.getHeaders().getFirst("Sec-WebSocket-Key"))));
+		headers.set("Sec-WebSocket-Version", "13");
 	}
 }

@@ -1,5 +1,10 @@
 package dev.hawser.upgrade;
 
+import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
@@ -10,6 +15,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
  * threads that read all sockets are never the ones that wait for it. Errors below Spring are problem documents too.
  */
 public final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+	/** Bytes that a client may have under way on one HTTP/2 stream. */
+	private static final int STREAM_WINDOW = 64 * 1024;
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
@@ -17,6 +24,30 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		pool.setName("jetty");
 		pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("hawser-http-"));
 		factory.setThreadPool(pool);
-		factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrorHandler()));
+		factory.addServerCustomizers(JettyCustomizer::customize);
+	}
+
+	private static void customize(Server server) {
+		server.setErrorHandler(new ProblemErrorHandler());
+		server.setHandler(new ExtendedConnectHandler(server.getHandler()));
+		for (Connector connector : server.getConnectors()) {
+			usePriorKnowledge((ServerConnector) connector);
+			connector.getConnectionFactories().stream().filter(AbstractHTTP2ServerConnectionFactory.class::isInstance)
+					.map(AbstractHTTP2ServerConnectionFactory.class::cast).forEach(JettyCustomizer::widen);
+		}
+	}
+
+	private static void usePriorKnowledge(ServerConnector connector) {
+		HTTP2CServerConnectionFactory cleartext = connector.getConnectionFactory(HTTP2CServerConnectionFactory.class);
+		if (cleartext != null) {
+			connector.removeConnectionFactory(cleartext.getProtocol());
+			connector.addConnectionFactory(new PriorKnowledgeHttp2(cleartext.getHttpConfiguration()));
+		}
+	}
+
+	/** Room on a connection for what every stream may have unread: a callback that holds one up must not stop the others. */
+	private static void widen(AbstractHTTP2ServerConnectionFactory http2) {
+		http2.setInitialStreamRecvWindow(STREAM_WINDOW);
+		http2.setInitialSessionRecvWindow(STREAM_WINDOW * http2.getMaxConcurrentStreams());
 	}
 }

@@ -9,11 +9,11 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  * A connection on a Jetty endpoint. Reading and writing are declared non-blocking, so that Jetty calls back on the thread
  * that found the socket ready, without a hop. A buffer is borrowed for each read and given back: an idle connection has none.
  */
-final class JettyTransport extends AbstractConnection implements Connection.UpgradeTo, Transport {
+class JettyTransport extends AbstractConnection implements Connection.UpgradeTo, Transport {
 	private final Callback readable = new Readable();
 	/** Kept, because a closed socket no longer tells it, and OnClose may ask. */
 	private final @Nullable InetSocketAddress remoteAddress;
+	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
+	private final boolean inPieces;
 	private @Nullable WebSocketConnection connection;
 	/** What came in the same packet as the handshake; null after {@link #onOpen}. */
 	private @Nullable ByteBuffer leftover;
 
-	JettyTransport(ConnectionMetaData metaData) {
-		super(metaData.getConnection().getEndPoint(), metaData.getConnector().getExecutor());
-		remoteAddress = inet(getEndPoint().getRemoteSocketAddress());
+	JettyTransport(EndPoint endPoint, Executor executor) {
+		super(endPoint, executor);
+		this.inPieces = !(endPoint.getTransport() instanceof SocketChannel);
+		this.remoteAddress = inet(endPoint.getRemoteSocketAddress());
 	}
 
 	/** Says whose transport this is; called once, before Jetty knows it. */
@@ -39,7 +42,7 @@ final class JettyTransport extends AbstractConnection implements Connection.Upgr
 		connection = carried;
 	}
 
-	private WebSocketConnection connection() {
+	final WebSocketConnection connection() {
 		if (connection == null) {
 			throw new IllegalStateException("No connection on this transport");
 		}
@@ -84,8 +87,7 @@ final class JettyTransport extends AbstractConnection implements Connection.Upgr
 	private boolean fill(ByteBuffer buffer) {
 		try {
 			while (true) {
-				buffer.position(0).limit(0); // Jetty fills behind the limit
-				int count = getEndPoint().fill(buffer);
+				int count = read(buffer);
 				if (count < 0) {
 					connection().ended(null);
 					return false;
@@ -97,7 +99,7 @@ final class JettyTransport extends AbstractConnection implements Connection.Upgr
 					return false;
 				}
 				if (count < buffer.capacity()) {
-					return true; // a short read has emptied the socket: no need to ask again
+					return true; // a short read has emptied the endpoint: no need to ask again
 				}
 			}
 		}
@@ -105,6 +107,19 @@ final class JettyTransport extends AbstractConnection implements Connection.Upgr
 			connection().ended(e);
 			return false;
 		}
+	}
+
+	/** Replaces the buffer's content by what is there. Returns how much that is, or -1 at the end. */
+	private int read(ByteBuffer buffer) throws IOException {
+		buffer.position(0).limit(0); // Jetty fills behind the limit
+		int count = getEndPoint().fill(buffer);
+		if (count <= 0) {
+			return count;
+		}
+		while (inPieces && buffer.limit() < buffer.capacity() && getEndPoint().fill(buffer) > 0) {
+			// one batch of all pieces; an end behind them is reported again by the next fill
+		}
+		return buffer.remaining();
 	}
 
 	@Override

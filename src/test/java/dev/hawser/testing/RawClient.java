@@ -31,6 +31,11 @@ public final class RawClient implements AutoCloseable {
 		return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
 	}
 
+	/** A client on a connected socket, of TLS for instance. */
+	public static RawClient over(Socket socket) throws IOException {
+		return new RawClient(socket);
+	}
+
 	public Socket socket() {
 		return socket;
 	}
@@ -112,15 +117,7 @@ public final class RawClient implements AutoCloseable {
 
 	/** The next frame of any kind. */
 	public ReceivedFrame frame() throws IOException {
-		int first = in.readUnsignedByte();
-		int second = in.readUnsignedByte();
-		if ((second & 0x80) != 0) {
-			throw new IOException("The server masked a frame");
-		}
-		long length = (second & 0x7F) == 126 ? in.readUnsignedShort() : (second & 0x7F) == 127 ? in.readLong() : second & 0x7F;
-		byte[] payload = new byte[Math.toIntExact(length)];
-		in.readFully(payload);
-		return new ReceivedFrame((first & 0x80) != 0, first >> 4 & 7, first & 0xF, payload);
+		return ReceivedFrame.read(in);
 	}
 
 	/** The next frame that is no ping of the server's. */

@@ -1,9 +1,24 @@
 package dev.hawser.testing;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** A frame as it came from the server. */
 public record ReceivedFrame(boolean fin, int rsv, int opcode, byte[] payload) {
+
+	/** Reads a frame as a server must send it: not masked. */
+	static ReceivedFrame read(DataInput in) throws IOException {
+		int first = in.readUnsignedByte();
+		int second = in.readUnsignedByte();
+		if ((second & 0x80) != 0) {
+			throw new IOException("The server masked a frame");
+		}
+		long length = (second & 0x7F) == 126 ? in.readUnsignedShort() : (second & 0x7F) == 127 ? in.readLong() : second & 0x7F;
+		byte[] payload = new byte[Math.toIntExact(length)];
+		in.readFully(payload);
+		return new ReceivedFrame((first & 0x80) != 0, first >> 4 & 7, first & 0xF, payload);
+	}
 
 	public String text() {
 		return new String(payload, StandardCharsets.UTF_8);
