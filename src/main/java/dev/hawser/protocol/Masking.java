@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /** RFC 6455 section 5.3: octet i of the payload is XORed with octet i mod 4 of the masking key. */
 final class Masking {
-	private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+	private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
 	private Masking() {
 	}
@@ -18,7 +18,8 @@ final class Masking {
 	 * @return the OR of all resulting bytes: negative exactly when one of them is outside ASCII
 	 */
 	static byte unmask(byte[] bytes, int offset, int count, int mask) {
-		long wide = (mask & 0xFFFFFFFFL) << 32 | mask & 0xFFFFFFFFL;
+		int inMemory = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? mask : Integer.reverseBytes(mask);
+		long wide = (inMemory & 0xFFFFFFFFL) << 32 | inMemory & 0xFFFFFFFFL;
 		long seen = 0;
 		int at = offset;
 		int end = offset + count;
