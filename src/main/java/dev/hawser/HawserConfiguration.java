@@ -19,6 +19,7 @@ import dev.hawser.handshake.TokenHandshakeInterceptor;
 import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
+import dev.hawser.upgrade.HandshakeShortcut;
 import dev.hawser.upgrade.HawserUpgradeStrategy;
 import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,8 +44,13 @@ class HawserConfiguration {
 	static final String PATH = "/ws";
 
 	@Bean
-	JettyCustomizer jettyCustomizer() {
-		return new JettyCustomizer();
+	HandshakeShortcut handshakeShortcut() {
+		return new HandshakeShortcut();
+	}
+
+	@Bean
+	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut) {
+		return new JettyCustomizer(shortcut);
 	}
 
 	@Bean
@@ -104,13 +110,24 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	WebSocketConfigurer webSocketConfigurer(HawserSettings settings, Callbacks callbacks, WebSocketServer server,
-			RequestUpgradeStrategy strategy, HandshakeInterceptor[] handshakeInterceptors) {
-		CallbackWebSocketHandler handler = new CallbackWebSocketHandler(server, callbacks, settings.callbacks());
-		return registry -> registry.addHandler(handler, PATH)
-				.setHandshakeHandler(new HawserHandshakeHandler(strategy, settings.handshake()))
-				.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
-				.addInterceptors(handshakeInterceptors);
+	CallbackWebSocketHandler callbackWebSocketHandler(WebSocketServer server, Callbacks callbacks, HawserSettings settings) {
+		return new CallbackWebSocketHandler(server, callbacks, settings.callbacks());
+	}
+
+	@Bean
+	HawserHandshakeHandler handshakeHandler(RequestUpgradeStrategy strategy, HawserSettings settings, HandshakeMetrics metrics) {
+		return new HawserHandshakeHandler(strategy, settings.handshake(), metrics);
+	}
+
+	@Bean
+	WebSocketConfigurer webSocketConfigurer(CallbackWebSocketHandler handler, HawserHandshakeHandler handshakeHandler,
+			HandshakeInterceptor[] handshakeInterceptors, HandshakeShortcut shortcut) {
+		return registry -> {
+			registry.addHandler(handler, PATH).setHandshakeHandler(handshakeHandler)
+					.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
+					.addInterceptors(handshakeInterceptors);
+			shortcut.serve(PATH, handler, handshakeHandler, handshakeInterceptors);
+		};
 	}
 
 	/** The checks of every handshake, in their order: is it one, may anybody come in, from that page, with that ticket. */

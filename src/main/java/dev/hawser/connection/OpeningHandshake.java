@@ -1,11 +1,9 @@
 package dev.hawser.connection;
 
 import dev.hawser.protocol.PerMessageDeflate;
-import java.net.URI;
 import java.security.Principal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 
 /**
  * What the opening handshake settled about a connection.
@@ -18,6 +16,12 @@ import org.springframework.http.HttpHeaders;
  * @param deflate     what was agreed on about compression; null for nothing
  * @param attributes  what the handshake left for the handler; becomes the connection's own map
  */
-public record OpeningHandshake(long fd, URI uri, HttpHeaders headers, @Nullable Principal principal,
+public record OpeningHandshake(long fd, String uri, HeaderLines headers, @Nullable Principal principal,
 		@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
+
+	/** Says nothing of address and headers, in which a ticket may stand. */
+	@Override
+	public String toString() {
+		return "OpeningHandshake[fd=" + fd + "]";
+	}
 }

@@ -50,12 +50,12 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 
 	@Override
 	public @Nullable URI getUri() {
-		return opening.uri();
+		return URI.create(opening.uri());
 	}
 
 	@Override
 	public HttpHeaders getHandshakeHeaders() {
-		return opening.headers();
+		return opening.headers().toHttpHeaders();
 	}
 
 	@Override

@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
@@ -17,8 +16,6 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  */
 public final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(DecidingHandshakeInterceptor.class);
-	private static final int SWITCHING_PROTOCOLS = 101;
-	private static final int OK = 200;
 
 	private final @Nullable HandshakeDecision application;
 	private final HandshakeObserver observer;
@@ -77,14 +74,9 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 		}
 	}
 
-	/** Called after a refusal too: only a status of 101, or of 200 to a CONNECT, means that there is a connection. */
 	@Override
 	public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			@Nullable Exception exception) {
-		int accepting = isConnect(request) ? OK : SWITCHING_PROTOCOLS;
-		if (((ServletServerHttpResponse) response).getServletResponse().getStatus() == accepting) {
-			observer.accepted();
-		}
 	}
 
 	private static boolean isConnect(ServerHttpRequest request) {

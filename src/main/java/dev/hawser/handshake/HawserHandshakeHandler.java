@@ -19,8 +19,10 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 public final class HawserHandshakeHandler implements HandshakeHandler {
 	private final RequestUpgradeStrategy strategy;
 	private final List<String> supported;
+	private final HandshakeObserver observer;
 
-	public HawserHandshakeHandler(RequestUpgradeStrategy strategy, HandshakeSettings settings) {
+	public HawserHandshakeHandler(RequestUpgradeStrategy strategy, HandshakeSettings settings, HandshakeObserver observer) {
+		this.observer = observer;
 		this.strategy = strategy;
 		this.supported = settings.subprotocols();
 	}
@@ -33,6 +35,7 @@ public final class HawserHandshakeHandler implements HandshakeHandler {
 		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
 		strategy.upgrade(request, response, subprotocol(handshake, answer, handler), List.of(),
 				handshake.principal().orElse(null), handler, attributes);
+		observer.accepted();
 		return true;
 	}
 

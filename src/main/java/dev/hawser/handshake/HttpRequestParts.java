@@ -1,7 +1,5 @@
 package dev.hawser.handshake;
 
-import jakarta.servlet.http.Cookie;
-import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -9,30 +7,46 @@ import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.util.StringUtils;
 
-/** What a handshake needs of an HTTP request, taken out of the servlet API at one place. */
+/** What a handshake needs of an HTTP request. */
 record HttpRequestParts(String method, String version, URI uri, HttpHeaders headers, QueryParameters query,
 		Map<String, String> cookies, InetSocketAddress remoteAddress) {
 
 	static HttpRequestParts of(ServerHttpRequest request) {
-		HttpServletRequest servlet = ((ServletServerHttpRequest) request).getServletRequest();
-		return new HttpRequestParts(servlet.getMethod(), servlet.getProtocol(), request.getURI(),
-				headers(request), QueryParameters.of(servlet.getQueryString()), cookies(servlet), request.getRemoteAddress());
+		HttpHeaders headers = headers(request);
+		URI uri = request.getURI();
+		return new HttpRequestParts(request.getMethod().name(), version(request), uri, headers,
+				QueryParameters.of(uri.getRawQuery()), cookies(headers), request.getRemoteAddress());
 	}
 
-	/** A copy: the servlet's own headers are gone when the handshake is over, but OnOpen comes after that. */
+	/** A request that did not come through the servlet container is an HTTP/1.1 upgrade: nothing else takes the short way. */
+	private static String version(ServerHttpRequest request) {
+		return request instanceof ServletServerHttpRequest servlet ? servlet.getServletRequest().getProtocol() : "HTTP/1.1";
+	}
+
+	/** A copy: the container's own headers are gone when the handshake is over, but OnOpen comes after that. */
 	private static HttpHeaders headers(ServerHttpRequest request) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.putAll(request.getHeaders());
 		return HttpHeaders.readOnlyHttpHeaders(headers);
 	}
 
-	private static Map<String, String> cookies(HttpServletRequest servlet) {
+	/** RFC 6265 section 5.4, leniently; of two cookies with one name the first, which has the longer path. */
+	private static Map<String, String> cookies(HttpHeaders headers) {
 		Map<String, String> cookies = new LinkedHashMap<>();
-		Cookie[] all = servlet.getCookies();
-		for (Cookie cookie : all == null ? new Cookie[0] : all) {
-			cookies.putIfAbsent(cookie.getName(), cookie.getValue());
+		for (String line : headers.getOrEmpty(HttpHeaders.COOKIE)) {
+			for (String pair : StringUtils.tokenizeToStringArray(line, ";")) {
+				int equals = pair.indexOf('=');
+				if (equals > 0) {
+					cookies.putIfAbsent(pair.substring(0, equals).strip(), unquote(pair.substring(equals + 1).strip()));
+				}
+			}
 		}
 		return cookies;
+	}
+
+	private static String unquote(String value) {
+		return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"") ? value.substring(1, value.length() - 1) : value;
 	}
 }

@@ -2,6 +2,7 @@ package dev.hawser.upgrade;
 
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.HeaderLines;
 import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.protocol.HandshakeKey;
 import dev.hawser.protocol.PerMessageDeflate;
@@ -80,14 +81,12 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
 			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 			Map<String, Object> attributes) throws HandshakeFailureException {
-		HttpHeaders requestHeaders = new HttpHeaders();
-		requestHeaders.putAll(request.getHeaders());
 		PerMessageDeflate deflate = compression.enabled()
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
-		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI(),
-				HttpHeaders.readOnlyHttpHeaders(requestHeaders), user, selectedProtocol, deflate, attributes);
+		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI().toString(),
+				HeaderLines.of(request.getHeaders()), user, selectedProtocol, deflate, attributes);
 
-		Request core = ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest());
+		Request core = core(request);
 		boolean onStream = HttpMethod.CONNECT.is(core.getMethod());
 		if (onStream) {
 			response.setStatusCode(HttpStatus.OK);
@@ -115,6 +114,11 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			core.removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
 			throw new HandshakeFailureException("The client went away during its handshake", e);
 		}
+	}
+
+	private static Request core(ServerHttpRequest request) {
+		return request instanceof JettyServerHttpRequest jetty ? jetty.request()
+				: ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest());
 	}
 
 	private static void switchProtocols(ServerHttpRequest request, ServerHttpResponse response) {

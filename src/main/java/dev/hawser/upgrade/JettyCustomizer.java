@@ -18,18 +18,24 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 	/** Bytes that a client may have under way on one HTTP/2 stream. */
 	private static final int STREAM_WINDOW = 64 * 1024;
 
+	private final HandshakeShortcut shortcut;
+
+	public JettyCustomizer(HandshakeShortcut shortcut) {
+		this.shortcut = shortcut;
+	}
+
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
 		QueuedThreadPool pool = new QueuedThreadPool();
 		pool.setName("jetty");
 		pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("hawser-http-"));
 		factory.setThreadPool(pool);
-		factory.addServerCustomizers(JettyCustomizer::customize);
+		factory.addServerCustomizers(this::customize);
 	}
 
-	private static void customize(Server server) {
+	private void customize(Server server) {
 		server.setErrorHandler(new ProblemErrorHandler());
-		server.setHandler(new ExtendedConnectHandler(server.getHandler()));
+		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler())));
 		for (Connector connector : server.getConnectors()) {
 			usePriorKnowledge((ServerConnector) connector);
 			connector.getConnectionFactories().stream().filter(AbstractHTTP2ServerConnectionFactory.class::isInstance)

@@ -1,0 +1,41 @@
+package dev.hawser.connection;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * The headers of a handshake in one string: what Spring's contract keeps for the life of a connection, and hardly any
+ * handler asks for, costs their length and not a map.
+ */
+public final class HeaderLines {
+	private final String lines;
+
+	private HeaderLines(String lines) {
+		this.lines = lines;
+	}
+
+	public static HeaderLines of(HttpHeaders headers) {
+		StringBuilder lines = new StringBuilder(512);
+		BiConsumer<String, List<String>> append = (name, values) -> values
+				.forEach(value -> lines.append(name).append(':').append(value).append('\n'));
+		headers.forEach(append);
+		return new HeaderLines(lines.toString());
+	}
+
+	/** The headers as they were; a new object at each call. */
+	public HttpHeaders toHttpHeaders() {
+		HttpHeaders headers = new HttpHeaders();
+		lines.lines().forEach(line -> {
+			int colon = line.indexOf(':');
+			headers.add(line.substring(0, colon), line.substring(colon + 1));
+		});
+		return HttpHeaders.readOnlyHttpHeaders(headers);
+	}
+
+	/** The number of characters only: a header may be a ticket. */
+	@Override
+	public String toString() {
+		return "HeaderLines[" + lines.length() + " characters]";
+	}
+}

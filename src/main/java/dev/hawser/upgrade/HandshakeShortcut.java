@@ -1,0 +1,94 @@
+package dev.hawser.upgrade;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/**
+ * Takes HTTP/1.1 upgrade requests for known paths straight to their interceptors and handshake handler, past the servlet
+ * container and Spring MVC, which are most of what a handshake costs. It decides nothing: the same objects are registered
+ * with Spring MVC, where every other request to those paths goes.
+ */
+public final class HandshakeShortcut {
+	private static final Logger LOG = LoggerFactory.getLogger(HandshakeShortcut.class);
+
+	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+
+	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor[] interceptors) {
+	}
+
+	/** From now on upgrade requests for the path take the short way. */
+	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor... interceptors) {
+		endpoints.put(path, new Endpoint(handler, handshake, interceptors.clone()));
+	}
+
+	/** The shortcut as a Jetty handler in front of another. */
+	Handler before(Handler next) {
+		return new Wrapper(next);
+	}
+
+	private final class Wrapper extends Handler.Wrapper {
+		Wrapper(Handler next) {
+			super(next);
+		}
+
+		@Override
+		public boolean handle(Request request, Response response, Callback callback) throws Exception {
+			Endpoint endpoint = isUpgrade(request) ? endpoints.get(Request.getPathInContext(request)) : null;
+			if (endpoint == null) {
+				return super.handle(request, response, callback);
+			}
+			shakeHands(endpoint, request, response, callback);
+			return true;
+		}
+	}
+
+	private static boolean isUpgrade(Request request) {
+		return HttpMethod.GET.is(request.getMethod())
+				&& request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
+	}
+
+	private static void shakeHands(Endpoint endpoint, Request jettyRequest, Response jettyResponse, Callback callback) {
+		JettyServerHttpRequest request = new JettyServerHttpRequest(jettyRequest);
+		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse);
+		try {
+			shakeHands(endpoint, request, response);
+		}
+		catch (Exception | Error e) {
+			LOG.error("A handshake failed", e);
+			Response.writeError(jettyRequest, jettyResponse, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
+			return;
+		}
+		response.send(callback);
+	}
+
+	/** What Spring's {@code WebSocketHttpRequestHandler} does. */
+	private static void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
+			throws Exception {
+		Map<String, Object> attributes = new HashMap<>(4);
+		for (HandshakeInterceptor interceptor : endpoint.interceptors) {
+			if (!interceptor.beforeHandshake(request, response, endpoint.handler, attributes)) {
+				return;
+			}
+		}
+		endpoint.handshake.doHandshake(request, response, endpoint.handler, attributes);
+		for (HandshakeInterceptor interceptor : List.of(endpoint.interceptors).reversed()) {
+			interceptor.afterHandshake(request, response, endpoint.handler, null);
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package dev.hawser.upgrade;
+
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.Principal;
+import java.util.HashMap;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.ServerHttpAsyncRequestControl;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+
+/** Jetty's request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
+final class JettyServerHttpRequest implements ServerHttpRequest {
+	private final Request request;
+	private @Nullable HttpHeaders headers;
+	private @Nullable URI uri;
+	private @Nullable Map<String, Object> attributes;
+
+	JettyServerHttpRequest(Request request) {
+		this.request = request;
+	}
+
+	Request request() {
+		return request;
+	}
+
+	@Override
+	public HttpMethod getMethod() {
+		return HttpMethod.valueOf(request.getMethod());
+	}
+
+	@Override
+	public URI getURI() {
+		if (uri == null) {
+			uri = URI.create(request.getHttpURI().asString());
+		}
+		return uri;
+	}
+
+	@Override
+	public Map<String, Object> getAttributes() {
+		if (attributes == null) {
+			attributes = new HashMap<>();
+		}
+		return attributes;
+	}
+
+	/** A copy of the request's, made once. */
+	@Override
+	public HttpHeaders getHeaders() {
+		if (headers == null) {
+			headers = new HttpHeaders();
+			for (HttpField field : request.getHeaders()) {
+				headers.add(field.getName(), field.getValue());
+			}
+		}
+		return headers;
+	}
+
+	@Override
+	public InputStream getBody() {
+		return InputStream.nullInputStream();
+	}
+
+	@Override
+	public @Nullable Principal getPrincipal() {
+		return null;
+	}
+
+	@Override
+	public InetSocketAddress getLocalAddress() {
+		return (InetSocketAddress) request.getConnectionMetaData().getLocalSocketAddress();
+	}
+
+	@Override
+	public InetSocketAddress getRemoteAddress() {
+		return (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
+	}
+
+	@Override
+	public ServerHttpAsyncRequestControl getAsyncRequestControl(ServerHttpResponse response) {
+		throw new UnsupportedOperationException("A handshake is answered by the thread that handles it");
+	}
+}
