@@ -1,7 +1,5 @@
 package dev.hawser.connection;
 
-import java.util.List;
-import java.util.function.BiConsumer;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -16,11 +14,22 @@ public final class HeaderLines {
 	}
 
 	public static HeaderLines of(HttpHeaders headers) {
-		StringBuilder lines = new StringBuilder(512);
-		BiConsumer<String, List<String>> append = (name, values) -> values
-				.forEach(value -> lines.append(name).append(':').append(value).append('\n'));
-		headers.forEach(append);
-		return new HeaderLines(lines.toString());
+		Collector collector = new Collector();
+		headers.forEach((name, values) -> values.forEach(value -> collector.add(name, value)));
+		return collector.lines();
+	}
+
+	/** Takes headers one by one. */
+	public static final class Collector {
+		private final StringBuilder lines = new StringBuilder(512);
+
+		public void add(String name, String value) {
+			lines.append(name).append(':').append(value).append('\n');
+		}
+
+		public HeaderLines lines() {
+			return new HeaderLines(lines.toString());
+		}
 	}
 
 	/** The headers as they were; a new object at each call. */

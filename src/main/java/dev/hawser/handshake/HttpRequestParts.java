@@ -25,10 +25,13 @@ record HttpRequestParts(String method, String version, URI uri, HttpHeaders head
 		return request instanceof ServletServerHttpRequest servlet ? servlet.getServletRequest().getProtocol() : "HTTP/1.1";
 	}
 
-	/** A copy: the container's own headers are gone when the handshake is over, but OnOpen comes after that. */
+	/** The servlet's headers are gone when the handshake is over, but OnOpen comes after that: they are copied. */
 	private static HttpHeaders headers(ServerHttpRequest request) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.putAll(request.getHeaders());
+		HttpHeaders headers = request.getHeaders();
+		if (request instanceof ServletServerHttpRequest) {
+			headers = new HttpHeaders();
+			headers.putAll(request.getHeaders());
+		}
 		return HttpHeaders.readOnlyHttpHeaders(headers);
 	}
 

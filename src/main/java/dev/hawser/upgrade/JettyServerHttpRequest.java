@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import dev.hawser.connection.HeaderLines;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -61,6 +62,15 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 			}
 		}
 		return headers;
+	}
+
+	/** The headers in the form in which a connection keeps them, without the way over a map. */
+	HeaderLines headerLines() {
+		HeaderLines.Collector collector = new HeaderLines.Collector();
+		for (HttpField field : request.getHeaders()) {
+			collector.add(field.getName(), field.getValue());
+		}
+		return collector.lines();
 	}
 
 	@Override

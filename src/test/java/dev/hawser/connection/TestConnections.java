@@ -1,6 +1,5 @@
 package dev.hawser.connection;
 
-import java.net.URI;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,8 +31,8 @@ final class TestConnections {
 	static WebSocketConnection create(Connections connections, ScriptedTransport transport, WebSocketHandler handler,
 			@Nullable String user) {
 		Principal principal = user == null ? null : () -> user;
-		WebSocketConnection connection = connections.create(new OpeningHandshake(connections.nextFd(), URI.create("ws://localhost/ws"),
-				new HttpHeaders(), principal, null, null, new HashMap<>()), transport, handler);
+		WebSocketConnection connection = connections.create(new OpeningHandshake(connections.nextFd(), "ws://localhost/ws",
+				HeaderLines.of(new HttpHeaders()), principal, null, null, new HashMap<>()), transport, handler);
 		transport.onWritten(connection::written);
 		return connection;
 	}
