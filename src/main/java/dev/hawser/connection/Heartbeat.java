@@ -20,10 +20,7 @@ final class Heartbeat {
 
 	private static final long NEVER = Long.MAX_VALUE;
 
-	private final long pingInterval;
-	private final long pongTimeout;
-	private final long idleTimeout;
-	private final long closeTimeout;
+	private final ConnectionSettings settings;
 	private volatile long lastReceived;
 	private volatile long lastSent;
 	private volatile long lastMessage;
@@ -36,15 +33,12 @@ final class Heartbeat {
 	private volatile long closeDue = NEVER;
 
 	Heartbeat(ConnectionSettings settings, long now) {
-		pingInterval = settings.pingInterval().toMillis();
-		pongTimeout = settings.pongTimeout().toMillis();
-		idleTimeout = settings.idleTimeout().toMillis();
-		closeTimeout = settings.closeTimeout().toMillis();
+		this.settings = settings;
 		lastReceived = now;
 		lastSent = now;
 		lastMessage = now;
 		readingSince = now;
-		nextPing = pingInterval == 0 ? NEVER : now + pingInterval;
+		nextPing = settings.pingInterval().isZero() ? NEVER : now + settings.pingInterval().toMillis();
 	}
 
 	/** Bytes came in. */
@@ -70,7 +64,7 @@ final class Heartbeat {
 
 	/** Starts the time for the closing handshake (again: for each of its steps). Returns when it will be over. */
 	long closing(long now) {
-		closeDue = now + closeTimeout;
+		closeDue = now + settings.closeTimeout().toMillis();
 		return closeDue;
 	}
 
@@ -98,10 +92,10 @@ final class Heartbeat {
 		if (now < nextPing) {
 			return Verdict.QUIET;
 		}
-		nextPing = now + pingInterval;
+		nextPing = now + settings.pingInterval().toMillis();
 		if (pongDue == NEVER) {
 			pingedAt = now;
-			pongDue = now + pongTimeout;
+			pongDue = now + settings.pongTimeout().toMillis();
 		}
 		return Verdict.PING;
 	}
@@ -116,11 +110,11 @@ final class Heartbeat {
 	}
 
 	private long pongDue() {
-		return pongDue == NEVER ? NEVER : Math.max(pongDue, readingSince + pongTimeout);
+		return pongDue == NEVER ? NEVER : Math.max(pongDue, readingSince + settings.pongTimeout().toMillis());
 	}
 
 	private long idleDue() {
-		return idleTimeout == 0 ? NEVER : Math.max(lastMessage, readingSince) + idleTimeout;
+		return settings.idleTimeout().toMillis() == 0 ? NEVER : Math.max(lastMessage, readingSince) + settings.idleTimeout().toMillis();
 	}
 
 	long lastReceived() {

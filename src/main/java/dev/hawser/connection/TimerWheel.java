@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +24,7 @@ final class TimerWheel implements AutoCloseable {
 	private final Runnable onTick;
 	private final long startNanos = System.nanoTime();
 	private final Thread thread = Thread.ofPlatform().daemon().name("hawser-timer").unstarted(this::turn);
+	private final Instant startedAt = Instant.now();
 	private volatile long now;
 	private long ticks;
 	private volatile boolean closed;
@@ -46,6 +48,11 @@ final class TimerWheel implements AutoCloseable {
 
 		/** Runs on the wheel's thread when due; returns the next deadline (in {@link TimerWheel#now} time), or -1 for none. */
 		abstract long expire(long now);
+	}
+
+	/** When {@link #now} was 0. */
+	Instant startedAt() {
+		return startedAt;
 	}
 
 	/** Milliseconds since the wheel was made, as of the last tick. Costs one volatile read. */

@@ -36,7 +36,6 @@ public final class WebSocketConnection extends SpringSession {
 	private final CallbackSequence callbacks;
 	private final Heartbeat heartbeat;
 	private final Deadline deadline = new Deadline();
-	private final Instant connectedAt = Instant.now();
 	private final long openedAtMillis;
 	private volatile @Nullable String userId;
 	private boolean bound;
@@ -215,7 +214,7 @@ public final class WebSocketConnection extends SpringSession {
 	public ConnectionSnapshot snapshot() {
 		lock.lock();
 		try {
-			return new ConnectionSnapshot(fd(), getId(), transport.remoteAddress(), connectedAt, at(heartbeat.lastReceived()),
+			return new ConnectionSnapshot(fd(), getId(), transport.remoteAddress(), at(openedAtMillis), at(heartbeat.lastReceived()),
 					at(heartbeat.lastSent()),
 					traffic(), outbound.queuedBytes(), getPrincipal(), userId);
 		}
@@ -248,7 +247,7 @@ public final class WebSocketConnection extends SpringSession {
 	}
 
 	private Instant at(long millis) {
-		return connectedAt.plusMillis(millis - openedAtMillis);
+		return connections.timers().startedAt().plusMillis(millis);
 	}
 
 	// What the transport calls.

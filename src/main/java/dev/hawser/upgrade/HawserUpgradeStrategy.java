@@ -83,8 +83,10 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			Map<String, Object> attributes) throws HandshakeFailureException {
 		PerMessageDeflate deflate = compression.enabled()
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
-		HeaderLines lines = request instanceof JettyServerHttpRequest jetty ? jetty.headerLines() : HeaderLines.of(request.getHeaders());
-		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI().toString(), lines, user, selectedProtocol, deflate, attributes);
+		HeaderLines lines = request instanceof JettyServerHttpRequest jetty ? jetty.headerLines()
+				: HeaderLines.of(request.getHeaders());
+		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI().toString(), lines, user,
+				selectedProtocol, deflate, attributes);
 
 		Request core = core(request);
 		boolean onStream = HttpMethod.CONNECT.is(core.getMethod());
