@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpRequest;
@@ -15,9 +16,14 @@ record HttpRequestParts(String method, String version, URI uri, HttpHeaders head
 
 	static HttpRequestParts of(ServerHttpRequest request) {
 		HttpHeaders headers = headers(request);
-		URI uri = request.getURI();
-		return new HttpRequestParts(request.getMethod().name(), version(request), uri, headers,
-				QueryParameters.of(uri.getRawQuery()), cookies(headers), request.getRemoteAddress());
+		return new HttpRequestParts(request.getMethod().name(), version(request), request.getURI(), headers,
+				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress());
+	}
+
+	/** As it came: Spring leaves a query that is not well-formed out of the servlet request's URI. */
+	private static @Nullable String query(ServerHttpRequest request) {
+		return request instanceof ServletServerHttpRequest servlet ? servlet.getServletRequest().getQueryString()
+				: request.getURI().getRawQuery();
 	}
 
 	/** A request that did not come through the servlet container is an HTTP/1.1 upgrade: nothing else takes the short way. */

@@ -10,7 +10,6 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies JWTs signed with HS256 (RFC 7519, RFC 7518): signature, {@code exp}, {@code nbf} and {@code aud}. It asks Nimbus
@@ -58,19 +57,15 @@ public final class JwtTokenVerifier implements TokenVerifier {
 			SignedJWT jwt = SignedJWT.parse(token);
 			// Only this algorithm: neither "none" nor one that would take the secret for a public key
 			if (JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm()) && jwt.verify(verifier)) {
-				return nonNull(jwt.getJWTClaimsSet());
+				JWTClaimsSet claims = jwt.getJWTClaimsSet();
+				if (claims != null && !claims.getClaims().isEmpty()) {
+					return claims;
+				}
 			}
 		}
 		catch (ParseException | JOSEException | IllegalArgumentException e) {
 			// what is wrong with it in detail is of no use to the client
 		}
 		throw new InvalidTokenException("token-invalid", "The token is malformed, or its signature is not ours.");
-	}
-
-	private static JWTClaimsSet nonNull(@Nullable JWTClaimsSet claims) {
-		if (claims == null) {
-			throw new IllegalArgumentException("no claims");
-		}
-		return claims;
 	}
 }

@@ -49,10 +49,11 @@ public final class HandshakeShortcut {
 		@Override
 		public boolean handle(Request request, Response response, Callback callback) throws Exception {
 			Endpoint endpoint = isUpgrade(request) ? endpoints.get(Request.getPathInContext(request)) : null;
-			if (endpoint == null) {
+			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
+			if (endpoint == null || springRequest == null) {
 				return super.handle(request, response, callback);
 			}
-			shakeHands(endpoint, request, response, callback);
+			shakeHands(endpoint, springRequest, response, callback);
 			return true;
 		}
 	}
@@ -63,15 +64,14 @@ public final class HandshakeShortcut {
 				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
 	}
 
-	private static void shakeHands(Endpoint endpoint, Request jettyRequest, Response jettyResponse, Callback callback) {
-		JettyServerHttpRequest request = new JettyServerHttpRequest(jettyRequest);
+	private static void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Response jettyResponse, Callback callback) {
 		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse);
 		try {
 			shakeHands(endpoint, request, response);
 		}
 		catch (Exception | Error e) {
 			LOG.error("A handshake failed", e);
-			Response.writeError(jettyRequest, jettyResponse, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
+			Response.writeError(request.request(), jettyResponse, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
 			return;
 		}
 		response.send(callback);

@@ -4,6 +4,7 @@ import dev.hawser.connection.HeaderLines;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,12 +20,23 @@ import org.springframework.http.server.ServerHttpResponse;
 /** Jetty's request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
 final class JettyServerHttpRequest implements ServerHttpRequest {
 	private final Request request;
+	private final URI uri;
 	private @Nullable HttpHeaders headers;
-	private @Nullable URI uri;
 	private @Nullable Map<String, Object> attributes;
 
-	JettyServerHttpRequest(Request request) {
+	private JettyServerHttpRequest(Request request, URI uri) {
 		this.request = request;
+		this.uri = uri;
+	}
+
+	/** Null for a request whose address is no URI by RFC 2396: somebody else has to say what is wrong with it. */
+	static @Nullable JettyServerHttpRequest of(Request request) {
+		try {
+			return new JettyServerHttpRequest(request, new URI(request.getHttpURI().asString()));
+		}
+		catch (URISyntaxException e) {
+			return null;
+		}
 	}
 
 	Request request() {
@@ -38,9 +50,6 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 
 	@Override
 	public URI getURI() {
-		if (uri == null) {
-			uri = URI.create(request.getHttpURI().asString());
-		}
 		return uri;
 	}
 

@@ -98,8 +98,10 @@ class ExecutionTests {
 		running.close();
 	}
 
+	/** No callback of another test comes after this: the last one of a connection runs before it is forgotten. */
 	@BeforeEach
 	void quiet() {
+		await().until(() -> server.stats().connectionCount() == 0);
 		open = (server, request) -> {
 		};
 		message = (server, frame) -> {

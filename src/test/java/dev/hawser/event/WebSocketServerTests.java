@@ -377,7 +377,7 @@ class WebSocketServerTests {
 			assertThat(info.fd()).isEqualTo(peer.fd());
 			assertThat(info.connectionId()).isEqualTo("test-" + peer.fd());
 			assertThat(info.remoteAddress()).isEqualTo(peer.client().socket().getLocalSocketAddress());
-			assertThat(info.connectedAt()).isBetween(before, Instant.now());
+			assertThat(info.connectedAt()).isBetween(before.minusMillis(100), Instant.now().plusMillis(100));
 			assertThat(info.lastReceivedAt()).isBetween(before.minusMillis(100), Instant.now().plusMillis(100));
 			assertThat(info.lastSentAt()).isBetween(before.minusMillis(100), Instant.now().plusMillis(100));
 			assertThat(info.traffic()).isEqualTo(new ConnectionSnapshot.Traffic(1, 2 + 4 + 5, 2, 2 + 9 + 2 + 10));
