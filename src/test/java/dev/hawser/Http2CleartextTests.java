@@ -78,6 +78,7 @@ class Http2CleartextTests extends Http2WebSocketContract {
 		RunningHawser stopping = RunningHawser.start(Echo.class);
 		try (Http2Client client = Http2Client.connect(stopping.port())) {
 			Http2Stream socket = client.webSocket("/ws");
+			assertThat(socket.send(RawFrame.text("established")).frame().text()).isEqualTo("established");
 			CompletableFuture<Void> stop = CompletableFuture.runAsync(stopping::close);
 			assertThat(socket.frame().closeCode()).isEqualTo(1001);
 			socket.sendLast(RawFrame.close(1001, ""));

@@ -31,6 +31,7 @@ public final class Http2Stream implements Stream.Listener {
 	private final DataInputStream in = new DataInputStream(new Received());
 	private Stream stream;
 	private volatile boolean reading = true;
+	private volatile IOException broken;
 
 	void opened(Stream opened) {
 		stream = opened;
@@ -156,6 +157,7 @@ public final class Http2Stream implements Stream.Listener {
 	}
 
 	private void gone(IOException cause) {
+		broken = cause;
 		response.completeExceptionally(cause);
 		resetCode.completeExceptionally(cause);
 		pieces.add(BROKEN);
@@ -193,7 +195,7 @@ public final class Http2Stream implements Stream.Listener {
 			}
 			byte[] piece = next();
 			if (piece == BROKEN) {
-				throw new IOException("The stream was reset");
+				throw new IOException("The stream broke", broken);
 			}
 			if (piece == END) {
 				atEnd = true;
