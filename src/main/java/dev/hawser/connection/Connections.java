@@ -35,7 +35,7 @@ public final class Connections implements AutoCloseable {
 	private final LongAdder messagesOutOfClosed = new LongAdder();
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Condition removed = lock.newCondition();
-	/** What every connection is being closed with; null when they are not. */
+	/** What every connection is closed with from now on; null until {@link #closeAll}. */
 	private volatile @Nullable CloseStatus closingAll;
 	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
 
@@ -137,22 +137,18 @@ public final class Connections implements AutoCloseable {
 	}
 
 	/**
-	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline.
+	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline. This is
+	 * for good: a connection whose handshake was under way is closed with the status as soon as it opens.
 	 *
 	 * @return how many had not finished in time
 	 */
 	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
 		closingAll = status;
-		try {
-			all().forEach(connection -> connection.startClosing(status));
-			awaitEmpty(wait.toNanos());
-			int left = size();
-			all().forEach(connection -> connection.ended(null));
-			return left;
-		}
-		finally {
-			closingAll = null;
-		}
+		all().forEach(connection -> connection.startClosing(status));
+		awaitEmpty(wait.toNanos());
+		int left = size();
+		all().forEach(connection -> connection.ended(null));
+		return left;
 	}
 
 	private void awaitEmpty(long nanos) throws InterruptedException {
