@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** Compresses what one connection sends, where that was agreed on and is worth it. Guarded by the connection's lock. */
 final class Compression {
 	private final long threshold;
-	/** The window that the connection's messages share; null when each stands alone. */
-	private final @Nullable MessageDeflater shared;
+	private final boolean takesOver;
+	/** The window that the connection's messages share: made for the first, since it is most of what a connection weighs. */
+	private @Nullable MessageDeflater shared;
 
 	Compression(PerMessageDeflate agreed, long threshold) {
 		this.threshold = threshold;
-		this.shared = agreed.serverTakesOver() ? new MessageDeflater() : null;
+		this.takesOver = agreed.serverTakesOver();
 	}
 
 	/** The frame as it goes out. Whole messages are compressed; one that is sent in fragments is not. */
@@ -23,6 +24,20 @@ final class Compression {
 		if (!message || frame.payload().length < threshold) {
 			return frame;
 		}
-		return shared == null ? frame.deflatedAlone() : frame.deflated(shared);
+		if (!takesOver) {
+			return frame.deflatedAlone();
+		}
+		if (shared == null) {
+			shared = new MessageDeflater();
+		}
+		return frame.deflated(shared);
+	}
+
+	/** Nothing is sent any more: gives the window's memory back now, and not when the collector comes by. */
+	void end() {
+		if (shared != null) {
+			shared.end();
+			shared = null;
+		}
 	}
 }

@@ -157,6 +157,9 @@ final class Outbound {
 	void fail() {
 		fragments.drop();
 		outbox.fail();
+		if (compression != null) {
+			compression.end();
+		}
 	}
 
 	boolean isEmpty() {

@@ -7,8 +7,8 @@ import java.util.zip.Deflater;
 
 /**
  * Deflates messages (RFC 7692 section 7.2.1): as one of a pool for messages that stand alone, or as the one of a connection
- * whose messages share a window, in the order in which they are sent. An object holds about 256 KiB of native memory until it
- * is garbage. Not thread-safe.
+ * whose messages share a window, in the order in which they are sent. An object holds about 256 KiB of native memory until
+ * {@link #end}. Not thread-safe.
  */
 public final class MessageDeflater {
 	private static final BlockingQueue<Deflater> FREE = new ArrayBlockingQueue<>(16);
@@ -19,6 +19,11 @@ public final class MessageDeflater {
 	/** Deflates the next message. */
 	public byte[] deflate(byte[] message) {
 		return deflate(message, deflater);
+	}
+
+	/** Gives its memory back; it cannot be used any more. */
+	public void end() {
+		deflater.end();
 	}
 
 	/** Deflates a message that stands alone: whoever has agreed on permessage-deflate can read it. */

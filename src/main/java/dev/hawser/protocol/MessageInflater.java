@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class MessageInflater {
 	/** 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message" */
 	static final byte[] TAIL = { 0, 0, (byte) 0xFF, (byte) 0xFF };
+	/** An empty block with BFINAL. */
+	private static final byte[] LAST_BLOCK = { 3, 0 };
 	private static final BlockingQueue<Inflater> FREE = new ArrayBlockingQueue<>(16);
 
 	private final boolean takesOver;
@@ -67,8 +69,12 @@ final class MessageInflater {
 		current.setInput(input, length - rest, rest);
 	}
 
-	/** The message is over: gives the inflater back, or keeps its window for the next message. */
-	void endMessage() {
+	/**
+	 * The message is over, its tail inflated: gives the inflater back, or keeps its window for the next message.
+	 *
+	 * @throws ProtocolException when the message was cut short; with a shared window that shows in the next one only
+	 */
+	void endMessage() throws ProtocolException {
 		Inflater current = inflater;
 		if (current == null) {
 			return;
@@ -80,9 +86,24 @@ final class MessageInflater {
 			return;
 		}
 		inflater = null;
+		if (!isBetweenBlocks(current)) {
+			current.end();
+			throw new ProtocolException(Violation.NOT_DEFLATE);
+		}
 		current.reset();
 		if (!FREE.offer(current)) {
 			current.end();
+		}
+	}
+
+	/** Whether a last block may follow; what is inflated after it is lost. */
+	private static boolean isBetweenBlocks(Inflater current) {
+		current.setInput(LAST_BLOCK);
+		try {
+			return current.inflate(new byte[1]) == 0 && current.finished();
+		}
+		catch (DataFormatException e) {
+			return false;
 		}
 	}
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverTakesOver whether the server compresses each message with the window of the last
  * @param clientTakesOver whether the client does
+ * @param windowNamed     whether the answer says how large the server's window is
  */
-public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver) {
+public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver, boolean windowNamed) {
 	/** The extension's name in {@code Sec-WebSocket-Extensions}. */
 	public static final String NAME = "permessage-deflate";
 	private static final String SERVER_NO_TAKEOVER = "server_no_context_takeover";
@@ -22,6 +23,11 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 	private static final String CLIENT_WINDOW = "client_max_window_bits";
 	/** The only window that {@link java.util.zip.Deflater} has, in bits. */
 	private static final int JDK_WINDOW = 15;
+
+	/** What a server would agree to. */
+	public PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver) {
+		this(serverTakesOver, clientTakesOver, false);
+	}
 
 	/**
 	 * Answers a client's offers.
@@ -57,7 +63,7 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 			}
 		}
 		return new PerMessageDeflate(willing.serverTakesOver && !seen.contains(SERVER_NO_TAKEOVER),
-				willing.clientTakesOver && !seen.contains(CLIENT_NO_TAKEOVER));
+				willing.clientTakesOver && !seen.contains(CLIENT_NO_TAKEOVER), seen.contains(SERVER_WINDOW));
 	}
 
 	private static boolean acceptable(String name, @Nullable String value) {
@@ -78,7 +84,9 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 
 	/** The value of {@code Sec-WebSocket-Extensions} that tells the client of the agreement. */
 	public String header() {
-		return NAME + (serverTakesOver ? "" : "; " + SERVER_NO_TAKEOVER) + (clientTakesOver ? "" : "; " + CLIENT_NO_TAKEOVER);
+		return NAME + (serverTakesOver ? "" : "; " + SERVER_NO_TAKEOVER) + (clientTakesOver ? "" : "; " + CLIENT_NO_TAKEOVER)
+				// 7.1.2.1: the parameter is accepted by including it in the answer
+				+ (windowNamed ? "; " + SERVER_WINDOW + "=" + JDK_WINDOW : "");
 	}
 
 	private static List<String> split(String text, char separator) {
