@@ -10,6 +10,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -22,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * that found the socket ready, without a hop. A buffer is borrowed for each read and given back: an idle connection has none.
  */
 class JettyTransport extends AbstractConnection implements Connection.UpgradeTo, Transport {
+	private static final AtomicReferenceFieldUpdater<JettyTransport, Reading> READING = AtomicReferenceFieldUpdater
+			.newUpdater(JettyTransport.class, Reading.class, "reading");
+
 	private final Callback readable = new Readable();
+	private volatile Reading reading = Reading.ON;
 	/** Kept, because a closed socket no longer tells it, and OnClose may ask. */
 	private final @Nullable InetSocketAddress remoteAddress;
 	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
@@ -35,6 +40,19 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 		super(endPoint, executor);
 		this.inPieces = !(endPoint.getTransport() instanceof SocketChannel);
 		this.remoteAddress = inet(endPoint.getRemoteSocketAddress());
+	}
+
+	/**
+	 * Whether the connection wants more. While it is paused a plain socket is still watched, by the thread that does so anyway:
+	 * when the connection resumes before more has come, which is the rule, nobody needs to be woken. Endpoints that come in
+	 * pieces are not: watching them reads from the socket below.
+	 */
+	private enum Reading {
+		ON,
+		/** Paused, and nothing more has come. */
+		PAUSED,
+		/** Paused, more has come, and the endpoint is not watched. */
+		PAUSED_READY
 	}
 
 	/** Says whose transport this is; called once, before Jetty knows it. */
@@ -65,17 +83,20 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 		connection().open();
 		ByteBuffer early = leftover;
 		leftover = null;
-		if (early == null || connection().received(early)) {
-			resume();
+		if (early == null || handOn(early) || !inPieces) {
+			watch();
 		}
 	}
 
 	@Override
 	public void onFillable() {
+		if (READING.compareAndSet(this, Reading.PAUSED, Reading.PAUSED_READY)) {
+			return;
+		}
 		ByteBuffer buffer = BufferPool.acquire();
 		try {
 			if (fill(buffer)) {
-				resume();
+				watch();
 			}
 		}
 		finally {
@@ -83,7 +104,23 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 		}
 	}
 
-	/** Reads until the socket is empty, the connection pauses, or the end. Returns whether to wait for more. */
+	private void watch() {
+		getEndPoint().tryFillInterested(readable);
+	}
+
+	/** Gives the connection what has come. Returns whether it wants more now; it may resume before this returns. */
+	private boolean handOn(ByteBuffer bytes) {
+		if (!inPieces) {
+			reading = Reading.PAUSED;
+		}
+		if (!connection().received(bytes)) {
+			return false;
+		}
+		reading = Reading.ON;
+		return true;
+	}
+
+	/** Reads until the socket is empty, the connection pauses, or the end. Returns whether to watch for more. */
 	private boolean fill(ByteBuffer buffer) {
 		try {
 			while (true) {
@@ -95,8 +132,8 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 				if (count == 0) {
 					return true;
 				}
-				if (!connection().received(buffer)) {
-					return false;
+				if (!handOn(buffer)) {
+					return !inPieces;
 				}
 				if (count < buffer.capacity()) {
 					return true; // a short read has emptied the endpoint: no need to ask again
@@ -137,7 +174,10 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 
 		@Override
 		public void failed(Throwable cause) {
-			connection().ended(cause);
+			// An end that comes behind a message is not told before the message has been answered
+			if (!READING.compareAndSet(JettyTransport.this, Reading.PAUSED, Reading.PAUSED_READY)) {
+				connection().ended(cause);
+			}
 		}
 
 		@Override
@@ -178,7 +218,9 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 
 	@Override
 	public void resume() {
-		getEndPoint().tryFillInterested(readable);
+		if (inPieces || READING.getAndSet(this, Reading.ON) == Reading.PAUSED_READY) {
+			watch();
+		}
 	}
 
 	@Override
