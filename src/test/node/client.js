@@ -1,6 +1,7 @@
 // One conversation with the server, by the ws package: node client.js <conversation> <url> [<token>].
 // Ends with 0 when all went as expected, else with the assertion that failed.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import WebSocket from 'ws';
 
@@ -104,6 +105,55 @@ const conversations = {
 		assert.equal(ping.toString(), 'marco');
 		const [seen] = await once(socket, 'message');
 		assert.equal(seen.toString(), 'pong marco');
+		socket.close();
+		await closed(socket);
+	},
+
+	// Both sides compress from the first byte on; each message is sent twice, for the sake of a window that is shared.
+	async compressed() {
+		const socket = await open(url, [], { perMessageDeflate: { threshold: 0 } });
+		assert.match(socket.extensions, /^permessage-deflate/);
+		for (const length of [0, 1, 125, 126, 127, 1023, 1024, 65535, 65536, 131072, 1048576]) {
+			for (const message of ['x'.repeat(length), 'grüße 🚢 '.repeat(length / 14), randomBytes(length >> 1), bytes(length)]) {
+				await expectEcho(socket, message);
+				await expectEcho(socket, message);
+			}
+		}
+		socket.close(1000);
+		assert.equal(await closed(socket), '1000 ');
+	},
+
+	async compressedFragments() {
+		const socket = await open(url, [], { perMessageDeflate: { threshold: 0 } });
+		const parts = Array.from({ length: 40 }, (_, i) => `part ${i} `.repeat(i * 20));
+		for (const [i, part] of parts.entries()) {
+			socket.send(part, { fin: i === parts.length - 1, compress: true });
+			socket.ping(`${i}`);
+		}
+		const [answer] = await once(socket, 'message');
+		assert.equal(answer.toString(), parts.join(''));
+		socket.send('plain', { compress: false });
+		const [plain] = await once(socket, 'message');
+		assert.equal(plain.toString(), 'plain');
+		socket.close();
+		await closed(socket);
+	},
+
+	async compressionParameters() {
+		for (const perMessageDeflate of [{ clientNoContextTakeover: true }, { serverNoContextTakeover: true },
+			{ clientMaxWindowBits: 9 }, { clientMaxWindowBits: 15, serverMaxWindowBits: 15 }, true]) {
+			const socket = await open(url, [], { perMessageDeflate });
+			assert.match(socket.extensions, /^permessage-deflate/);
+			for (let i = 0; i < 5; i++) {
+				await expectEcho(socket, 'the same words '.repeat(5000));
+				await expectEcho(socket, bytes(100000));
+			}
+			socket.close();
+			await closed(socket);
+		}
+		const socket = await open(url, [], { perMessageDeflate: { serverMaxWindowBits: 9 } });
+		assert.equal(socket.extensions, ''); // not a window that the server has
+		await expectEcho(socket, 'x'.repeat(100000));
 		socket.close();
 		await closed(socket);
 	},

@@ -74,6 +74,10 @@ class NodeClientTests {
 	}
 
 	private static void converse(String conversation) throws Exception {
+		converse(server, conversation);
+	}
+
+	private static void converse(RunningHawser server, String conversation) throws Exception {
 		try (Program node = Program.start(INSTALLED, Map.of(), "node", "client.js", conversation, server.url(),
 				RunningHawser.token())) {
 			assertThat(node.exitCode()).as(node.output()).isZero();
@@ -121,6 +125,18 @@ class NodeClientTests {
 	void tellsTheClientThatItsMessageIsTooLarge() throws Exception {
 		converse("tooLarge");
 		assertThat(closed().code()).isEqualTo(1009);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void compressesWithEveryParameterThatTheClientKnows(boolean takeover) throws Exception {
+		try (RunningHawser compressing = RunningHawser.start(Parrot.class, "hawser.connection.compression.enabled=true",
+				"hawser.connection.compression.threshold=0", "hawser.connection.compression.server-context-takeover=" + takeover,
+				"hawser.connection.compression.client-context-takeover=" + takeover)) {
+			for (String conversation : List.of("compressed", "compressedFragments", "compressionParameters")) {
+				converse(compressing, conversation);
+			}
+		}
 	}
 
 	/** What the start-up log tells people to try; -x says it for them, and without a terminal wscat prints answers only. */

@@ -12,6 +12,7 @@ import dev.hawser.event.OnHandShake;
 import dev.hawser.event.OnMessage;
 import dev.hawser.event.WebSocketServer;
 import dev.hawser.handshake.HandshakeRequest;
+import dev.hawser.testing.DeflatingClient;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -38,7 +39,8 @@ import org.springframework.web.HttpRequestHandler;
 
 /** Handshakes and events, as Swoole's own WebSocket tests ask for them; see {@link SwooleChecklistTests}. */
 class SwooleChecklistHandshakeTests {
-	private static final String DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
+	private static final String OFFER = "permessage-deflate; client_max_window_bits";
+	private static final String COMPRESSION = "hawser.connection.compression.enabled=true";
 
 	/** With the built-in handshake. */
 	private static RunningHawser hawser;
@@ -78,9 +80,9 @@ class SwooleChecklistHandshakeTests {
 
 	@BeforeAll
 	static void start() {
-		hawser = RunningHawser.start(ScriptedCallbacks.class);
+		hawser = RunningHawser.start(ScriptedCallbacks.class, COMPRESSION);
 		callbacks = hawser.bean(ScriptedCallbacks.class);
-		deciding = RunningHawser.start(WithHandShake.class);
+		deciding = RunningHawser.start(WithHandShake.class, COMPRESSION);
 		handShake = deciding.bean(WithHandShake.class);
 	}
 
@@ -98,27 +100,37 @@ class SwooleChecklistHandshakeTests {
 	}
 
 	@Test
-	@DisplayName("4 compression, different: permessage-deflate is declined, messages flow as they are")
-	void declinesCompression() throws Exception {
-		assertPlainMessagesAfterOffer(hawser);
+	@DisplayName("4 compression: messages of every size go compressed both ways, below the threshold as they are")
+	void compresses() throws Exception {
+		try (DeflatingClient client = DeflatingClient.connect(hawser.port(), OFFER)) {
+			assertThat(client.agreed()).startsWith("permessage-deflate");
+			assertCompressedEchoes(client);
+		}
+		try (RawClient client = hawser.connect()) { // not offered, not agreed
+			client.send(RawFrame.text("a".repeat(5000)));
+			assertThat(client.message()).satisfies(echo -> assertThat(echo.rsv()).isZero());
+		}
 	}
 
 	@Test
-	@DisplayName("38 websocket_compress_on_handshake, different: declined with a handshake callback too")
-	void declinesCompressionOnHandShake() throws Exception {
-		handShake.onHandShake = (request, response) -> response.header("Sec-WebSocket-Extensions", "permessage-deflate").accept();
-		assertPlainMessagesAfterOffer(deciding);
+	@DisplayName("38 websocket_compress_on_handshake: with a handshake callback too; the extension itself is not the callback's to name")
+	void compressesOnHandShake() throws Exception {
+		handShake.onHandShake = (request, response) -> response.header("Sec-WebSocket-Extensions", "permessage-deflate; mine").accept();
+		try (DeflatingClient client = DeflatingClient.connect(deciding.port(), OFFER)) {
+			assertThat(client.agreed()).isEqualTo("permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+			assertCompressedEchoes(client);
+		}
+		try (DeflatingClient client = DeflatingClient.connect(deciding.port(), "x-other")) {
+			assertThat(client.agreed()).isNull();
+			assertThat(client.send("a".repeat(5000)).message().compressed()).isFalse();
+		}
 	}
 
-	private static void assertPlainMessagesAfterOffer(RunningHawser server) throws Exception {
-		try (RawClient client = RawClient.connect(server.port())) {
-			var response = client.request(RawClient.handshake("/ws", DEFLATE)).response();
-			assertThat(response.status()).isEqualTo(101);
-			assertThat(response.header("Sec-WebSocket-Extensions")).isNull();
-			client.send(RawFrame.text("a".repeat(1000)));
-			var echo = client.message();
-			assertThat(echo.rsv()).isZero();
-			assertThat(echo.text()).isEqualTo("a".repeat(1000));
+	private static void assertCompressedEchoes(DeflatingClient client) throws Exception {
+		for (int length : new int[] { 1, 125, 126, 1023, 1024, 65535, 65536, 1024 * 1024 }) {
+			DeflatingClient.Message echo = client.send("a".repeat(length)).message();
+			assertThat(echo.compressed()).as("%d bytes", length).isEqualTo(length >= 1024);
+			assertThat(echo.text()).isEqualTo("a".repeat(length));
 		}
 	}
 
