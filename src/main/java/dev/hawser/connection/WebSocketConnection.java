@@ -5,7 +5,6 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +26,7 @@ public final class WebSocketConnection extends SpringSession {
 
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Transport transport;
-	private final WebSocketHandler handler;
+	private final HandlerCalls calls;
 	private final HandlerTraits traits;
 	private final Connections connections;
 	private final Inbox inbox;
@@ -44,12 +43,12 @@ public final class WebSocketConnection extends SpringSession {
 	WebSocketConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
 		super(opening);
 		this.transport = transport;
-		this.handler = handler;
 		this.traits = HandlerTraits.of(handler);
 		this.connections = connections;
 		this.inbox = new Inbox(this, connections.settings(), opening.deflate());
 		this.outbound = new Outbound(lock, transport, connections.settings(), opening.deflate(), this::ended);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
+		this.calls = new HandlerCalls(this, handler, callbacks);
 		this.openedAtMillis = connections.timers().now();
 		this.heartbeat = new Heartbeat(connections.settings(), openedAtMillis);
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
@@ -141,7 +140,7 @@ public final class WebSocketConnection extends SpringSession {
 
 	/** As {@link #close(CloseStatus)}, and says whether it was the first to close. */
 	public SendResult startClosing(CloseStatus status) {
-		requireSendable(status.getCode(), status.getReason());
+		CloseCodes.requireSendable(status.getCode(), status.getReason());
 		lock.lock();
 		try {
 			if (isClosed()) {
@@ -156,22 +155,6 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		finally {
 			lock.unlock();
-		}
-	}
-
-	/**
-	 * Checks what is to be closed with.
-	 *
-	 * @throws IllegalArgumentException as {@link #close(CloseStatus)} does
-	 */
-	public static void requireSendable(int code, @Nullable String reason) {
-		if (!CloseCodes.mayBeSent(code)) {
-			throw new IllegalArgumentException("Close code " + code + " must not be sent: use 1000 to 1003, 1007 to 1014,"
-					+ " or 3000 to 4999 (RFC 6455 section 7.4).");
-		}
-		if (reason != null && reason.getBytes(StandardCharsets.UTF_8).length > CloseCodes.MAX_REASON_BYTES) {
-			throw new IllegalArgumentException("A close reason has at most " + CloseCodes.MAX_REASON_BYTES
-					+ " bytes of UTF-8 (RFC 6455 section 5.5): shorten it.");
 		}
 	}
 
@@ -261,7 +244,7 @@ public final class WebSocketConnection extends SpringSession {
 		if (next >= 0) {
 			connections.timers().schedule(deadline, next);
 		}
-		Runnable event = () -> call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(this));
+		Runnable event = calls::opened;
 		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
 			callbacks.start(() -> corked(event), true);
 		}
@@ -361,7 +344,7 @@ public final class WebSocketConnection extends SpringSession {
 	/** Hands a message to the handler, unless the connection is being closed: after that nothing is delivered. */
 	void deliver(WebSocketMessage<?> message) {
 		if (isOpen()) {
-			call(CallbackKind.MESSAGE, () -> handler.handleMessage(this, message));
+			calls.message(message);
 		}
 	}
 
@@ -454,35 +437,10 @@ public final class WebSocketConnection extends SpringSession {
 
 	private void closed() {
 		CloseStatus status = closing.status();
-		call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(this, status));
+		calls.closed(status);
 		connections.remove(this);
 		observer().closed(status, closing.initiator());
 		LOG.debug("{} closed with {} by {}", getId(), status.getCode(), closing.initiator());
-	}
-
-	private interface Callback {
-		void run() throws Exception;
-	}
-
-	private void call(CallbackKind kind, Callback callback) {
-		long start = System.nanoTime();
-		attempt(kind, callback);
-		for (Runnable task = callbacks.nextDeferred(); task != null; task = callbacks.nextDeferred()) {
-			attempt(kind, task::run);
-		}
-		observer().called(kind, System.nanoTime() - start);
-	}
-
-	private void attempt(CallbackKind kind, Callback callback) {
-		try {
-			callback.run();
-		}
-		catch (Throwable e) {
-			LOG.error("The {} callback of {} threw; it ends that connection only", kind, getId(), e);
-			if (kind != CallbackKind.CLOSE) {
-				fail(CloseReasons.CALLBACK_FAILED);
-			}
-		}
 	}
 
 	private void corked(Runnable work) {

@@ -1,6 +1,5 @@
 package dev.hawser.event;
 
-import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.ProtocolException;
@@ -119,7 +118,7 @@ public final class Frame {
 	public CloseStatus closeStatus() {
 		byte[] body = data();
 		if (body.length >= 2) {
-			WebSocketConnection.requireSendable((body[0] & 0xFF) << 8 | body[1] & 0xFF, null);
+			CloseCodes.requireSendable((body[0] & 0xFF) << 8 | body[1] & 0xFF, null);
 		}
 		try {
 			CloseStatus status = CloseCodes.parse(body);

@@ -5,6 +5,7 @@ import dev.hawser.connection.ConnectionSnapshot;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.SendResult;
 import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.Utf8Validator;
@@ -84,7 +85,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult disconnect(long fd, int code, String reason) {
-		WebSocketConnection.requireSendable(code, reason); // first: CloseStatus itself refuses some codes, in other words
+		CloseCodes.requireSendable(code, reason); // first: CloseStatus itself refuses some codes, in other words
 		CloseStatus status = new CloseStatus(code, reason.isEmpty() ? null : reason);
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.startClosing(status);

@@ -19,6 +19,22 @@ public final class CloseCodes {
 	}
 
 	/**
+	 * Checks what a connection is to be closed with.
+	 *
+	 * @throws IllegalArgumentException for a code that must not be sent, or a reason over 123 bytes of UTF-8
+	 */
+	public static void requireSendable(int code, @Nullable String reason) {
+		if (!mayBeSent(code)) {
+			throw new IllegalArgumentException("Close code " + code + " must not be sent: use 1000 to 1003, 1007 to 1014,"
+					+ " or 3000 to 4999 (RFC 6455 section 7.4).");
+		}
+		if (reason != null && reason.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
+			throw new IllegalArgumentException("A close reason has at most " + MAX_REASON_BYTES
+					+ " bytes of UTF-8 (RFC 6455 section 5.5): shorten it.");
+		}
+	}
+
+	/**
 	 * Reads the body of a close frame.
 	 *
 	 * @return the peer's status; {@link CloseStatus#NO_STATUS_CODE} (1005) for an empty body

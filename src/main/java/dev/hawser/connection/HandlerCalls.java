@@ -1,0 +1,62 @@
+package dev.hawser.connection;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * Calls the application for one connection: each call is timed, followed by what it deferred, and an exception ends this
+ * connection only. Called by the connection's {@link CallbackSequence} alone, so never two at a time.
+ */
+final class HandlerCalls {
+	private static final Logger LOG = LoggerFactory.getLogger(HandlerCalls.class);
+
+	private final WebSocketConnection connection;
+	private final WebSocketHandler handler;
+	private final CallbackSequence sequence;
+
+	HandlerCalls(WebSocketConnection connection, WebSocketHandler handler, CallbackSequence sequence) {
+		this.connection = connection;
+		this.handler = handler;
+		this.sequence = sequence;
+	}
+
+	void opened() {
+		call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(connection));
+	}
+
+	void message(WebSocketMessage<?> message) {
+		call(CallbackKind.MESSAGE, () -> handler.handleMessage(connection, message));
+	}
+
+	void closed(CloseStatus status) {
+		call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(connection, status));
+	}
+
+	private interface Callback {
+		void run() throws Exception;
+	}
+
+	private void call(CallbackKind kind, Callback callback) {
+		long start = System.nanoTime();
+		attempt(kind, callback);
+		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
+			attempt(kind, task::run);
+		}
+		connection.observer().called(kind, System.nanoTime() - start);
+	}
+
+	private void attempt(CallbackKind kind, Callback callback) {
+		try {
+			callback.run();
+		}
+		catch (Throwable e) {
+			LOG.error("The {} callback of {} threw; it ends that connection only", kind, connection.getId(), e);
+			if (kind != CallbackKind.CLOSE) {
+				connection.fail(CloseReasons.CALLBACK_FAILED);
+			}
+		}
+	}
+}
