@@ -25,7 +25,6 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
 		if (unknown != null) {
 			return unknown(unknown, cause);
 		}
-		IllegalArgumentException refused = findCause(rootFailure, IllegalArgumentException.class);
 		for (Throwable t = rootFailure; t != null; t = t.getCause()) {
 			if (t instanceof IllegalArgumentException && t.getMessage() != null && t.getMessage().startsWith(PREFIX + ".")) {
 				return new FailureAnalysis(t.getMessage(), null, cause);
@@ -34,7 +33,7 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
 		BindException innermost = innermost(cause);
 		String type = String.valueOf(innermost.getTarget().getType().toClass().getSimpleName());
 		return new FailureAnalysis(innermost.getName() + " has a value that is no " + type + where(innermost.getProperty()) + ".",
-				"Correct it; the README lists every property with its default.", refused == null ? cause : refused);
+				"Correct it; the README lists every property with its default.", cause);
 	}
 
 	private static FailureAnalysis unknown(UnboundConfigurationPropertiesException unknown, BindException cause) {

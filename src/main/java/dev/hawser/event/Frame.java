@@ -22,6 +22,7 @@ public final class Frame {
 	private final long fd;
 	private final Opcode opcode;
 	private final int flags;
+	private final boolean fromString;
 	/** One of the two is there from the start, the other is made when asked for. */
 	private @Nullable String text;
 	private byte @Nullable [] data;
@@ -30,6 +31,7 @@ public final class Frame {
 		this.fd = fd;
 		this.opcode = opcode;
 		this.flags = flags;
+		this.fromString = text != null;
 		this.text = text;
 		this.data = data;
 	}
@@ -82,9 +84,9 @@ public final class Frame {
 		return string;
 	}
 
-	/** Whether the frame was made from a string, and so is valid text. */
-	boolean hasText() {
-		return text != null;
+	/** Whether the frame was made from a string, and so is valid text; bytes are not, even if {@link #text} has decoded them. */
+	boolean isFromString() {
+		return fromString;
 	}
 
 	/** Text or binary; of a message that came in fragments, the first one's. Control frames only where they are asked for. */

@@ -39,7 +39,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult push(long fd, Frame frame) {
-		if (frame.isText() && frame.finish() && frame.hasText()) {
+		if (frame.isFromString()) {
 			return push(fd, frame.text());
 		}
 		return push(fd, frame.data(), frame.opcode(), frame.finish());
@@ -47,15 +47,20 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult push(long fd, byte[] data, Opcode opcode, boolean finish) {
-		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
-			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
-		}
-		OutgoingFrame frame = new OutgoingFrame(opcode, finish, data);
+		OutgoingFrame frame = outgoing(data, opcode, finish);
 		if (opcode == Opcode.CLOSE) {
 			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());
 		}
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? SendResult.NOT_FOUND : connection.send(frame);
+	}
+
+	/** What comes as bytes is checked: a client would have to fail the connection for text that is none. */
+	private static OutgoingFrame outgoing(byte[] data, Opcode opcode, boolean finish) {
+		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
+			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
+		}
+		return new OutgoingFrame(opcode, finish, data);
 	}
 
 	@Override
@@ -72,7 +77,8 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		if (!message.finish() || !message.isText() && !message.isBinary()) {
 			throw new IllegalArgumentException("A broadcast is a whole text or binary message, not " + message + ".");
 		}
-		OutgoingFrame frame = new OutgoingFrame(message.opcode(), true, message.data()).forMany();
+		OutgoingFrame frame = (message.isFromString() ? OutgoingFrame.text(message.text())
+				: outgoing(message.data(), message.opcode(), true)).forMany();
 		int[] counts = new int[2];
 		receivers.forEach(connection -> counts[connection.send(frame).accepted() ? 0 : 1]++);
 		return new BroadcastResult(counts[0], counts[1]);

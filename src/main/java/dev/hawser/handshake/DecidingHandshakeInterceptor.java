@@ -43,7 +43,7 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 		}
 		if (!answer.accepted()) {
 			observer.rejectedByCallback();
-			RejectionWriter.answer(response, answer, isConnect(request));
+			RejectionWriter.answer(response, answer, handshake.isConnect());
 			return false;
 		}
 		return rejection == null || rejection.waivable() || reject(response, rejection);
@@ -77,9 +77,5 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 	@Override
 	public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			@Nullable Exception exception) {
-	}
-
-	private static boolean isConnect(ServerHttpRequest request) {
-		return request.getMethod().name().equals("CONNECT");
 	}
 }

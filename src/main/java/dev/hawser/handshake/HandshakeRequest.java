@@ -122,7 +122,12 @@ public final class HandshakeRequest {
 	 * is none, and none is needed.
 	 */
 	public boolean hasValidKey() {
-		return method.equals("CONNECT") || HandshakeRules.hasValidKey(headers);
+		return isConnect() || HandshakeRules.hasValidKey(headers);
+	}
+
+	/** Whether it comes on a stream of HTTP/2 (RFC 8441). */
+	boolean isConnect() {
+		return method.equals("CONNECT");
 	}
 
 	OfferedSubprotocols offered() {

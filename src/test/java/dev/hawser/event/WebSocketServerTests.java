@@ -1,6 +1,7 @@
 package dev.hawser.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -364,6 +365,14 @@ class WebSocketServerTests {
 	}
 
 	// What there is
+
+	@Test
+	void sendsNoBytesAsTextThatAreNotUtf8() {
+		Frame bad = Frame.of(1, new byte[] { (byte) 0xFF }, Opcode.TEXT, true);
+		assertThat(bad.text()).as("decoding it does not make it valid").isEqualTo("\uFFFD");
+		assertThatIllegalArgumentException().isThrownBy(() -> server.push(1, bad)).withMessageContaining("UTF-8");
+		assertThatIllegalArgumentException().isThrownBy(() -> server.broadcast(bad)).withMessageContaining("UTF-8");
+	}
 
 	@Test
 	void knowsAConnection() throws Exception {
