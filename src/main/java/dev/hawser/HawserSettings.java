@@ -42,14 +42,19 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 					+ "ms; the default is 10s.");
 		}
 		Set<String> paths = new HashSet<>();
-		hubs.forEach((name, hub) -> check(name, hub, paths));
+		hubs.forEach((name, hub) -> checkPaths(name, hub, paths));
 	}
 
-	private static void check(String name, HubSettings hub, Set<String> paths) {
-		if (!HUB.matcher(name).matches()) {
+	/** The names of hubs, all of them good ones. */
+	static Set<String> checkedNames(Set<String> names) {
+		if (!names.stream().allMatch(HUB.asMatchPredicate())) {
 			throw new IllegalArgumentException("hawser.hubs has a hub whose name is not 1 to 63 letters, digits, dashes or underscores,"
 					+ " beginning with a letter.");
 		}
+		return names;
+	}
+
+	private static void checkPaths(String name, HubSettings hub, Set<String> paths) {
 		for (String path : LiveHub.paths(name, hub)) {
 			if (!paths.add(path)) {
 				throw new IllegalArgumentException("hawser.hubs." + name + ".path is the path of another hub: give each its own.");

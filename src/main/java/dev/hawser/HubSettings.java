@@ -18,7 +18,7 @@ record HubSettings(@Nullable String path, @DefaultValue HandshakeSettings handsh
 
 	HubSettings {
 		if (path != null && !PATH.matcher(path).matches()) {
-			throw new IllegalArgumentException("hawser.hubs.*.path must be like /chat or /v1/chat: segments of letters, digits, dots,"
+			throw new IllegalArgumentException("hawser.path must be like /chat or /v1/chat: segments of letters, digits, dots,"
 					+ " tildes, underscores and dashes, none of them empty.");
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -31,20 +32,48 @@ final class SettingsReader {
 		this.placeholders = new PropertySourcesPlaceholdersResolver(environment);
 	}
 
-	/** @throws org.springframework.boot.context.properties.bind.BindException for a property that is unknown or has a bad value */
+	/**
+	 * @throws BindException            for a property that is unknown or has a bad value
+	 * @throws InvalidHubException      for one of a hub
+	 * @throws IllegalArgumentException for values that do not go together; its message is a sentence
+	 */
 	static HawserSettings read(ConfigurableEnvironment environment) {
 		SettingsReader reader = new SettingsReader(environment);
 		List<ConfigurationPropertySource> ownSources = reader.sources.stream().map(SettingsReader::withoutHubs).toList();
 		HawserSettings own = reader.bind(ownSources, ownSources, HawserSettings.class);
 		Map<String, HubSettings> hubs = new LinkedHashMap<>();
-		for (String name : reader.hubNames()) {
+		for (String name : HawserSettings.checkedNames(reader.hubNames())) {
 			List<ConfigurationPropertySource> ofHub = reader.sources.stream().map(source -> HubSource.of(source, ROOT, HUBS.append(name)))
 					.toList();
 			List<ConfigurationPropertySource> all = new ArrayList<>(ofHub);
 			all.addAll(ownSources);
-			hubs.put(name, reader.bind(all, ofHub, HubSettings.class));
+			hubs.put(name, reader.bindHub(name, all, ofHub));
 		}
 		return own.with(hubs);
+	}
+
+	private HubSettings bindHub(String name, List<ConfigurationPropertySource> from, List<ConfigurationPropertySource> complete) {
+		try {
+			return bind(from, complete, HubSettings.class);
+		}
+		catch (BindException e) {
+			throw new InvalidHubException(name, e);
+		}
+	}
+
+	/** A hub's property is bad. The cause names it as if it were one of those that the hub inherits. */
+	static final class InvalidHubException extends RuntimeException {
+		private final String hub;
+
+		InvalidHubException(String hub, BindException cause) {
+			super("hawser.hubs." + hub, cause);
+			this.hub = hub;
+		}
+
+		/** The real name of the property. */
+		String real(String property) {
+			return HUBS.append(hub) + property.substring(ROOT.toString().length());
+		}
 	}
 
 	private static ConfigurationPropertySource withoutHubs(ConfigurationPropertySource source) {
