@@ -3,25 +3,32 @@ package dev.hawser;
 import dev.hawser.StartupMessage.SigningSecret;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.event.CallbackRegistry;
 import dev.hawser.event.CallbackWebSocketHandler;
 import dev.hawser.event.LocalWebSocketServer;
 import dev.hawser.event.WebSocketServer;
+import dev.hawser.handshake.TokenRenewal;
 import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
 import dev.hawser.upgrade.HandshakeShortcut;
 import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
@@ -93,6 +100,30 @@ class HawserConfiguration {
 		return LiveHubs.of(settings, (name, hub) -> new LiveHub(
 				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name)), hub, verifiers.policy(hub.handshake()),
 				callbacks.find(name), new HandshakeMetrics(registry, name)));
+	}
+
+	@Bean
+	TokenRenewal tokenRenewal(LiveHubs hubs, Connections connections) {
+		return new TokenRenewal(id -> {
+			WebSocketConnection found = connections.find(id);
+			return found == null || !found.isOpen() ? null : new RenewableConnection(found, hubs.get(found.hub().name()));
+		});
+	}
+
+	/** Browsers ask first whether pages of their origin may present a token: those may that may connect. */
+	@Bean
+	FilterRegistrationBean<CorsFilter> renewalCors(LiveHubs hubs) {
+		CorsConfiguration cors = new CorsConfiguration() {
+			@Override
+			public @Nullable String checkOrigin(@Nullable String origin) {
+				return origin != null && hubs.all().stream().anyMatch(hub -> hub.policy().origins().contains(origin)) ? origin : null;
+			}
+		};
+		cors.setAllowedMethods(List.of("POST"));
+		cors.setAllowedHeaders(List.of("Authorization"));
+		FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(_ -> cors));
+		filter.addUrlPatterns("/client/connections/*");
+		return filter;
 	}
 
 	@Bean

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
@@ -94,6 +95,11 @@ final class LiveHub {
 		return new HawserUpgradeStrategy(connections, hub, new FromRequest(connections));
 	}
 
+	/** The token's own name; null when it has none. */
+	static @Nullable String tokenId(VerifiedToken token) {
+		return token.claims().get("jti") instanceof String id ? id : null;
+	}
+
 	/** What the interceptors found stands in the request that they leave among the attributes. */
 	private record FromRequest(Connections connections) implements HawserUpgradeStrategy.Settled {
 		@Override
@@ -105,10 +111,6 @@ final class LiveHub {
 		public Ticket ticket(Map<String, Object> attributes) {
 			return attributes.get(HandshakeRequest.ATTRIBUTE) instanceof HandshakeRequest request && request.token().isPresent()
 					? new Ticket(tokenId(request.token().get()), request.endsAt().orElse(null)) : Ticket.NONE;
-		}
-
-		private static String tokenId(VerifiedToken token) {
-			return token.claims().get("jti") instanceof String id ? id : null;
 		}
 	}
 }

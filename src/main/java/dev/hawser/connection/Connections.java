@@ -62,6 +62,17 @@ public final class Connections implements AutoCloseable {
 		return byFd.get(fd);
 	}
 
+	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one of another node. */
+	public @Nullable WebSocketConnection find(String connectionId) {
+		String prefix = node + '-';
+		try {
+			return connectionId.startsWith(prefix) ? find(Long.parseLong(connectionId.substring(prefix.length()))) : null;
+		}
+		catch (NumberFormatException e) {
+			return null;
+		}
+	}
+
 	/** Every connection on this node, in no order; weakly consistent, so that opening and closing go on meanwhile. */
 	public Stream<WebSocketConnection> all() {
 		return byFd.values().stream();

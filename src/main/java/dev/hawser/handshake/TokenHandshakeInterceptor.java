@@ -14,8 +14,6 @@ import org.springframework.http.server.ServerHttpRequest;
  */
 public final class TokenHandshakeInterceptor extends CheckingHandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
-	private static final String SCHEME = "Bearer ";
-	private static final String CHALLENGE = "Bearer realm=\"hawser\"";
 
 	private final Supplier<HandshakePolicy> policy;
 
@@ -30,7 +28,7 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 		String token = find(handshake, settings.cookie());
 		if (token == null) {
 			return settings.required() ? unauthorized("token-missing", "A token is needed: send 'Authorization: Bearer <token>',"
-					+ " or ?access_token=<token> where headers cannot be set.", CHALLENGE) : null;
+					+ " or ?access_token=<token> where headers cannot be set.", BearerToken.CHALLENGE) : null;
 		}
 		try {
 			VerifiedToken verified = current.verifier().verify(token);
@@ -38,20 +36,18 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 			return null;
 		}
 		catch (InvalidTokenException e) {
-			// RFC 6750 section 3: the challenge names the error once a token was shown
-			return unauthorized(e.reason(), String.valueOf(e.getMessage()),
-					CHALLENGE + ", error=\"invalid_token\", error_description=\"" + e.getMessage() + '"');
+			return unauthorized(e.reason(), String.valueOf(e.getMessage()), BearerToken.challenge(e));
 		}
 		catch (RuntimeException e) {
-			LOG.error("The TokenVerifier threw; the client gets a 503", e);
+			logVerifierFailure(e);
 			return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.", Map.of());
 		}
 	}
 
 	private @Nullable String find(HandshakeRequest handshake, String cookie) {
-		String authorization = handshake.headers().getFirst(HttpHeaders.AUTHORIZATION);
-		if (authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-			return authorization.substring(SCHEME.length()).strip();
+		String inHeader = BearerToken.of(handshake.headers().getFirst(HttpHeaders.AUTHORIZATION));
+		if (inHeader != null) {
+			return inHeader;
 		}
 		String inQuery = handshake.query().getFirst("access_token");
 		if (inQuery != null) {
@@ -59,6 +55,10 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 		}
 		String inProtocol = handshake.offered().bearerToken();
 		return inProtocol != null ? inProtocol : handshake.cookies().get(cookie);
+	}
+
+	static void logVerifierFailure(RuntimeException failure) {
+		LOG.error("The TokenVerifier threw; the client gets a 503", failure);
 	}
 
 	private static HandshakeRejection unauthorized(String reason, String detail, String challenge) {

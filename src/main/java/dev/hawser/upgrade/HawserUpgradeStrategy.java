@@ -6,6 +6,7 @@ import dev.hawser.connection.HeaderLines;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.connection.Ticket;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.HandshakeKey;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
@@ -54,6 +55,8 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  * endpoint; bytes that it has already read are handed over. Works for any Spring {@link WebSocketHandler}.
  */
 public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
+	/** On the 101: the connection's name, by which a client can present a fresh token for it. */
+	private static final String CONNECTION_ID = "Hawser-Connection-Id";
 	private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
 	private final Connections connections;
@@ -117,7 +120,9 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		Executor executor = core.getConnectionMetaData().getConnector().getExecutor();
 		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), executor)
 				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), executor);
-		transport.carry(connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler)));
+		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
+		transport.carry(connection);
+		response.getHeaders().set(CONNECTION_ID, connection.getId());
 		core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, transport);
 		// The point of no return: with this on the wire the client speaks WebSocket.
 		try {
