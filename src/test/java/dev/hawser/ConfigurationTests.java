@@ -55,6 +55,7 @@ class ConfigurationTests {
 		all.put("hawser.connection.slow-consumer", SlowConsumerPolicy.CLOSE);
 		all.put("hawser.handshake.allowed-origins", List.of());
 		all.put("hawser.handshake.subprotocols", List.of());
+		all.put("hawser.handshake.timeout", Duration.ofSeconds(10));
 		all.put("hawser.handshake.token.audience", List.of("hawser"));
 		all.put("hawser.handshake.token.clock-skew", Duration.ofSeconds(30));
 		all.put("hawser.handshake.token.cookie", "access_token");
@@ -136,6 +137,7 @@ class ConfigurationTests {
 				row("cookie without a name", "hawser.handshake.token.cookie", "", "hawser.handshake.token.cookie must not be empty"),
 				row("clock skew negative", "hawser.handshake.token.clock-skew", "-1s", "hawser.handshake.token.clock-skew " + minus),
 				row("bearer as a subprotocol", "hawser.handshake.subprotocols", "chat,Bearer", "must not contain 'bearer'"),
+				row("handshake timeout zero", "hawser.handshake.timeout", "0s", "hawser.handshake.timeout must be at least 1ms"),
 				row("message size negative", "hawser.connection.max-message-size", "-1B", "max-message-size " + size),
 				row("message size zero", "hawser.connection.max-message-size", "0", "max-message-size " + size),
 				row("message size beyond the most", "hawser.connection.max-message-size", "257MB", "max-message-size " + size),

@@ -13,13 +13,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param allowedOrigins browser origins that may connect besides the server's own, such as {@code https://app.example.com};
  *     {@code *} allows all
  * @param subprotocols   subprotocols that the server agrees to, when the client offers them
+ * @param timeout        time that a client has from the accepted socket to the end of its request's head, TLS handshake included;
+ *     later requests on the same connection have it from their first byte
  * @param token          the ticket that a client must show
  */
 @ConfigurationProperties("hawser.handshake")
 public record HandshakeSettings(@DefaultValue List<String> allowedOrigins, @DefaultValue List<String> subprotocols,
-		@DefaultValue Token token) {
+		@DefaultValue("10s") Duration timeout, @DefaultValue Token token) {
 
 	public HandshakeSettings {
+		if (timeout.toMillis() < 1) {
+			throw new IllegalArgumentException("hawser.handshake.timeout must be at least 1ms, but is " + timeout.toMillis()
+					+ "ms; the default is 10s.");
+		}
 		if (subprotocols.stream().anyMatch("bearer"::equalsIgnoreCase)) {
 			throw new IllegalArgumentException(
 					"hawser.handshake.subprotocols must not contain 'bearer': that name announces a token and is never echoed.");
