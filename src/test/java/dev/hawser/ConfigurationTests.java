@@ -64,6 +64,7 @@ class ConfigurationTests {
 		all.put("hawser.handshake.allowed-origins", List.of());
 		all.put("hawser.handshake.require-origin", false);
 		all.put("hawser.handshake.subprotocols", List.of());
+		all.put("hawser.handshake.timeout", Duration.ofSeconds(10));
 		all.put("hawser.handshake.token.audience", List.of("hawser"));
 		all.put("hawser.handshake.token.clock-skew", Duration.ofSeconds(30));
 		all.put("hawser.handshake.token.close-expired", true);
@@ -150,6 +151,7 @@ class ConfigurationTests {
 				row("limit negative", "hawser.connection.limits.per-user", "-1", "hawser.connection.limits.per-user " + minus),
 				row("no rate policy", "hawser.connection.limits.over-rate", "hunter2", "hawser.connection.limits.over-rate has a value that is"),
 				row("bearer as a subprotocol", "hawser.handshake.subprotocols", "chat,Bearer", "must not contain 'bearer'"),
+				row("handshake timeout zero", "hawser.handshake.timeout", "0s", "hawser.handshake.timeout must be at least 1ms"),
 				row("message size negative", "hawser.connection.max-message-size", "-1B", "max-message-size " + size),
 				row("message size zero", "hawser.connection.max-message-size", "0", "max-message-size " + size),
 				row("message size beyond the most", "hawser.connection.max-message-size", "257MB", "max-message-size " + size),

@@ -15,13 +15,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code https://*.example.com} allows all sub-domains, {@code *} all
  * @param requireOrigin  whether a client that sends no {@code Origin}, and so is no browser, is turned away
  * @param subprotocols   subprotocols that the server agrees to, when the client offers them
+ * @param timeout        time that a client has from the accepted socket to the end of its request's head, TLS handshake included;
+ *     later requests on the same connection have it from their first byte
  * @param token          the ticket that a client must show
  */
 @ConfigurationProperties("hawser.handshake")
 public record HandshakeSettings(@DefaultValue List<String> allowedOrigins, @DefaultValue("false") boolean requireOrigin,
-		@DefaultValue List<String> subprotocols, @DefaultValue Token token) {
+		@DefaultValue List<String> subprotocols, @DefaultValue("10s") Duration timeout, @DefaultValue Token token) {
 
 	public HandshakeSettings {
+		if (timeout.toMillis() < 1) {
+			throw new IllegalArgumentException("hawser.handshake.timeout must be at least 1ms, but is " + timeout.toMillis()
+					+ "ms; the default is 10s.");
+		}
 		for (String origin : allowedOrigins) {
 			checkOrigin(origin);
 		}

@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.WebSocketHandler;
@@ -48,19 +50,40 @@ public final class HandshakeShortcut {
 
 		@Override
 		public boolean handle(Request request, Response response, Callback callback) throws Exception {
-			Endpoint endpoint = isUpgrade(request) ? endpoints.get(Request.getPathInContext(request)) : null;
+			if (!asksForWebSocket(request)) {
+				return super.handle(request, response, callback);
+			}
+			Endpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
 			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
 			if (endpoint == null || springRequest == null) {
-				return super.handle(request, response, callback);
+				return super.handle(request, new ClosingUnlessUpgraded(request, response), callback);
 			}
 			shakeHands(endpoint, springRequest, response, callback);
 			return true;
 		}
 	}
 
-	private static boolean isUpgrade(Request request) {
-		return HttpMethod.GET.is(request.getMethod())
-				&& request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+	/**
+	 * The answer to an upgrade request that somebody else handles. If it is no 101, it ends the connection: the client, or a
+	 * proxy between, may have begun to wait for something else than HTTP.
+	 */
+	private static final class ClosingUnlessUpgraded extends Response.Wrapper {
+		ClosingUnlessUpgraded(Request request, Response wrapped) {
+			super(request, wrapped);
+		}
+
+		@Override
+		public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+			if (!isCommitted() && getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101
+					&& !getHeaders().contains(HttpHeader.CONNECTION, "close")) {
+				getHeaders().add(HttpHeader.CONNECTION, "close");
+			}
+			super.write(last, content, callback);
+		}
+	}
+
+	private static boolean asksForWebSocket(Request request) {
+		return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
 				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
 	}
 

@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import java.time.Duration;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Connector;
@@ -19,9 +20,12 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 	private static final int STREAM_WINDOW = 64 * 1024;
 
 	private final HandshakeShortcut shortcut;
+	private final Duration headTimeout;
 
-	public JettyCustomizer(HandshakeShortcut shortcut) {
+	/** @param headTimeout time that a client has for its TLS handshake and the head of a request */
+	public JettyCustomizer(HandshakeShortcut shortcut, Duration headTimeout) {
 		this.shortcut = shortcut;
+		this.headTimeout = headTimeout;
 	}
 
 	@Override
@@ -38,6 +42,7 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler())));
 		for (Connector connector : server.getConnectors()) {
 			usePriorKnowledge((ServerConnector) connector);
+			connector.addEventListener(new HandshakeDeadline(headTimeout, connector.getScheduler()));
 			connector.getConnectionFactories().stream().filter(AbstractHTTP2ServerConnectionFactory.class::isInstance)
 					.map(AbstractHTTP2ServerConnectionFactory.class::cast).forEach(JettyCustomizer::widen);
 		}

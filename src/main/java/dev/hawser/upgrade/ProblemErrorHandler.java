@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests that Jetty refuses before Spring sees them (no HTTP, no Host, too many headers) with a problem document
- * (RFC 9457) instead of a page. Nothing of the request is repeated.
+ * (RFC 9457) instead of a page, and ends the connection: what follows such a request may be anything. Nothing of the request
+ * is repeated.
  */
 final class ProblemErrorHandler extends ErrorHandler {
 
@@ -30,6 +31,7 @@ final class ProblemErrorHandler extends ErrorHandler {
 				.formatted(HttpStatus.getMessage(code), code).getBytes(StandardCharsets.UTF_8);
 		response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
 		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
+		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty leaves it out
 		response.write(true, ByteBuffer.wrap(problem), callback);
 	}
 }

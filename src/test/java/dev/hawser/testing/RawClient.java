@@ -139,6 +139,11 @@ public final class RawClient implements AutoCloseable {
 		}
 	}
 
+	/** All bytes until the server ends the TCP stream in good order (a reset throws), as Latin-1. */
+	public String rest() throws IOException {
+		return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+	}
+
 	/** Closes without a word. */
 	@Override
 	public void close() throws IOException {
