@@ -121,12 +121,13 @@ class HawserConfiguration {
 
 	@Bean
 	WebSocketConfigurer webSocketConfigurer(CallbackWebSocketHandler handler, HawserHandshakeHandler handshakeHandler,
-			HandshakeInterceptor[] handshakeInterceptors, HandshakeShortcut shortcut) {
+			HandshakeInterceptor[] handshakeInterceptors, HandshakeShortcut shortcut, TokenVerifier verifier, Callbacks callbacks) {
+		boolean mayBlock = callbacks.onHandShake() != null || verifier.mayBlock();
 		return registry -> {
 			registry.addHandler(handler, PATH).setHandshakeHandler(handshakeHandler)
 					.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
 					.addInterceptors(handshakeInterceptors);
-			shortcut.serve(PATH, handler, handshakeHandler, handshakeInterceptors);
+			shortcut.serve(PATH, handler, handshakeHandler, mayBlock, handshakeInterceptors);
 		};
 	}
 

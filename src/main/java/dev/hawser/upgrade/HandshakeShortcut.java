@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -28,33 +29,69 @@ public final class HandshakeShortcut {
 
 	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
 
-	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor[] interceptors) {
+	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, boolean mayBlock, HandshakeInterceptor[] interceptors) {
 	}
 
-	/** From now on upgrade requests for the path take the short way. */
-	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor... interceptors) {
-		endpoints.put(path, new Endpoint(handler, handshake, interceptors.clone()));
+	/**
+	 * From now on upgrade requests for the path take the short way.
+	 *
+	 * @param mayBlock whether an interceptor may wait: handshakes then run on virtual threads, otherwise on the thread that
+	 *     reads the sockets
+	 */
+	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, boolean mayBlock,
+			HandshakeInterceptor... interceptors) {
+		endpoints.put(path, new Endpoint(handler, handshake, mayBlock, interceptors.clone()));
 	}
 
-	/** The shortcut as a Jetty handler in front of another. */
-	Handler before(Handler next) {
-		return new Wrapper(next);
+	/**
+	 * The shortcut as a Jetty handler in front of another. It never blocks, so that Jetty calls it on the thread that has read
+	 * the request; the other handler, which may, is called by an executor's thread.
+	 *
+	 * @param threads where everything runs that may wait
+	 */
+	Handler before(Handler next, Executor threads) {
+		return new Wrapper(next, threads);
 	}
 
 	private final class Wrapper extends Handler.Wrapper {
-		Wrapper(Handler next) {
+		private final Executor threads;
+
+		Wrapper(Handler next, Executor threads) {
 			super(next);
+			this.threads = threads;
 		}
 
 		@Override
-		public boolean handle(Request request, Response response, Callback callback) throws Exception {
+		public InvocationType getInvocationType() {
+			return InvocationType.NON_BLOCKING;
+		}
+
+		@Override
+		public boolean handle(Request request, Response response, Callback callback) {
 			Endpoint endpoint = isUpgrade(request) ? endpoints.get(Request.getPathInContext(request)) : null;
 			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
 			if (endpoint == null || springRequest == null) {
-				return super.handle(request, response, callback);
+				threads.execute(() -> handleElsewhere(request, response, callback));
 			}
-			shakeHands(endpoint, springRequest, response, callback);
+			else if (endpoint.mayBlock) {
+				threads.execute(() -> shakeHands(endpoint, springRequest, response, callback));
+			}
+			else {
+				shakeHands(endpoint, springRequest, response, callback);
+			}
 			return true;
+		}
+
+		/** What Jetty does with the outermost handler. */
+		private void handleElsewhere(Request request, Response response, Callback callback) {
+			try {
+				if (!super.handle(request, response, callback)) {
+					Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+				}
+			}
+			catch (Throwable e) {
+				Response.writeError(request, response, callback, e);
+			}
 		}
 	}
 
