@@ -143,7 +143,7 @@ class HawserConfiguration {
 				registry.addHandler(handler, hub.paths().toArray(String[]::new)).setHandshakeHandler(handshake)
 						.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
 						.addInterceptors(interceptors);
-				hub.paths().forEach(path -> shortcut.serve(path, handler, handshake, interceptors));
+				hub.paths().forEach(path -> shortcut.serve(path, handler, handshake, hub::mayBlock, interceptors));
 			}
 		};
 	}

@@ -68,6 +68,11 @@ final class LiveHub {
 		return policy;
 	}
 
+	/** Whether a handshake may have to wait for something. */
+	boolean mayBlock() {
+		return callbacks.onHandShake() != null || policy.verifier().mayBlock();
+	}
+
 	/** Handshakes are held to the new policy, and connections to the new limits, from now on. */
 	void replace(HubSettings settings, HandshakePolicy fresh) {
 		policy = fresh;

@@ -323,6 +323,7 @@ abstract class Http2WebSocketContract {
 			List<Http2Stream> all = new ArrayList<>();
 			for (int i = 0; i < sockets; i++) {
 				all.add(open(client));
+				all.getLast().send(RawFrame.text("there")).frame(); // the answer to CONNECT is out before the server knows the connection
 			}
 			WebSocketServer pusher = server.bean(WebSocketServer.class);
 			List<CompletableFuture<Void>> pushes = IntStream.range(0, threads).mapToObj(_ -> CompletableFuture.runAsync(() -> {

@@ -20,6 +20,8 @@ final class CallbackSequence {
 	private @Nullable ArrayDeque<Runnable> deferred;
 	/** True from the beginning: whatever comes before {@link #start} waits behind the first event. */
 	private boolean running = true;
+	/** The last event of all, if any thread may run it. */
+	private @Nullable Runnable lastHere;
 	/** Whether reading waits for the events; written under the lock. */
 	private volatile boolean readingPaused;
 
@@ -85,6 +87,25 @@ final class CallbackSequence {
 		threads.execute(this::drain);
 	}
 
+	/**
+	 * Adds the last event of all. To be called under the lock.
+	 *
+	 * @param here whether it never waits: it then runs on the thread that runs the event before it, or now, on this one
+	 */
+	void submitLast(Runnable event, boolean here) {
+		if (!here) {
+			submit(List.of(event));
+		}
+		else if (running) {
+			queue(1).add(event);
+			lastHere = event;
+		}
+		else {
+			running = true;
+			runAndLeave(event);
+		}
+	}
+
 	/** Runs the work on this thread, as one event, if no other is running or waiting. Events that come meanwhile follow it. */
 	boolean runHere(Runnable work) {
 		lock.lock();
@@ -140,6 +161,7 @@ final class CallbackSequence {
 	}
 
 	private void leave() {
+		Runnable last = null;
 		lock.lock();
 		try {
 			if (queue == null || queue.isEmpty()) {
@@ -147,11 +169,19 @@ final class CallbackSequence {
 				queue = null;
 				return;
 			}
+			if (queue.peek() == lastHere) {
+				last = queue.poll();
+			}
 		}
 		finally {
 			lock.unlock();
 		}
-		threads.execute(this::drain);
+		if (last != null) {
+			runAndLeave(last);
+		}
+		else {
+			threads.execute(this::drain);
+		}
 	}
 
 	private void drain() {

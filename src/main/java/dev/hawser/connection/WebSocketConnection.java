@@ -468,12 +468,12 @@ public final class WebSocketConnection extends SpringSession {
 		if (!closing.complete()) {
 			return;
 		}
-		callbacks.submit(List.of(this::closed));
 		connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
 		outbound.flush();
 		if (outbound.isEmpty()) {
 			shutdownOutput();
 		}
+		callbacks.submitLast(this::closed, traits.nonBlocking().contains(CallbackKind.CLOSE));
 		// nothing is delivered any more, so there is nothing to hold back
 		endRest();
 		resumeReading();

@@ -77,6 +77,9 @@ public final class CallbackRegistry {
 		else if (onOpen == null) {
 			nonBlocking.add(CallbackKind.OPEN); // nothing to call
 		}
+		if (onClose == null) {
+			nonBlocking.add(CallbackKind.CLOSE); // nothing to call
+		}
 		return new Callbacks(onHandShake, onOpen, onMessage, onClose, nonBlocking);
 	}
 

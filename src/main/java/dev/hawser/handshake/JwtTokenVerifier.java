@@ -52,6 +52,12 @@ public final class JwtTokenVerifier implements TokenVerifier {
 		return new VerifiedToken(claims.getSubject(), claims.getClaims(), Instant.ofEpochMilli(expires.getTime()));
 	}
 
+	/** All it needs is in memory. */
+	@Override
+	public boolean mayBlock() {
+		return false;
+	}
+
 	private JWTClaimsSet verifiedClaims(String token) throws InvalidTokenException {
 		try {
 			SignedJWT jwt = SignedJWT.parse(token);

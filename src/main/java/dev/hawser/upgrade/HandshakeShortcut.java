@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -30,36 +32,74 @@ public final class HandshakeShortcut {
 
 	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
 
-	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor[] interceptors) {
+	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
+			HandshakeInterceptor[] interceptors) {
 	}
 
-	/** From now on upgrade requests for the path take the short way. */
-	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor... interceptors) {
-		endpoints.put(path, new Endpoint(handler, handshake, interceptors.clone()));
+	/**
+	 * From now on upgrade requests for the path take the short way.
+	 *
+	 * @param mayBlock whether an interceptor may wait, asked for each handshake: it then runs on a virtual thread, otherwise on
+	 *     the one that reads the sockets
+	 */
+	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
+			HandshakeInterceptor... interceptors) {
+		endpoints.put(path, new Endpoint(handler, handshake, mayBlock, interceptors.clone()));
 	}
 
-	/** The shortcut as a Jetty handler in front of another. */
-	Handler before(Handler next) {
-		return new Wrapper(next);
+	/**
+	 * The shortcut as a Jetty handler in front of another. It never blocks, so that Jetty calls it on the thread that has read
+	 * the request; the other handler, which may, is called by an executor's thread.
+	 *
+	 * @param threads where everything runs that may wait
+	 */
+	Handler before(Handler next, Executor threads) {
+		return new Wrapper(next, threads);
 	}
 
 	private final class Wrapper extends Handler.Wrapper {
-		Wrapper(Handler next) {
+		private final Executor threads;
+
+		Wrapper(Handler next, Executor threads) {
 			super(next);
+			this.threads = threads;
 		}
 
 		@Override
-		public boolean handle(Request request, Response response, Callback callback) throws Exception {
+		public InvocationType getInvocationType() {
+			return InvocationType.NON_BLOCKING;
+		}
+
+		@Override
+		public boolean handle(Request request, Response response, Callback callback) {
 			if (!asksForWebSocket(request)) {
-				return super.handle(request, response, callback);
+				threads.execute(() -> handleElsewhere(request, response, callback));
+				return true;
 			}
 			Endpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
 			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
 			if (endpoint == null || springRequest == null) {
-				return super.handle(request, new ClosingUnlessUpgraded(request, response), callback);
+				threads.execute(() -> handleElsewhere(request, new ClosingUnlessUpgraded(request, response), callback));
 			}
-			shakeHands(endpoint, springRequest, response, callback);
+			else if (endpoint.mayBlock.getAsBoolean()) {
+				threads.execute(() -> shakeHands(endpoint, springRequest, response, callback));
+			}
+			else {
+				shakeHands(endpoint, springRequest, response, callback);
+			}
 			return true;
+		}
+
+		/** What Jetty does with the outermost handler. */
+		private void handleElsewhere(Request request, Response response, Callback callback) {
+			try {
+				if (!super.handle(request, response, callback)) {
+					Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+				}
+			}
+			catch (Throwable e) {
+				Response.writeError(request, response, callback, e);
+			}
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.hawser.upgrade;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Connector;
@@ -30,16 +31,18 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
+		Executor requests = VirtualThreads.getNamedVirtualThreadsExecutor("hawser-http-");
 		QueuedThreadPool pool = new QueuedThreadPool();
 		pool.setName("jetty");
-		pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("hawser-http-"));
+		pool.setVirtualThreadsExecutor(requests);
 		factory.setThreadPool(pool);
-		factory.addServerCustomizers(this::customize);
+		factory.addServerCustomizers(server -> customize(server, requests));
 	}
 
-	private void customize(Server server) {
+	private void customize(Server server, Executor requests) {
 		server.setErrorHandler(new ProblemErrorHandler());
-		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler())));
+		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler()), requests));
+		SelectingConnector.use(server);
 		for (Connector connector : server.getConnectors()) {
 			usePriorKnowledge((ServerConnector) connector);
 			connector.addEventListener(new HandshakeDeadline(headTimeout, connector.getScheduler()));
