@@ -49,8 +49,8 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut) {
-		return new JettyCustomizer(shortcut);
+	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut, HawserSettings settings) {
+		return new JettyCustomizer(shortcut, settings.clientAddress());
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package dev.hawser;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.event.CallbackSettings;
 import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.upgrade.ClientAddressSettings;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param handshake       who may open a connection
  * @param connection      how every connection is run
  * @param callbacks       how callbacks are called
+ * @param clientAddress   how the address of the real client is found behind proxies
  * @param node            name of this instance, part of every connection id; a random one is made when it is missing
  * @param shutdownTimeout time that all closing handshakes together have when the server stops
  */
 @ConfigurationProperties(prefix = "hawser", ignoreUnknownFields = false)
 public record HawserSettings(@DefaultValue @NestedConfigurationProperty HandshakeSettings handshake,
 		@DefaultValue @NestedConfigurationProperty ConnectionSettings connection,
-		@DefaultValue @NestedConfigurationProperty CallbackSettings callbacks, @Nullable String node,
+		@DefaultValue @NestedConfigurationProperty CallbackSettings callbacks,
+		@DefaultValue @NestedConfigurationProperty ClientAddressSettings clientAddress, @Nullable String node,
 		@DefaultValue("10s") Duration shutdownTimeout) {
 	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._]{1,63}");
 

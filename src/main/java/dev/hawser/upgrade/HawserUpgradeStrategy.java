@@ -7,6 +7,7 @@ import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.protocol.HandshakeKey;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +105,9 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		}
 
 		Executor executor = core.getConnectionMetaData().getConnector().getExecutor();
-		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), executor)
-				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), executor);
+		SocketAddress remote = core.getConnectionMetaData().getRemoteSocketAddress();
+		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), remote, executor)
+				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), remote, executor);
 		transport.carry(connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler)));
 		core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, transport);
 		// The point of no return: with this on the wire the client speaks WebSocket.

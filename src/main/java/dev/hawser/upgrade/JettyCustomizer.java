@@ -3,6 +3,7 @@ package dev.hawser.upgrade;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -19,9 +20,11 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 	private static final int STREAM_WINDOW = 64 * 1024;
 
 	private final HandshakeShortcut shortcut;
+	private final ClientAddressSettings clientAddress;
 
-	public JettyCustomizer(HandshakeShortcut shortcut) {
+	public JettyCustomizer(HandshakeShortcut shortcut, ClientAddressSettings clientAddress) {
 		this.shortcut = shortcut;
+		this.clientAddress = clientAddress;
 	}
 
 	@Override
@@ -30,6 +33,7 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		pool.setName("jetty");
 		pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("hawser-http-"));
 		factory.setThreadPool(pool);
+		factory.setUseForwardHeaders(false); // Spring Boot's way believes everybody, and is on by itself in Kubernetes
 		factory.addServerCustomizers(this::customize);
 	}
 
@@ -38,9 +42,16 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler())));
 		for (Connector connector : server.getConnectors()) {
 			usePriorKnowledge((ServerConnector) connector);
+			connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+					.map(factory -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()).distinct()
+					.forEach(this::customize);
 			connector.getConnectionFactories().stream().filter(AbstractHTTP2ServerConnectionFactory.class::isInstance)
 					.map(AbstractHTTP2ServerConnectionFactory.class::cast).forEach(JettyCustomizer::widen);
 		}
+	}
+
+	private void customize(HttpConfiguration configuration) {
+		configuration.addCustomizer(new ClientAddressCustomizer(new TrustedProxies(clientAddress.trustedProxies())));
 	}
 
 	private static void usePriorKnowledge(ServerConnector connector) {
