@@ -9,12 +9,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param trustedProxies addresses and CIDR ranges of the proxies whose Forwarded and X-Forwarded-For, -Proto, -Host and -Port
  *     headers count, such as {@code 10.0.0.0/8} or {@code 2001:db8::7}; what anybody else says in them is dropped
+ * @param proxyProtocol  whether these proxies begin each connection with a header of the PROXY protocol, version 1 or 2
  */
 @ConfigurationProperties("hawser.client-address")
-public record ClientAddressSettings(@DefaultValue List<String> trustedProxies) {
+public record ClientAddressSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("false") boolean proxyProtocol) {
 
 	public ClientAddressSettings {
 		trustedProxies = trustedProxies.stream().map(String::strip).filter(range -> !range.isEmpty()).toList();
+		if (proxyProtocol && trustedProxies.isEmpty()) {
+			throw new IllegalArgumentException("hawser.client-address.proxy-protocol needs the addresses of the proxies in"
+					+ " hawser.client-address.trusted-proxies: from others no PROXY header is read.");
+		}
 		try {
 			new TrustedProxies(trustedProxies);
 		}

@@ -45,13 +45,23 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 			connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
 					.map(factory -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()).distinct()
 					.forEach(this::customize);
+			if (clientAddress.proxyProtocol()) {
+				((ServerConnector) connector).addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
+			}
 			connector.getConnectionFactories().stream().filter(AbstractHTTP2ServerConnectionFactory.class::isInstance)
 					.map(AbstractHTTP2ServerConnectionFactory.class::cast).forEach(JettyCustomizer::widen);
 		}
 	}
 
 	private void customize(HttpConfiguration configuration) {
-		configuration.addCustomizer(new ClientAddressCustomizer(new TrustedProxies(clientAddress.trustedProxies())));
+		if (clientAddress.proxyProtocol()) {
+			configuration.addCustomizer(new LocalClientCustomizer());
+		}
+		configuration.addCustomizer(new ClientAddressCustomizer(proxies()));
+	}
+
+	private TrustedProxies proxies() {
+		return new TrustedProxies(clientAddress.trustedProxies());
 	}
 
 	private static void usePriorKnowledge(ServerConnector connector) {
