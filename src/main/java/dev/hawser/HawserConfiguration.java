@@ -58,7 +58,7 @@ class HawserConfiguration {
 
 	@Bean
 	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut, HawserSettings settings) {
-		return new JettyCustomizer(shortcut, settings.handshake().timeout());
+		return new JettyCustomizer(shortcut, settings.clientAddress(), settings.handshake().timeout());
 	}
 
 	@Bean

@@ -41,6 +41,8 @@ class ConfigurationTests {
 		all.put("hawser.callbacks.deliver-ping-frames", false);
 		all.put("hawser.callbacks.deliver-pong-frames", false);
 		all.put("hawser.callbacks.handshake-with-open", HandshakeWithOpen.WARN);
+		all.put("hawser.client-address.proxy-protocol", false);
+		all.put("hawser.client-address.trusted-proxies", List.of());
 		all.put("hawser.connection.close-timeout", Duration.ofSeconds(5));
 		all.put("hawser.connection.compression.client-context-takeover", false);
 		all.put("hawser.connection.compression.enabled", false);
@@ -162,6 +164,11 @@ class ConfigurationTests {
 				row("close timeout zero", "hawser.connection.close-timeout", "0s", "hawser.connection.close-timeout must be at least"),
 				row("shutdown timeout negative", "hawser.shutdown-timeout", "-1s", "hawser.shutdown-timeout " + minus),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
+				row("PROXY header of nobody", "hawser.client-address.proxy-protocol", "true", "needs the addresses of the proxies in"),
+				row("proxy by name", "hawser.client-address.trusted-proxies", "10.0.0.1,hunter.example", "must list IP addresses and CIDR"),
+				row("range with bits to spare", "hawser.client-address.trusted-proxies", "10.0.0.1/8", "must list IP addresses and CIDR"),
+				row("range too narrow", "hawser.client-address.trusted-proxies", "10.0.0.0/33", "must list IP addresses and CIDR"),
+				row("range of nothing", "hawser.client-address.trusted-proxies", "2001:db8::/hunter", "must list IP addresses and CIDR"),
 				row("no size", "hawser.connection.max-message-size", "hunter2", "hawser.connection.max-message-size has a value that is no"),
 				row("no duration", "hawser.connection.ping-interval", "hunter2", "hawser.connection.ping-interval has a value that is no"),
 				row("no boolean", "hawser.handshake.token.required", "hunter2", "hawser.handshake.token.required has a value that is no"),

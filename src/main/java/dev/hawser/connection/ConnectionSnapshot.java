@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param fd               its number on this node
  * @param hub              the endpoint that it came in by
  * @param connectionId     its name in the whole cluster
- * @param remoteAddress    the peer of the TCP connection; null when the socket is already gone
+ * @param remoteAddress    the client: the peer of the TCP connection, or what trusted proxies say; null for none
  * @param connectedAt      when the 101 was sent
  * @param lastReceivedAt   when bytes last came in
  * @param lastSentAt       when a frame was last sent

@@ -97,7 +97,7 @@ public final class HandshakeRequest {
 		return offered.names();
 	}
 
-	/** The peer of the TCP connection. */
+	/** The client: the peer of the TCP connection, or what trusted proxies say; with port 0 when they leave that out. */
 	public InetSocketAddress remoteAddress() {
 		return remoteAddress;
 	}

@@ -10,6 +10,7 @@ import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.HandshakeKey;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +119,9 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		}
 
 		Executor executor = core.getConnectionMetaData().getConnector().getExecutor();
-		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), executor)
-				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), executor);
+		SocketAddress remote = core.getConnectionMetaData().getRemoteSocketAddress();
+		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), remote, executor)
+				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), remote, executor);
 		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
 		transport.carry(connection);
 		response.getHeaders().set(CONNECTION_ID, connection.getId());

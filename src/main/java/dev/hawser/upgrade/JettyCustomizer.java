@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -21,11 +22,13 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 	private static final int STREAM_WINDOW = 64 * 1024;
 
 	private final HandshakeShortcut shortcut;
+	private final ClientAddressSettings clientAddress;
 	private final Duration headTimeout;
 
 	/** @param headTimeout time that a client has for its TLS handshake and the head of a request */
-	public JettyCustomizer(HandshakeShortcut shortcut, Duration headTimeout) {
+	public JettyCustomizer(HandshakeShortcut shortcut, ClientAddressSettings clientAddress, Duration headTimeout) {
 		this.shortcut = shortcut;
+		this.clientAddress = clientAddress;
 		this.headTimeout = headTimeout;
 	}
 
@@ -36,6 +39,7 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		pool.setName("jetty");
 		pool.setVirtualThreadsExecutor(requests);
 		factory.setThreadPool(pool);
+		factory.setUseForwardHeaders(false); // Spring Boot's way believes everybody, and is on by itself in Kubernetes
 		factory.addServerCustomizers(server -> customize(server, requests));
 	}
 
@@ -46,9 +50,26 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		for (Connector connector : server.getConnectors()) {
 			usePriorKnowledge((ServerConnector) connector);
 			connector.addEventListener(new HandshakeDeadline(headTimeout, connector.getScheduler()));
+			connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+					.map(factory -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()).distinct()
+					.forEach(this::customize);
+			if (clientAddress.proxyProtocol()) {
+				((ServerConnector) connector).addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
+			}
 			connector.getConnectionFactories().stream().filter(AbstractHTTP2ServerConnectionFactory.class::isInstance)
 					.map(AbstractHTTP2ServerConnectionFactory.class::cast).forEach(JettyCustomizer::widen);
 		}
+	}
+
+	private void customize(HttpConfiguration configuration) {
+		if (clientAddress.proxyProtocol()) {
+			configuration.addCustomizer(new LocalClientCustomizer());
+		}
+		configuration.addCustomizer(new ClientAddressCustomizer(proxies()));
+	}
+
+	private TrustedProxies proxies() {
+		return new TrustedProxies(clientAddress.trustedProxies());
 	}
 
 	private static void usePriorKnowledge(ServerConnector connector) {

@@ -2,6 +2,7 @@ package dev.hawser.upgrade;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -26,9 +27,16 @@ final class ProblemErrorHandler extends ErrorHandler {
 	@Override
 	protected void generateResponse(Request request, Response response, int code, @Nullable String message,
 			@Nullable Throwable cause, Callback callback) {
+		String detail = "The request was refused before it was routed.";
+		String reason = "";
+		if (cause instanceof RefusedRequestException refused) {
+			detail = refused.detail();
+			reason = ",\"reason\":\"" + refused.reason() + '"';
+			response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+		}
 		byte[] problem = """
-				{"type":"about:blank","title":"%s","status":%d,"detail":"The request was refused before it was routed."}"""
-				.formatted(HttpStatus.getMessage(code), code).getBytes(StandardCharsets.UTF_8);
+				{"type":"about:blank","title":"%s","status":%d,"detail":"%s"%s}"""
+				.formatted(HttpStatus.getMessage(code), code, detail, reason).getBytes(StandardCharsets.UTF_8);
 		response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
 		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
 		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty leaves it out
