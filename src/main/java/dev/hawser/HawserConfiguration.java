@@ -12,13 +12,13 @@ import dev.hawser.handshake.AdmissionHandshakeInterceptor;
 import dev.hawser.handshake.DecidingHandshakeInterceptor;
 import dev.hawser.handshake.HandshakeRequest;
 import dev.hawser.handshake.HawserHandshakeHandler;
-import dev.hawser.handshake.JwtTokenVerifier;
 import dev.hawser.handshake.KeyHandshakeInterceptor;
 import dev.hawser.handshake.OriginHandshakeInterceptor;
 import dev.hawser.handshake.TokenHandshakeInterceptor;
-import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
+import dev.hawser.token.TokenVerifier;
+import dev.hawser.token.TokenVerifiers;
 import dev.hawser.upgrade.HandshakeShortcut;
 import dev.hawser.upgrade.HawserUpgradeStrategy;
 import dev.hawser.upgrade.JettyCustomizer;
@@ -61,7 +61,7 @@ class HawserConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TokenVerifier tokenVerifier(HawserSettings settings, SigningSecret secret) {
-		return new JwtTokenVerifier(secret.value(), settings.handshake().token());
+		return TokenVerifiers.of(secret.addedTo(settings.handshake().token()));
 	}
 
 	@Bean

@@ -55,9 +55,12 @@ class ConfigurationTests {
 		all.put("hawser.connection.slow-consumer", SlowConsumerPolicy.CLOSE);
 		all.put("hawser.handshake.allowed-origins", List.of());
 		all.put("hawser.handshake.subprotocols", List.of());
+		all.put("hawser.handshake.token.algorithms", List.of());
 		all.put("hawser.handshake.token.audience", List.of("hawser"));
 		all.put("hawser.handshake.token.clock-skew", Duration.ofSeconds(30));
 		all.put("hawser.handshake.token.cookie", "access_token");
+		all.put("hawser.handshake.token.issuer", "null");
+		all.put("hawser.handshake.token.keys", List.of());
 		all.put("hawser.handshake.token.required", true);
 		all.put("hawser.handshake.token.secret", "null");
 		all.put("hawser.node", "null");
@@ -133,6 +136,9 @@ class ConfigurationTests {
 				row("secret of spaces", "hawser.handshake.token.secret", "   ", "hawser.handshake.token.secret must have at least 32"),
 				row("secret short", "hawser.handshake.token.secret", "hunter2-hunter2-hunter2-hunter2",
 						"hawser.handshake.token.secret must have at least 32 bytes"),
+				row("key without an id", "hawser.handshake.token.keys[0].id", "", "hawser.handshake.token.keys[0].id is missing"),
+				row("issuer empty", "hawser.handshake.token.issuer", "", "hawser.handshake.token.issuer must not be empty"),
+				row("algorithm none", "hawser.handshake.token.algorithms", "none", "hawser.handshake.token.algorithms may name ES256,"),
 				row("cookie without a name", "hawser.handshake.token.cookie", "", "hawser.handshake.token.cookie must not be empty"),
 				row("clock skew negative", "hawser.handshake.token.clock-skew", "-1s", "hawser.handshake.token.clock-skew " + minus),
 				row("bearer as a subprotocol", "hawser.handshake.subprotocols", "chat,Bearer", "must not contain 'bearer'"),

@@ -1,5 +1,9 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.InvalidTokenException;
+import dev.hawser.token.TokenSettings;
+import dev.hawser.token.TokenVerifier;
+import dev.hawser.token.VerifierUnavailableException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +18,13 @@ import org.springframework.http.server.ServerHttpRequest;
 public final class TokenHandshakeInterceptor extends CheckingHandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
 	private static final String SCHEME = "Bearer ";
+	private static final String RETRY_AFTER_SECONDS = "5";
 	private static final String CHALLENGE = "Bearer realm=\"hawser\"";
 
 	private final TokenVerifier verifier;
-	private final HandshakeSettings.Token settings;
+	private final TokenSettings settings;
 
-	public TokenHandshakeInterceptor(TokenVerifier verifier, HandshakeSettings.Token settings) {
+	public TokenHandshakeInterceptor(TokenVerifier verifier, TokenSettings settings) {
 		this.verifier = verifier;
 		this.settings = settings;
 	}
@@ -40,9 +45,13 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 			return unauthorized(e.reason(), String.valueOf(e.getMessage()),
 					CHALLENGE + ", error=\"invalid_token\", error_description=\"" + e.getMessage() + '"');
 		}
+		catch (VerifierUnavailableException e) {
+			LOG.debug("The client gets a 503: {}", e.getMessage());
+			return unavailable();
+		}
 		catch (RuntimeException e) {
 			LOG.error("The TokenVerifier threw; the client gets a 503", e);
-			return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.", Map.of());
+			return unavailable();
 		}
 	}
 
@@ -57,6 +66,11 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 		}
 		String inProtocol = handshake.offered().bearerToken();
 		return inProtocol != null ? inProtocol : handshake.cookies().get(settings.cookie());
+	}
+
+	private static HandshakeRejection unavailable() {
+		return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.",
+				Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
 	}
 
 	private static HandshakeRejection unauthorized(String reason, String detail, String challenge) {

@@ -1,10 +1,8 @@
 package dev.hawser.testing;
 
 import dev.hawser.HawserApplication;
-import dev.hawser.handshake.DevelopmentToken;
-import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.token.DevelopmentToken;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -54,8 +52,7 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** A valid token of the user {@code developer}. */
 	public static String token() {
-		return DevelopmentToken.mint(SECRET, new HandshakeSettings.Token(true, SECRET, List.of("hawser"), "access_token",
-				Duration.ZERO));
+		return DevelopmentToken.mint(SECRET, List.of("hawser"));
 	}
 
 	public <T> T bean(Class<T> type) {
