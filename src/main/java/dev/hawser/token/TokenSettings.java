@@ -1,5 +1,6 @@
 package dev.hawser.token;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,14 +18,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     bytes HS512; without any key or issuer a secret is made at every start
  * @param keys       keys that tokens may be signed with, several while they rotate; each has an id, and either a secret or a
  *     public-key (PEM, or the path of a PEM file)
- * @param issuer     a token must name exactly this in iss
+ * @param issuer     a token must name exactly this in iss; without secret, keys, jwks.url and introspection.url the keys are those
+ *     that this issuer publishes (OpenID Connect Discovery)
+ * @param jwks       keys that an issuer publishes
+ * @param allowHttp  whether issuers may be asked without TLS; on this machine they always may
+ * @param timeout    time that a request to an issuer may take in all
  * @param algorithms accept only these of the algorithms that the keys allow, such as RS256; empty: all that the kind of key allows
  * @param audience   a token must name one of these in aud; empty: any token will do
  * @param cookie     name of the cookie in which a token may come
  * @param clockSkew  by how much the clocks of issuer and server may differ
  */
 public record TokenSettings(@DefaultValue("true") boolean required, @Nullable String secret, @DefaultValue List<Key> keys,
-		@Nullable String issuer, @DefaultValue List<String> algorithms, @DefaultValue("hawser") List<String> audience,
+		@Nullable String issuer, @DefaultValue Jwks jwks, @DefaultValue("false") boolean allowHttp,
+		@DefaultValue("5s") Duration timeout, @DefaultValue List<String> algorithms, @DefaultValue("hawser") List<String> audience,
 		@DefaultValue("access_token") String cookie, @DefaultValue("30s") Duration clockSkew) {
 	/** In characters; a longer token is refused unread. */
 	static final int LONGEST_TOKEN = 8 * 1024;
@@ -38,6 +44,11 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		keys = List.copyOf(keys);
 		checkKeys(keys);
 		require(issuer == null || !issuer.isBlank(), "issuer must not be empty: leave it out to accept any.");
+		boolean ownKeys = secret != null || !keys.isEmpty();
+		require(!ownKeys || jwks.url() == null, "jwks.url cannot stand beside secret or keys: leave one of them out.");
+		checkUrl("jwks.url", jwks.url(), allowHttp);
+		checkUrl("issuer", ownKeys || jwks.url() != null ? null : issuer, allowHttp);
+		require(timeout.isPositive(), "timeout must be at least 1ms; the default is 5s.");
 		algorithms = algorithms.stream().filter(name -> !name.isBlank()).toList();
 		require(VerificationKey.ALGORITHM_NAMES.containsAll(algorithms), "algorithms may name "
 				+ String.join(", ", VerificationKey.ALGORITHM_NAMES.stream().sorted().toList()) + " and nothing else.");
@@ -67,14 +78,29 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		}
 	}
 
+	/**
+	 * Keys that an issuer publishes.
+	 *
+	 * @param url             of a JWK set (RFC 7517); it comes from here alone, never from a token
+	 * @param refreshInterval how often the keys are fetched in the background, at least 1s
+	 * @param outageTolerance how long known keys serve when they cannot be fetched
+	 */
+	public record Jwks(@Nullable String url, @DefaultValue("5m") Duration refreshInterval,
+			@DefaultValue("1h") Duration outageTolerance) {
+		public Jwks {
+			require(refreshInterval.toMillis() >= 1000, "jwks.refresh-interval must be at least 1s; the default is 5m.");
+			require(!outageTolerance.isNegative(), "jwks.outage-tolerance must not be negative; the default is 1h.");
+		}
+	}
+
 	/** Whether it says who may make tokens; if not, the server has to make a secret, and a token, itself. */
 	public boolean trustsSomebody() {
-		return secret != null || !keys.isEmpty();
+		return secret != null || !keys.isEmpty() || jwks.url() != null || issuer != null;
 	}
 
 	/** The same with another secret, of at least 32 bytes. */
 	public TokenSettings withSecret(String other) {
-		return new TokenSettings(required, other, keys, issuer, algorithms, audience, cookie, clockSkew);
+		return new TokenSettings(required, other, keys, issuer, jwks, allowHttp, timeout, algorithms, audience, cookie, clockSkew);
 	}
 
 	/** The keys that stand here, with the algorithms that they may be used with. */
@@ -117,6 +143,17 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		}
 		catch (IllegalArgumentException e) {
 			throw new IllegalArgumentException(PREFIX + name + " " + e.getMessage() + '.', e);
+		}
+	}
+
+	private static void checkUrl(String name, @Nullable String url, boolean allowHttp) {
+		try {
+			require(url == null || IssuerClient.isAllowed(URI.create(url), allowHttp), name
+					+ " must be an https URL without a user name; hawser.handshake.token.allow-http=true accepts http.");
+		}
+		catch (IllegalArgumentException e) {
+			throw url != null && String.valueOf(e.getMessage()).startsWith(PREFIX) ? e
+					: new IllegalArgumentException(PREFIX + name + " is no URL.", e);
 		}
 	}
 

@@ -7,6 +7,9 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.KeyUse;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
@@ -14,6 +17,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,10 +38,14 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 	/** RFC 8037 and its successor by name, RFC 9864. */
 	private static final Set<JWSAlgorithm> ED25519 = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
+	private static final Set<JWSAlgorithm> EC = Set.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512);
+
+	/** All that a public key can have. */
+	static final Set<JWSAlgorithm> PUBLIC_KEY_ALGORITHMS = Stream.of(RSA, EC, ED25519).flatMap(Set::stream)
+			.collect(Collectors.toUnmodifiableSet());
 	/** The names of all algorithms that any key can have. */
-	static final Set<String> ALGORITHM_NAMES = Stream.of(RSA, ED25519, Set.of(JWSAlgorithm.HS256, JWSAlgorithm.HS384,
-			JWSAlgorithm.HS512, JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512)).flatMap(Set::stream)
-			.map(JWSAlgorithm::getName).collect(Collectors.toUnmodifiableSet());
+	static final Set<String> ALGORITHM_NAMES = Stream.of(PUBLIC_KEY_ALGORITHMS, MACVerifier.SUPPORTED_ALGORITHMS)
+			.flatMap(Set::stream).map(JWSAlgorithm::getName).collect(Collectors.toUnmodifiableSet());
 
 	/**
 	 * A shared secret, for HMAC with every hash that it is long enough for (RFC 7518 section 3.2).
@@ -77,6 +85,31 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 		}
 		catch (JOSEException e) {
 			throw new IllegalArgumentException("must be a key on the curve P-256, P-384 or P-521", e);
+		}
+	}
+
+	/**
+	 * A key that somebody publishes; empty when it is none for signatures, or too weak, or a secret, which nobody should publish.
+	 *
+	 * @param allowed names of algorithms; empty for all
+	 */
+	static Optional<VerificationKey> ofJwk(JWK jwk, Collection<String> allowed) {
+		if (jwk.getKeyUse() != null && !jwk.getKeyUse().equals(KeyUse.SIGNATURE)
+				|| jwk.getKeyOperations() != null && !jwk.getKeyOperations().contains(KeyOperation.VERIFY)) {
+			return Optional.empty();
+		}
+		try {
+			VerificationKey key = ofPublicKey(jwk.getKeyID(), PublicKeys.of(jwk));
+			if (jwk.getAlgorithm() != null) {
+				key = key.restrictedTo(Set.of(jwk.getAlgorithm().getName()));
+			}
+			if (!allowed.isEmpty()) {
+				key = key.restrictedTo(allowed);
+			}
+			return key.algorithms().isEmpty() ? Optional.empty() : Optional.of(key);
+		}
+		catch (JOSEException | IllegalArgumentException e) {
+			return Optional.empty();
 		}
 	}
 

@@ -33,8 +33,14 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** Starts a server that needs a token signed with {@link #SECRET}. */
 	public static RunningHawser startSecure(Class<?> callbacks, String... properties) {
-		List<String> arguments = new ArrayList<>(
-				List.of("--server.port=0", "--hawser.handshake.token.secret=" + SECRET, "--hawser.node=test"));
+		List<String> all = new ArrayList<>(List.of("hawser.handshake.token.secret=" + SECRET));
+		all.addAll(List.of(properties));
+		return startAsConfigured(callbacks, all.toArray(String[]::new));
+	}
+
+	/** Starts a server with nothing configured but what is given. */
+	public static RunningHawser startAsConfigured(Class<?> callbacks, String... properties) {
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--hawser.node=test"));
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}

@@ -2,6 +2,7 @@ package dev.hawser.token;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -18,6 +19,25 @@ final class TokenTesting {
 	static final String CLAIMS = "{\"sub\":\"alice\",\"aud\":\"hawser\",\"exp\":" + (NOW.getEpochSecond() + 60) + ",\"jti\":\"t1\"}";
 
 	private TokenTesting() {
+	}
+
+	/** A time that a test moves by hand. */
+	static final class MovableClock implements InstantSource {
+		private volatile Instant now = NOW;
+
+		@Override
+		public Instant instant() {
+			return now;
+		}
+
+		void pass(Duration time) {
+			now = now.plus(time);
+		}
+	}
+
+	/** Claims that stay good however far {@link MovableClock} goes. */
+	static String claims(String issuer) {
+		return "{\"sub\":\"alice\",\"aud\":\"hawser\",\"exp\":9999999999,\"iss\":\"" + issuer + "\",\"jti\":\"t1\"}";
 	}
 
 	/** Properties below {@code hawser.handshake.token}, each {@code name=value}, bound as Spring Boot does it. */
