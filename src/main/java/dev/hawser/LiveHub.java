@@ -16,13 +16,11 @@ import dev.hawser.handshake.KeyHandshakeInterceptor;
 import dev.hawser.handshake.OriginHandshakeInterceptor;
 import dev.hawser.handshake.TokenHandshakeInterceptor;
 import dev.hawser.handshake.UserAdmissionHandshakeInterceptor;
-import dev.hawser.handshake.VerifiedToken;
 import dev.hawser.upgrade.HawserUpgradeStrategy;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
@@ -100,11 +98,6 @@ final class LiveHub {
 		return new HawserUpgradeStrategy(connections, hub, new FromRequest(connections));
 	}
 
-	/** The token's own name; null when it has none. */
-	static @Nullable String tokenId(VerifiedToken token) {
-		return token.claims().get("jti") instanceof String id ? id : null;
-	}
-
 	/** What the interceptors found stands in the request that they leave among the attributes. */
 	private record FromRequest(Connections connections) implements HawserUpgradeStrategy.Settled {
 		@Override
@@ -115,7 +108,7 @@ final class LiveHub {
 		@Override
 		public Ticket ticket(Map<String, Object> attributes) {
 			return attributes.get(HandshakeRequest.ATTRIBUTE) instanceof HandshakeRequest request && request.token().isPresent()
-					? new Ticket(tokenId(request.token().get()), request.endsAt().orElse(null)) : Ticket.NONE;
+					? new Ticket(request.token().get().id(), request.endsAt().orElse(null)) : Ticket.NONE;
 		}
 	}
 }

@@ -4,7 +4,7 @@ import dev.hawser.connection.Ticket;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.handshake.HandshakePolicy;
 import dev.hawser.handshake.TokenRenewal;
-import dev.hawser.handshake.VerifiedToken;
+import dev.hawser.token.VerifiedToken;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ record RenewableConnection(WebSocketConnection connection, LiveHub hub) implemen
 
 	@Override
 	public boolean renew(VerifiedToken token, @Nullable Instant endsAt) {
-		connection.renew(new Ticket(LiveHub.tokenId(token), endsAt));
+		connection.renew(new Ticket(token.id(), endsAt));
 		return connection.isOpen();
 	}
 }

@@ -3,8 +3,8 @@ package dev.hawser;
 import dev.hawser.StartupMessage.SigningSecret;
 import dev.hawser.handshake.HandshakePolicy;
 import dev.hawser.handshake.HandshakeSettings;
-import dev.hawser.handshake.JwtTokenVerifier;
-import dev.hawser.handshake.TokenVerifier;
+import dev.hawser.token.TokenVerifier;
+import dev.hawser.token.TokenVerifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 record VerifierSource(@Nullable TokenVerifier application, SigningSecret development) {
 
 	HandshakePolicy policy(HandshakeSettings settings) {
-		return new HandshakePolicy(settings, application != null ? application : verifier(settings.token()));
-	}
-
-	private TokenVerifier verifier(HandshakeSettings.Token token) {
-		return new JwtTokenVerifier(token.secret() != null ? token.secret() : development.value(), token);
+		return new HandshakePolicy(settings, application != null ? application
+				: TokenVerifiers.of(development.addedTo(settings.token())));
 	}
 }

@@ -33,7 +33,8 @@ class ArchitectureTests {
 	private static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.of(
 			"protocol", Set.of(),
 			"connection", Set.of("protocol"),
-			"handshake", Set.of("protocol"),
+			"token", Set.of(),
+			"handshake", Set.of("protocol", "token"),
 			"upgrade", Set.of("protocol", "connection"),
 			"event", Set.of("protocol", "connection", "handshake"),
 			"metrics", Set.of("protocol", "connection", "handshake", "event")));

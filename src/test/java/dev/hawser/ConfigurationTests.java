@@ -67,14 +67,22 @@ class ConfigurationTests {
 		all.put("hawser.handshake.require-origin", false);
 		all.put("hawser.handshake.subprotocols", List.of());
 		all.put("hawser.handshake.timeout", Duration.ofSeconds(10));
+		all.put("hawser.handshake.token.algorithms", List.of());
+		all.put("hawser.handshake.token.allow-http", false);
 		all.put("hawser.handshake.token.audience", List.of("hawser"));
 		all.put("hawser.handshake.token.clock-skew", Duration.ofSeconds(30));
 		all.put("hawser.handshake.token.close-expired", true);
 		all.put("hawser.handshake.token.cookie", "access_token");
 		all.put("hawser.handshake.token.expiry-grace", Duration.ZERO);
+		all.put("hawser.hubs", Map.of());
+		all.put("hawser.handshake.token.issuer", "null");
+		all.put("hawser.handshake.token.jwks.outage-tolerance", Duration.ofHours(1));
+		all.put("hawser.handshake.token.jwks.refresh-interval", Duration.ofMinutes(5));
+		all.put("hawser.handshake.token.jwks.url", "null");
+		all.put("hawser.handshake.token.keys", List.of());
+		all.put("hawser.handshake.token.timeout", Duration.ofSeconds(5));
 		all.put("hawser.handshake.token.required", true);
 		all.put("hawser.handshake.token.secret", "null");
-		all.put("hawser.hubs", Map.of());
 		all.put("hawser.node", "null");
 		all.put("hawser.shutdown-timeout", Duration.ofSeconds(10));
 		return all;
@@ -144,6 +152,19 @@ class ConfigurationTests {
 				row("secret of spaces", "hawser.handshake.token.secret", "   ", "hawser.handshake.token.secret must have at least 32"),
 				row("secret short", "hawser.handshake.token.secret", "hunter2-hunter2-hunter2-hunter2",
 						"hawser.handshake.token.secret must have at least 32 bytes"),
+				row("key without an id", "hawser.handshake.token.keys[0].id", "", "hawser.handshake.token.keys[0].id is missing"),
+				row("issuer empty", "hawser.handshake.token.issuer", "", "hawser.handshake.token.issuer must not be empty"),
+				row("issuer without TLS", "hawser.handshake.token.issuer", "http://hunter.example",
+						"hawser.handshake.token.issuer must be an https URL"),
+				row("keys from nowhere", "hawser.handshake.token.jwks.url", "hunter2",
+						"hawser.handshake.token.jwks.url must be an https URL"),
+				row("keys from no URL", "hawser.handshake.token.jwks.url", "https://hunter{2}", "hawser.handshake.token.jwks.url is no URL"),
+				row("keys fetched all the time", "hawser.handshake.token.jwks.refresh-interval", "1ms",
+						"hawser.handshake.token.jwks.refresh-interval must be at least 1s"),
+				row("outage tolerance negative", "hawser.handshake.token.jwks.outage-tolerance", "-1s",
+						"hawser.handshake.token.jwks.outage-tolerance must not be negative"),
+				row("timeout zero", "hawser.handshake.token.timeout", "0", "hawser.handshake.token.timeout must be at least 1ms"),
+				row("algorithm none", "hawser.handshake.token.algorithms", "none", "hawser.handshake.token.algorithms may name ES256,"),
 				row("cookie without a name", "hawser.handshake.token.cookie", "", "hawser.handshake.token.cookie must not be empty"),
 				row("clock skew negative", "hawser.handshake.token.clock-skew", "-1s", "hawser.handshake.token.clock-skew " + minus),
 				row("expiry grace negative", "hawser.handshake.token.expiry-grace", "-1s", "hawser.handshake.token.expiry-grace " + minus),

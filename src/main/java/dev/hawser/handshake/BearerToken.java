@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.InvalidTokenException;
 import org.jspecify.annotations.Nullable;
 
 /** A token in an {@code Authorization} header, and how one is asked for (RFC 6750). */

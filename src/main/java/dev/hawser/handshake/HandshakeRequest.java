@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.VerifiedToken;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;

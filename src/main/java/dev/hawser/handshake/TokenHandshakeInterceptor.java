@@ -1,5 +1,9 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.InvalidTokenException;
+import dev.hawser.token.TokenSettings;
+import dev.hawser.token.VerifiedToken;
+import dev.hawser.token.VerifierUnavailableException;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +18,7 @@ import org.springframework.http.server.ServerHttpRequest;
  */
 public final class TokenHandshakeInterceptor extends CheckingHandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
+	private static final String RETRY_AFTER_SECONDS = "5";
 
 	private final Supplier<HandshakePolicy> policy;
 
@@ -24,7 +29,7 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 	@Override
 	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
 		HandshakePolicy current = policy.get();
-		HandshakeSettings.Token settings = current.settings().token();
+		TokenSettings settings = current.settings().token();
 		String token = find(handshake, settings.cookie());
 		if (token == null) {
 			return settings.required() ? unauthorized("token-missing", "A token is needed: send 'Authorization: Bearer <token>',"
@@ -38,9 +43,13 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 		catch (InvalidTokenException e) {
 			return unauthorized(e.reason(), String.valueOf(e.getMessage()), BearerToken.challenge(e));
 		}
+		catch (VerifierUnavailableException e) {
+			LOG.debug("The client gets a 503: {}", e.getMessage());
+			return unavailable();
+		}
 		catch (RuntimeException e) {
 			logVerifierFailure(e);
-			return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.", Map.of());
+			return unavailable();
 		}
 	}
 
@@ -59,6 +68,11 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 
 	static void logVerifierFailure(RuntimeException failure) {
 		LOG.error("The TokenVerifier threw; the client gets a 503", failure);
+	}
+
+	private static HandshakeRejection unavailable() {
+		return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.",
+				Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
 	}
 
 	private static HandshakeRejection unauthorized(String reason, String detail, String challenge) {

@@ -1,5 +1,7 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.InvalidTokenException;
+import dev.hawser.token.VerifiedToken;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;

@@ -1,10 +1,8 @@
 package dev.hawser.testing;
 
 import dev.hawser.HawserApplication;
-import dev.hawser.handshake.DevelopmentToken;
-import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.token.DevelopmentToken;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -35,8 +33,14 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** Starts a server that needs a token signed with {@link #SECRET}. */
 	public static RunningHawser startSecure(Class<?> callbacks, String... properties) {
-		List<String> arguments = new ArrayList<>(
-				List.of("--server.port=0", "--hawser.handshake.token.secret=" + SECRET, "--hawser.node=test"));
+		List<String> all = new ArrayList<>(List.of("hawser.handshake.token.secret=" + SECRET));
+		all.addAll(List.of(properties));
+		return startAsConfigured(callbacks, all.toArray(String[]::new));
+	}
+
+	/** Starts a server with nothing configured but what is given. */
+	public static RunningHawser startAsConfigured(Class<?> callbacks, String... properties) {
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--hawser.node=test"));
 		for (String property : properties) {
 			arguments.add("--" + property);
 		}
@@ -54,8 +58,7 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** A valid token of the user {@code developer}. */
 	public static String token() {
-		return DevelopmentToken.mint(SECRET, new HandshakeSettings.Token(true, SECRET, List.of("hawser"), "access_token",
-				Duration.ZERO, true, Duration.ZERO));
+		return DevelopmentToken.mint(SECRET, List.of("hawser"));
 	}
 
 	public <T> T bean(Class<T> type) {

@@ -1,4 +1,4 @@
-package dev.hawser.handshake;
+package dev.hawser.token;
 
 /** A token is malformed, forged, expired, not valid yet, or meant for somebody else. */
 public final class InvalidTokenException extends Exception {

@@ -1,4 +1,4 @@
-package dev.hawser.handshake;
+package dev.hawser.token;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 
 /** A key and a ticket for the first steps, made at start when no secret is configured. Both are gone with the process. */
 public final class DevelopmentToken {
@@ -29,10 +30,10 @@ public final class DevelopmentToken {
 	}
 
 	/** A token that the server accepts for 24 hours, in the name of {@code developer}. */
-	public static String mint(String secret, HandshakeSettings.Token settings) {
+	public static String mint(String secret, List<String> audience) {
 		Instant now = Instant.now();
 		SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), new JWTClaimsSet.Builder().subject(SUBJECT)
-				.audience(settings.audience()).issueTime(Date.from(now)).expirationTime(Date.from(now.plus(LIFETIME))).build());
+				.audience(audience).issueTime(Date.from(now)).expirationTime(Date.from(now.plus(LIFETIME))).build());
 		try {
 			jwt.sign(new MACSigner(secret));
 		}
