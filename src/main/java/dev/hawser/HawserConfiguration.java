@@ -112,11 +112,11 @@ class HawserConfiguration {
 
 	/** Browsers ask first whether pages of their origin may present a token: those may that may connect. */
 	@Bean
-	FilterRegistrationBean<CorsFilter> renewalCors(LiveHubs hubs) {
+	FilterRegistrationBean<CorsFilter> renewalCors(ObjectProvider<LiveHubs> hubs) { // asked late: filters are made before anything that can fail in its own words
 		CorsConfiguration cors = new CorsConfiguration() {
 			@Override
 			public @Nullable String checkOrigin(@Nullable String origin) {
-				return origin != null && hubs.all().stream().anyMatch(hub -> hub.policy().origins().contains(origin)) ? origin : null;
+				return origin != null && hubs.getObject().all().stream().anyMatch(hub -> hub.policy().origins().contains(origin)) ? origin : null;
 			}
 		};
 		cors.setAllowedMethods(List.of("POST"));

@@ -232,10 +232,10 @@ abstract class Http2WebSocketContract {
 	@Test
 	void countsTheHandshake() throws Exception {
 		MeterRegistry meters = server.bean(MeterRegistry.class);
-		double before = meters.counter("hawser.handshakes", "outcome", "accepted", "reason", "none").count();
+		double before = meters.counter("hawser.handshakes", "hub", "default", "outcome", "accepted", "reason", "none").count();
 		try (Http2Client client = client()) {
 			open(client).send(RawFrame.text("x")).frame();
-			assertThat(meters.counter("hawser.handshakes", "outcome", "accepted", "reason", "none").count()).isEqualTo(before + 1);
+			assertThat(meters.counter("hawser.handshakes", "hub", "default", "outcome", "accepted", "reason", "none").count()).isEqualTo(before + 1);
 		}
 	}
 
