@@ -44,6 +44,9 @@ public final class HawserHandshakeHandler implements HandshakeHandler {
 		if (answer.subprotocol() != null) {
 			return answer.subprotocol();
 		}
+		if (handshake.subprotocols().isEmpty()) {
+			return null;
+		}
 		List<String> ofHandler = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
 				? capable.getSubProtocols() : List.of();
 		return handshake.subprotocols().stream().filter(name -> supported.contains(name) || ofHandler.contains(name))
