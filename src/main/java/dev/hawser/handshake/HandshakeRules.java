@@ -53,7 +53,8 @@ final class HandshakeRules {
 	private static @Nullable HandshakeRejection checkFields(HttpRequestParts request, OfferedSubprotocols offered) {
 		HttpHeaders headers = request.headers();
 		// RFC 9112 section 6: a body here would be read as frames
-		if (headers.containsHeader("Transfer-Encoding") || !headers.getOrEmpty("Content-Length").stream().allMatch(ZERO)) {
+		List<String> lengths = headers.getOrEmpty("Content-Length");
+		if (headers.containsHeader("Transfer-Encoding") || !lengths.isEmpty() && !lengths.stream().allMatch(ZERO)) {
 			return bad("body", "A WebSocket handshake has no body.");
 		}
 		// RFC 3986 section 2.1
@@ -95,6 +96,9 @@ final class HandshakeRules {
 
 	private static boolean lists(HttpHeaders headers, String name, String token) {
 		for (String line : headers.getOrEmpty(name)) {
+			if (line.equalsIgnoreCase(token)) {
+				return true;
+			}
 			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
 				if (element.equalsIgnoreCase(token)) {
 					return true;

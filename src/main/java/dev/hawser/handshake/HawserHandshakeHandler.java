@@ -45,6 +45,9 @@ public final class HawserHandshakeHandler implements HandshakeHandler {
 		if (answer.subprotocol() != null) {
 			return answer.subprotocol();
 		}
+		if (handshake.subprotocols().isEmpty()) {
+			return null;
+		}
 		List<String> ofHandler = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
 				? capable.getSubProtocols() : List.of();
 		List<String> supported = policy.get().settings().subprotocols();

@@ -17,13 +17,18 @@ import org.springframework.util.StringUtils;
 record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, boolean wellFormed) {
 	private static final String HEADER = "Sec-WebSocket-Protocol";
 	private static final String BEARER = "bearer";
+	private static final OfferedSubprotocols NONE = new OfferedSubprotocols(List.of(), null, true);
 
 	static OfferedSubprotocols of(HttpHeaders headers) {
+		List<String> lines = headers.getOrEmpty(HEADER);
+		if (lines.isEmpty()) {
+			return NONE;
+		}
 		List<String> names = new ArrayList<>();
 		String token = null;
 		boolean wellFormed = true;
 		boolean afterBearer = false;
-		for (String line : headers.getOrEmpty(HEADER)) {
+		for (String line : lines) {
 			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
 				wellFormed &= element.chars().allMatch(OfferedSubprotocols::isTokenChar);
 				if (afterBearer) {

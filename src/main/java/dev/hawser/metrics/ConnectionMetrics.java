@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.web.socket.CloseStatus;
@@ -24,6 +25,7 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	private final Map<Opcode, Traffic> in;
 	private final Map<Opcode, Traffic> out;
 	private final Counter overRate;
+	private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
 	private final Map<CallbackKind, Timer> callbacks = new EnumMap<>(CallbackKind.class);
 
 	public ConnectionMetrics(MeterRegistry registry, String hub) {
@@ -39,6 +41,9 @@ public final class ConnectionMetrics implements ConnectionObserver {
 			callbacks.put(kind, Timer.builder(MetricNames.CALLBACKS).tag(MetricNames.HUB, hub).tag(MetricNames.CALLBACK, name(kind))
 					.description("Time that callbacks took").register(registry));
 		}
+	}
+
+	private record Ending(String code, CloseInitiator initiator) {
 	}
 
 	private record Traffic(Counter messages, Counter bytes) {
@@ -68,8 +73,12 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	@Override
 	public void closed(CloseStatus status, CloseInitiator initiator) {
 		open.decrement();
-		Counter.builder(MetricNames.CLOSES).tag(MetricNames.HUB, hub).tag(MetricNames.CODE, code(status.getCode()))
-				.tag(MetricNames.INITIATOR, name(initiator)).description("Connections that ended").register(registry).increment();
+		endings.computeIfAbsent(new Ending(code(status.getCode()), initiator), this::endings).increment();
+	}
+
+	private Counter endings(Ending ending) {
+		return Counter.builder(MetricNames.CLOSES).tag(MetricNames.HUB, hub).tag(MetricNames.CODE, ending.code)
+				.tag(MetricNames.INITIATOR, name(ending.initiator)).description("Connections that ended").register(registry);
 	}
 
 	/** Bounded: an application or a client may use 2,000 codes of its own, but not as 2,000 time series. */

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +58,12 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 		byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
 		try {
 			MACVerifier verifier = new MACVerifier(bytes);
+			verifier.getJCAContext().setProvider(Mac.getInstance("HmacSHA256").getProvider()); // or it is looked for each time
 			Set<JWSAlgorithm> algorithms = new LinkedHashSet<>(verifier.supportedJWSAlgorithms());
 			algorithms.removeIf(algorithm -> bytes.length < Integer.parseInt(algorithm.getName().substring(2)) / Byte.SIZE);
 			return new VerificationKey(id, Set.copyOf(algorithms), verifier);
 		}
-		catch (JOSEException e) {
+		catch (JOSEException | NoSuchAlgorithmException e) {
 			throw new IllegalArgumentException("A secret needs 32 bytes or more", e);
 		}
 	}

@@ -16,6 +16,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.ServerHttpAsyncRequestControl;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.support.JettyHeadersAdapter;
 
 /** Jetty's request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
 final class JettyServerHttpRequest implements ServerHttpRequest {
@@ -61,14 +62,11 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 		return attributes;
 	}
 
-	/** A copy of the request's, made once. */
+	/** A view of the request's, which never change again. */
 	@Override
 	public HttpHeaders getHeaders() {
 		if (headers == null) {
-			headers = new HttpHeaders();
-			for (HttpField field : request.getHeaders()) {
-				headers.add(field.getName(), field.getValue());
-			}
+			headers = new HttpHeaders(new JettyHeadersAdapter(request.getHeaders().asImmutable()));
 		}
 		return headers;
 	}
