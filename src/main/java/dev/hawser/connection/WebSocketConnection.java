@@ -408,6 +408,7 @@ public final class WebSocketConnection extends SpringSession {
 		if (!closing.complete()) {
 			return;
 		}
+		inbox.end();
 		callbacks.submit(List.of(this::closed));
 		connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
 		outbound.flush();

@@ -148,6 +148,13 @@ final class MessageAssembler implements MessageInflater.Sink {
 		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), size);
 	}
 
+	/** Nothing more will come. */
+	void end() {
+		if (inflater != null) {
+			inflater.end();
+		}
+	}
+
 	private void reserve(int size) {
 		if (size > bytes.length) {
 			bytes = length == 0 ? new byte[size] : Arrays.copyOf(bytes, (int) Math.max(size, Math.min(bytes.length * 2L, limit())));

@@ -84,6 +84,14 @@ public final class MessageReader {
 		in.position(in.limit());
 	}
 
+	/**
+	 * Nothing more will be read: gives back the memory outside the heap that a shared window takes (or a compressed message that
+	 * was broken off). The reader must not be used after that, and not be in use now.
+	 */
+	public void end() {
+		message.end();
+	}
+
 	private void begin(int available) throws ProtocolException {
 		int head = decoder.head();
 		boolean compressed = message.inflates() && isCompressed(head);

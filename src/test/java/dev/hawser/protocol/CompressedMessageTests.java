@@ -301,4 +301,13 @@ class CompressedMessageTests {
 		}
 		assertThat(messages.lines).isEqualTo(expected);
 	}
+
+	@Test
+	void freesASharedWindowAtTheEnd() throws Exception {
+		read(takingOver, compressed(1, HELLO));
+		takingOver.end();
+		takingOver.end();
+		assertThat(violation(takingOver, compressed(1, HexFormat.of().parseHex("f200110000")))).as("of a message that refers back")
+				.isEqualTo(Violation.NOT_DEFLATE);
+	}
 }
