@@ -468,6 +468,7 @@ public final class WebSocketConnection extends SpringSession {
 		if (!closing.complete()) {
 			return;
 		}
+		inbox.end();
 		connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
 		outbound.flush();
 		if (outbound.isEmpty()) {

@@ -17,7 +17,8 @@ final class MessageAssembler implements MessageInflater.Sink {
 	private static final int FIRST_RESERVE = 8 * 1024;
 
 	private final @Nullable MessageInflater inflater;
-	private final int inflatedLimit;
+	/** Bytes that the open message may inflate to, if it is compressed. */
+	private int inflatedLimit;
 	private byte[] bytes = EMPTY;
 	private int length;
 	/** Payload bytes of the open message as they came over the wire; {@link #NONE} when none is open. */
@@ -28,9 +29,8 @@ final class MessageAssembler implements MessageInflater.Sink {
 	private boolean ascii;
 	private @Nullable Utf8Validator utf8;
 
-	MessageAssembler(@Nullable MessageInflater inflater, int inflatedLimit) {
+	MessageAssembler(@Nullable MessageInflater inflater) {
 		this.inflater = inflater;
-		this.inflatedLimit = inflatedLimit;
 	}
 
 	/** Whether compressed messages can be read. */
@@ -63,9 +63,10 @@ final class MessageAssembler implements MessageInflater.Sink {
 		}
 	}
 
-	/** The message whose first frame has begun is compressed. */
-	void inflate() {
+	/** The message whose first frame has begun is compressed, and may inflate to so many bytes. */
+	void inflate(int limit) {
 		compressed = true;
+		inflatedLimit = limit;
 	}
 
 	/** Takes what {@code in} has of the current frame's payload. */
@@ -146,6 +147,13 @@ final class MessageAssembler implements MessageInflater.Sink {
 		}
 		utf8 = null;
 		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), size);
+	}
+
+	/** Nothing more will come. */
+	void end() {
+		if (inflater != null) {
+			inflater.end();
+		}
 	}
 
 	private void reserve(int size) {
