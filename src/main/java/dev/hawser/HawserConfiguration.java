@@ -14,6 +14,7 @@ import dev.hawser.handshake.HandshakeRequest;
 import dev.hawser.handshake.HawserHandshakeHandler;
 import dev.hawser.handshake.JwtTokenVerifier;
 import dev.hawser.handshake.KeyHandshakeInterceptor;
+import dev.hawser.handshake.LimitSettings;
 import dev.hawser.handshake.OriginHandshakeInterceptor;
 import dev.hawser.handshake.TokenHandshakeInterceptor;
 import dev.hawser.handshake.TokenVerifier;
@@ -21,6 +22,7 @@ import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
 import dev.hawser.upgrade.HandshakeShortcut;
 import dev.hawser.upgrade.HawserUpgradeStrategy;
+import dev.hawser.upgrade.HeadLimits;
 import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -49,8 +51,10 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut, HawserSettings settings) {
-		return new JettyCustomizer(shortcut, settings.clientAddress());
+	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut, HawserSettings settings, HandshakeMetrics metrics) {
+		LimitSettings limits = settings.limits();
+		return new JettyCustomizer(shortcut, settings.clientAddress(),
+				new HeadLimits((int) limits.headerSize().toBytes(), limits.headerCount()), metrics::rejected);
 	}
 
 	@Bean
@@ -135,7 +139,7 @@ class HawserConfiguration {
 	HandshakeInterceptor[] handshakeInterceptors(HawserSettings settings, Connections connections, GracefulStop stop,
 			TokenVerifier verifier, Callbacks callbacks, HandshakeMetrics metrics) {
 		return new HandshakeInterceptor[] {
-				new KeyHandshakeInterceptor(connections::nextFd),
+				new KeyHandshakeInterceptor(connections::nextFd, settings.limits()),
 				new AdmissionHandshakeInterceptor(stop::isStopping),
 				new OriginHandshakeInterceptor(settings.handshake().allowedOrigins()),
 				new TokenHandshakeInterceptor(verifier, settings.handshake().token()),

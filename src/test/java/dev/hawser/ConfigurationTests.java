@@ -62,6 +62,9 @@ class ConfigurationTests {
 		all.put("hawser.handshake.token.cookie", "access_token");
 		all.put("hawser.handshake.token.required", true);
 		all.put("hawser.handshake.token.secret", "null");
+		all.put("hawser.limits.header-count", 100);
+		all.put("hawser.limits.header-size", DataSize.ofKilobytes(8));
+		all.put("hawser.limits.subprotocol-length", DataSize.ofKilobytes(4));
 		all.put("hawser.node", "null");
 		all.put("hawser.shutdown-timeout", Duration.ofSeconds(10));
 		return all;
@@ -149,6 +152,10 @@ class ConfigurationTests {
 				row("shutdown timeout negative", "hawser.shutdown-timeout", "-1s", "hawser.shutdown-timeout " + minus),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
 				row("PROXY header of nobody", "hawser.client-address.proxy-protocol", "true", "needs the addresses of the proxies in"),
+				row("head too small", "hawser.limits.header-size", "1000B", "hawser.limits.header-size must be between 1KB and 1MB"),
+				row("head too large", "hawser.limits.header-size", "2MB", "hawser.limits.header-size must be between 1KB and 1MB"),
+				row("no headers", "hawser.limits.header-count", "0", "hawser.limits.header-count must be at least 1"),
+				row("subprotocols negative", "hawser.limits.subprotocol-length", "-1B", "hawser.limits.subprotocol-length " + minus),
 				row("proxy by name", "hawser.client-address.trusted-proxies", "10.0.0.1,hunter.example", "must list IP addresses and CIDR"),
 				row("range with bits to spare", "hawser.client-address.trusted-proxies", "10.0.0.1/8", "must list IP addresses and CIDR"),
 				row("range too narrow", "hawser.client-address.trusted-proxies", "10.0.0.0/33", "must list IP addresses and CIDR"),

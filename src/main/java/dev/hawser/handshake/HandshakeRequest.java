@@ -27,7 +27,7 @@ public final class HandshakeRequest {
 	private @Nullable VerifiedToken token;
 	private @Nullable HandshakeRejection rejection;
 
-	HandshakeRequest(long fd, HttpRequestParts parts, Map<String, Object> attributes) {
+	HandshakeRequest(long fd, HttpRequestParts parts, OfferedSubprotocols offered, Map<String, Object> attributes) {
 		this.fd = fd;
 		this.attributes = attributes;
 		this.method = parts.method();
@@ -36,7 +36,7 @@ public final class HandshakeRequest {
 		this.query = parts.query().values();
 		this.cookies = parts.cookies();
 		this.remoteAddress = parts.remoteAddress();
-		this.offered = OfferedSubprotocols.of(headers);
+		this.offered = offered;
 	}
 
 	/** The number that the connection will have if the handshake succeeds. */

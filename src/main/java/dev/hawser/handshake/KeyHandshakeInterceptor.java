@@ -14,18 +14,24 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  */
 public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	private final LongSupplier nextFd;
+	private final long longestOffer;
 
-	/** @param nextFd gives each handshake the number that its connection will have */
-	public KeyHandshakeInterceptor(LongSupplier nextFd) {
+	/**
+	 * @param nextFd gives each handshake the number that its connection will have
+	 * @param limits what a handshake may bring with it
+	 */
+	public KeyHandshakeInterceptor(LongSupplier nextFd, LimitSettings limits) {
 		this.nextFd = nextFd;
+		this.longestOffer = limits.subprotocolLength().toBytes();
 	}
 
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
 		HttpRequestParts parts = HttpRequestParts.of(request);
-		HandshakeRequest handshake = new HandshakeRequest(nextFd.getAsLong(), parts, attributes);
-		HandshakeRejection rejection = HandshakeRules.check(parts, handshake.offered());
+		OfferedSubprotocols offered = OfferedSubprotocols.of(parts.headers(), longestOffer);
+		HandshakeRequest handshake = new HandshakeRequest(nextFd.getAsLong(), parts, offered, attributes);
+		HandshakeRejection rejection = HandshakeRules.check(parts, offered);
 		if (rejection != null) {
 			handshake.rejected(rejection);
 		}
