@@ -57,8 +57,9 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut, HawserSettings settings) {
-		return new JettyCustomizer(shortcut, settings.clientAddress(), settings.handshake().timeout());
+	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut, HawserSettings settings, MeterRegistry registry) {
+		return new JettyCustomizer(shortcut, settings.clientAddress(), settings.request(),
+				new HandshakeMetrics(registry, HandshakeMetrics.NO_HUB)::rejected);
 	}
 
 	@Bean

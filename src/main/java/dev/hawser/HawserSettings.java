@@ -4,6 +4,7 @@ import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.event.CallbackSettings;
 import dev.hawser.handshake.HandshakeSettings;
 import dev.hawser.upgrade.ClientAddressSettings;
+import dev.hawser.upgrade.RequestSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connection      how every connection is run
  * @param hubs            named endpoints, each with its own path and rules; {@code default} exists out of the box
  * @param callbacks       how callbacks are called
+ * @param request         what the head of a request may cost
  * @param clientAddress   how the address of the real client is found behind proxies
  * @param node            name of this instance, part of every connection id; a random one is made when it is missing
  * @param shutdownTimeout time that all closing handshakes together have when the server stops
@@ -30,7 +32,8 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 		@DefaultValue @NestedConfigurationProperty ConnectionSettings connection,
 		@DefaultValue Map<String, HubSettings> hubs,
 		@DefaultValue @NestedConfigurationProperty CallbackSettings callbacks,
-		@DefaultValue @NestedConfigurationProperty ClientAddressSettings clientAddress, @Nullable String node,
+		@DefaultValue @NestedConfigurationProperty ClientAddressSettings clientAddress,
+		@DefaultValue @NestedConfigurationProperty RequestSettings request, @Nullable String node,
 		@DefaultValue("10s") Duration shutdownTimeout) {
 	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._]{1,63}");
@@ -67,6 +70,6 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 
 	/** The same with these hubs. */
 	HawserSettings with(Map<String, HubSettings> named) {
-		return new HawserSettings(handshake, connection, named, callbacks, clientAddress, node, shutdownTimeout);
+		return new HawserSettings(handshake, connection, named, callbacks, clientAddress, request, node, shutdownTimeout);
 	}
 }

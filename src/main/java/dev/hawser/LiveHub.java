@@ -80,7 +80,7 @@ final class LiveHub {
 	/** The checks of every handshake, in their order: is it one, is there room, from that page, with that ticket. */
 	HandshakeInterceptor[] interceptors(LongSupplier nextFd, Admission admission) {
 		return new HandshakeInterceptor[] {
-				new KeyHandshakeInterceptor(hub.name(), nextFd),
+				new KeyHandshakeInterceptor(hub.name(), nextFd, this::policy),
 				new AdmissionHandshakeInterceptor(admission),
 				new OriginHandshakeInterceptor(this::policy),
 				new TokenHandshakeInterceptor(this::policy),

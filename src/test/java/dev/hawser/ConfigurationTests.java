@@ -66,7 +66,7 @@ class ConfigurationTests {
 		all.put("hawser.handshake.allowed-origins", List.of());
 		all.put("hawser.handshake.require-origin", false);
 		all.put("hawser.handshake.subprotocols", List.of());
-		all.put("hawser.handshake.timeout", Duration.ofSeconds(10));
+		all.put("hawser.request.timeout", Duration.ofSeconds(10));
 		all.put("hawser.handshake.token.algorithms", List.of());
 		all.put("hawser.handshake.token.allow-http", false);
 		all.put("hawser.handshake.token.audience", List.of("hawser"));
@@ -83,6 +83,9 @@ class ConfigurationTests {
 		all.put("hawser.handshake.token.timeout", Duration.ofSeconds(5));
 		all.put("hawser.handshake.token.required", true);
 		all.put("hawser.handshake.token.secret", "null");
+		all.put("hawser.request.header-count", 100);
+		all.put("hawser.request.header-size", DataSize.ofKilobytes(8));
+		all.put("hawser.handshake.subprotocol-length", DataSize.ofKilobytes(4));
 		all.put("hawser.node", "null");
 		all.put("hawser.shutdown-timeout", Duration.ofSeconds(10));
 		return all;
@@ -174,7 +177,7 @@ class ConfigurationTests {
 				row("limit negative", "hawser.connection.limits.per-user", "-1", "hawser.connection.limits.per-user " + minus),
 				row("no rate policy", "hawser.connection.limits.over-rate", "hunter2", "hawser.connection.limits.over-rate has a value that is"),
 				row("bearer as a subprotocol", "hawser.handshake.subprotocols", "chat,Bearer", "must not contain 'bearer'"),
-				row("handshake timeout zero", "hawser.handshake.timeout", "0s", "hawser.handshake.timeout must be at least 1ms"),
+				row("handshake timeout zero", "hawser.request.timeout", "0s", "hawser.request.timeout must be at least 1ms"),
 				row("message size negative", "hawser.connection.max-message-size", "-1B", "max-message-size " + size),
 				row("message size zero", "hawser.connection.max-message-size", "0", "max-message-size " + size),
 				row("message size beyond the most", "hawser.connection.max-message-size", "257MB", "max-message-size " + size),
@@ -186,6 +189,10 @@ class ConfigurationTests {
 				row("shutdown timeout negative", "hawser.shutdown-timeout", "-1s", "hawser.shutdown-timeout " + minus),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
 				row("PROXY header of nobody", "hawser.client-address.proxy-protocol", "true", "needs the addresses of the proxies in"),
+				row("head too small", "hawser.request.header-size", "1000B", "hawser.request.header-size must be between 1KB and 1MB"),
+				row("head too large", "hawser.request.header-size", "2MB", "hawser.request.header-size must be between 1KB and 1MB"),
+				row("no headers", "hawser.request.header-count", "0", "hawser.request.header-count must be at least 1"),
+				row("subprotocols negative", "hawser.handshake.subprotocol-length", "-1B", "hawser.handshake.subprotocol-length " + minus),
 				row("proxy by name", "hawser.client-address.trusted-proxies", "10.0.0.1,hunter.example", "must list IP addresses and CIDR"),
 				row("range with bits to spare", "hawser.client-address.trusted-proxies", "10.0.0.1/8", "must list IP addresses and CIDR"),
 				row("range too narrow", "hawser.client-address.trusted-proxies", "10.0.0.0/33", "must list IP addresses and CIDR"),

@@ -71,8 +71,8 @@ class HandshakeDeadlineTests {
 	@BeforeAll
 	static void start() throws Exception {
 		certificates = CertificateChain.make();
-		server = RunningHawser.start(Callbacks.class, "hawser.handshake.timeout=3s", "hawser.connection.ping-interval=0s");
-		secure = RunningHawser.start(Echo.class, certificates.serverProperties("hawser.handshake.timeout=3s",
+		server = RunningHawser.start(Callbacks.class, "hawser.request.timeout=3s", "hawser.connection.ping-interval=0s");
+		secure = RunningHawser.start(Echo.class, certificates.serverProperties("hawser.request.timeout=3s",
 				"hawser.connection.ping-interval=0s"));
 	}
 

@@ -31,7 +31,7 @@ public final class HandshakeRequest {
 	private @Nullable Instant endsAt;
 	private @Nullable HandshakeRejection rejection;
 
-	HandshakeRequest(String hub, long fd, HttpRequestParts parts, Map<String, Object> attributes) {
+	HandshakeRequest(String hub, long fd, HttpRequestParts parts, OfferedSubprotocols offered, Map<String, Object> attributes) {
 		this.hub = hub;
 		this.fd = fd;
 		this.attributes = attributes;
@@ -41,7 +41,7 @@ public final class HandshakeRequest {
 		this.query = parts.query().values();
 		this.cookies = parts.cookies();
 		this.remoteAddress = parts.remoteAddress();
-		this.offered = OfferedSubprotocols.of(headers);
+		this.offered = offered;
 	}
 
 	/** The name of the endpoint at which it knocks. */

@@ -70,8 +70,17 @@ final class HandshakeRules {
 		if (!isHttp2(request) && !hasValidKey(headers)) {
 			return bad("bad-key", "Sec-WebSocket-Key must be there once, the base64 form of 16 bytes.");
 		}
+		return checkSubprotocols(offered);
+	}
+
+	private static @Nullable HandshakeRejection checkSubprotocols(OfferedSubprotocols offered) {
 		// 4.1 item 10: "The elements that comprise this value MUST be non-empty strings with characters in the range [of a token]"
-		return offered.wellFormed() ? null : bad("subprotocol", "Sec-WebSocket-Protocol must be a list of tokens.");
+		return switch (offered.form()) {
+			case WELL_FORMED -> null;
+			case MALFORMED -> bad("subprotocol", "Sec-WebSocket-Protocol must be a list of tokens.");
+			case TOO_LONG -> HandshakeRejection.malformed(431, "subprotocol-length",
+					"Sec-WebSocket-Protocol is longer than hawser.handshake.subprotocol-length allows.", Map.of());
+		};
 	}
 
 	private static @Nullable HandshakeRejection checkVersion(HttpRequestParts request) {

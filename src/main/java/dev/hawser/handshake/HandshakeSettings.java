@@ -1,11 +1,11 @@
 package dev.hawser.handshake;
 
 import dev.hawser.token.TokenSettings;
-import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Who may open a connection.
@@ -14,18 +14,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code https://*.example.com} allows all sub-domains, {@code *} all
  * @param requireOrigin  whether a client that sends no {@code Origin}, and so is no browser, is turned away
  * @param subprotocols   subprotocols that the server agrees to, when the client offers them
- * @param timeout        time that a client has from the accepted socket to the end of its request's head, TLS handshake included;
- *     later requests on the same connection have it from their first byte
+ * @param subprotocolLength bytes of Sec-WebSocket-Protocol, in which a token may ride; more is answered with 431
  * @param token          the ticket that a client must show
  */
 @ConfigurationProperties("hawser.handshake")
 public record HandshakeSettings(@DefaultValue List<String> allowedOrigins, @DefaultValue("false") boolean requireOrigin,
-		@DefaultValue List<String> subprotocols, @DefaultValue("10s") Duration timeout, @DefaultValue @NestedConfigurationProperty TokenSettings token) {
+		@DefaultValue List<String> subprotocols, @DefaultValue("4KB") DataSize subprotocolLength,
+		@DefaultValue @NestedConfigurationProperty TokenSettings token) {
 
 	public HandshakeSettings {
-		if (timeout.toMillis() < 1) {
-			throw new IllegalArgumentException("hawser.handshake.timeout must be at least 1ms, but is " + timeout.toMillis()
-					+ "ms; the default is 10s.");
+		if (subprotocolLength.isNegative()) {
+			throw new IllegalArgumentException("hawser.handshake.subprotocol-length must not be negative, but is " + subprotocolLength
+					+ "; the default is 4KB.");
 		}
 		for (String origin : allowedOrigins) {
 			checkOrigin(origin);

@@ -6,6 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts how the opening handshakes of one hub end. */
 public final class HandshakeMetrics implements HandshakeObserver {
+	/** In the place of a hub's name where a request was refused before its hub was known. */
+	public static final String NO_HUB = "none";
+
 	private final MeterRegistry registry;
 	private final String hub;
 	private final Counter accepted;

@@ -1,9 +1,11 @@
 package dev.hawser.upgrade;
 
-import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -23,13 +25,18 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 
 	private final HandshakeShortcut shortcut;
 	private final ClientAddressSettings clientAddress;
-	private final Duration headTimeout;
+	private final RequestSettings settings;
+	private final HeadLimits limits;
+	private final Consumer<String> refused;
 
-	/** @param headTimeout time that a client has for its TLS handshake and the head of a request */
-	public JettyCustomizer(HandshakeShortcut shortcut, ClientAddressSettings clientAddress, Duration headTimeout) {
+	/** @param refused is told the reason of each request that is refused before it is routed */
+	public JettyCustomizer(HandshakeShortcut shortcut, ClientAddressSettings clientAddress, RequestSettings settings,
+			Consumer<String> refused) {
 		this.shortcut = shortcut;
 		this.clientAddress = clientAddress;
-		this.headTimeout = headTimeout;
+		this.settings = settings;
+		this.limits = settings.limits();
+		this.refused = refused;
 	}
 
 	@Override
@@ -44,24 +51,27 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 	}
 
 	private void customize(Server server, Executor requests) {
-		server.setErrorHandler(new ProblemErrorHandler());
+		server.setErrorHandler(new ProblemErrorHandler(refused));
 		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler()), requests));
 		SelectingConnector.use(server);
 		for (Connector connector : server.getConnectors()) {
-			usePriorKnowledge((ServerConnector) connector);
-			connector.addEventListener(new HandshakeDeadline(headTimeout, connector.getScheduler()));
-			connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
-					.map(factory -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()).distinct()
-					.forEach(this::customize);
-			if (clientAddress.proxyProtocol()) {
-				((ServerConnector) connector).addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
-			}
-			connector.getConnectionFactories().stream().filter(AbstractHTTP2ServerConnectionFactory.class::isInstance)
-					.map(AbstractHTTP2ServerConnectionFactory.class::cast).forEach(JettyCustomizer::widen);
+			customize((ServerConnector) connector);
+		}
+	}
+
+	private void customize(ServerConnector connector) {
+		connector.addEventListener(new HandshakeDeadline(settings.timeout(), connector.getScheduler()));
+		connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+				.map(factory -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()).distinct()
+				.forEach(this::customize);
+		connector.setConnectionFactories(connector.getConnectionFactories().stream().map(this::replace).toList());
+		if (clientAddress.proxyProtocol()) {
+			connector.addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
 		}
 	}
 
 	private void customize(HttpConfiguration configuration) {
+		limits.applyTo(configuration);
 		if (clientAddress.proxyProtocol()) {
 			configuration.addCustomizer(new LocalClientCustomizer());
 		}
@@ -72,17 +82,18 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		return new TrustedProxies(clientAddress.trustedProxies());
 	}
 
-	private static void usePriorKnowledge(ServerConnector connector) {
-		HTTP2CServerConnectionFactory cleartext = connector.getConnectionFactory(HTTP2CServerConnectionFactory.class);
-		if (cleartext != null) {
-			connector.removeConnectionFactory(cleartext.getProtocol());
-			connector.addConnectionFactory(new PriorKnowledgeHttp2(cleartext.getHttpConfiguration()));
-		}
+	private ConnectionFactory replace(ConnectionFactory factory) {
+		return switch (factory) {
+			case HTTP2CServerConnectionFactory cleartext -> widen(new PriorKnowledgeHttp2(limits.forHttp2(cleartext.getHttpConfiguration())));
+			case HTTP2ServerConnectionFactory tls -> widen(new HTTP2ServerConnectionFactory(limits.forHttp2(tls.getHttpConfiguration())));
+			default -> factory;
+		};
 	}
 
 	/** Room on a connection for what every stream may have unread: a callback that holds one up must not stop the others. */
-	private static void widen(AbstractHTTP2ServerConnectionFactory http2) {
+	private static ConnectionFactory widen(AbstractHTTP2ServerConnectionFactory http2) {
 		http2.setInitialStreamRecvWindow(STREAM_WINDOW);
 		http2.setInitialSessionRecvWindow(STREAM_WINDOW * http2.getMaxConcurrentStreams());
+		return http2;
 	}
 }

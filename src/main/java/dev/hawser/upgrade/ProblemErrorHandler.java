@@ -2,6 +2,7 @@ package dev.hawser.upgrade;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * is repeated.
  */
 final class ProblemErrorHandler extends ErrorHandler {
+	private final Consumer<String> refused;
+
+	/** @param refused is told the reason of each refusal that has one */
+	ProblemErrorHandler(Consumer<String> refused) {
+		this.refused = refused;
+	}
 
 	/** Whatever the method: a client that sent a CONNECT wants to know as well. */
 	@Override
@@ -29,9 +36,11 @@ final class ProblemErrorHandler extends ErrorHandler {
 			@Nullable Throwable cause, Callback callback) {
 		String detail = "The request was refused before it was routed.";
 		String reason = "";
-		if (cause instanceof RefusedRequestException refused) {
-			detail = refused.detail();
-			reason = ",\"reason\":\"" + refused.reason() + '"';
+		RefusedRequestException refusal = refusal(code, cause);
+		if (refusal != null) {
+			refused.accept(refusal.reason());
+			detail = refusal.detail();
+			reason = ",\"reason\":\"" + refusal.reason() + '"';
 			response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
 		}
 		byte[] problem = """
@@ -41,5 +50,14 @@ final class ProblemErrorHandler extends ErrorHandler {
 		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
 		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty leaves it out
 		response.write(true, ByteBuffer.wrap(problem), callback);
+	}
+
+	/** The parser knows nothing of reasons; it refuses a head that is too large in its first line with 414, behind it with 431. */
+	private static @Nullable RefusedRequestException refusal(int code, @Nullable Throwable cause) {
+		if (cause instanceof RefusedRequestException ours) {
+			return ours;
+		}
+		return code == HttpStatus.URI_TOO_LONG_414 || code == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431
+				? HeadLimits.tooLarge(code) : null;
 	}
 }

@@ -29,8 +29,7 @@ class InflaterReleaseTests {
 	private final ScriptedTransport transport = new ScriptedTransport();
 	private final RecordingHandler handler = new RecordingHandler();
 	private final Executor threads = Runnable::run;
-	private final Connections connections = TestConnections.connections(new ConnectionObserver() {
-	}, threads);
+	private final Connections connections = TestConnections.connections(threads);
 
 	enum Ending {
 		RESET, HANG_UP, SOCKET_GONE, FAILED;
@@ -52,8 +51,8 @@ class InflaterReleaseTests {
 	}
 
 	private WebSocketConnection opened() {
-		WebSocketConnection connection = connections.create(new OpeningHandshake(connections.nextFd(), "ws://localhost/ws",
-				HeaderLines.of(new HttpHeaders()), null, null, new PerMessageDeflate(false, true), new HashMap<>()), transport, handler);
+		WebSocketConnection connection = connections.create(new OpeningHandshake(TestConnections.hub(), connections.nextFd(), "ws://localhost/ws",
+				HeaderLines.of(new HttpHeaders()), null, Ticket.NONE, null, new PerMessageDeflate(false, true), new HashMap<>()), transport, handler);
 		transport.onWritten(connection::written);
 		connection.open();
 		return connection;

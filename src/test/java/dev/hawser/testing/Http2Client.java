@@ -36,6 +36,7 @@ public final class Http2Client implements AutoCloseable {
 		this.scheme = scheme;
 		this.port = port;
 		client.setInitialStreamRecvWindow(STREAM_WINDOW);
+		client.setMaxRequestHeadersSize(64 * 1024);
 	}
 
 	/** Cleartext, with prior knowledge (RFC 9113 section 3.3). */
