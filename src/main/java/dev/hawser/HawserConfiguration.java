@@ -2,46 +2,47 @@ package dev.hawser;
 
 import dev.hawser.StartupMessage.SigningSecret;
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
 import dev.hawser.event.CallbackRegistry;
 import dev.hawser.event.CallbackWebSocketHandler;
-import dev.hawser.event.Callbacks;
-import dev.hawser.event.HandShakeDecision;
 import dev.hawser.event.LocalWebSocketServer;
 import dev.hawser.event.WebSocketServer;
-import dev.hawser.handshake.AdmissionHandshakeInterceptor;
-import dev.hawser.handshake.DecidingHandshakeInterceptor;
-import dev.hawser.handshake.HandshakeRequest;
-import dev.hawser.handshake.HawserHandshakeHandler;
-import dev.hawser.handshake.JwtTokenVerifier;
-import dev.hawser.handshake.KeyHandshakeInterceptor;
-import dev.hawser.handshake.OriginHandshakeInterceptor;
-import dev.hawser.handshake.TokenHandshakeInterceptor;
 import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
 import dev.hawser.upgrade.HandshakeShortcut;
-import dev.hawser.upgrade.HawserUpgradeStrategy;
 import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
 import java.util.UUID;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
-/** Wires the parts. The order of the handshake's checks stands in {@link #webSocketConfigurer}. */
+/** Wires the parts. The order of the handshake's checks stands in {@link LiveHub#interceptors}. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
-@EnableConfigurationProperties(HawserSettings.class)
+@Import(HawserConfiguration.Settings.class)
 class HawserConfiguration {
-	static final String PATH = "/ws";
+
+	/** The settings are read by Hawser itself, since hubs inherit from the rest. */
+	@Configuration(proxyBeanMethods = false)
+	static class Settings {
+		@Bean
+		static BeanFactoryPostProcessor settingsReader(ConfigurableEnvironment environment) {
+			return beans -> beans.registerSingleton("hawserSettings", SettingsReader.read(environment));
+		}
+	}
 
 	@Bean
 	HandshakeShortcut handshakeShortcut() {
@@ -59,25 +60,9 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	TokenVerifier tokenVerifier(HawserSettings settings, SigningSecret secret) {
-		return new JwtTokenVerifier(secret.value(), settings.handshake().token());
-	}
-
-	@Bean
-	ConnectionMetrics connectionMetrics(MeterRegistry registry) {
-		return new ConnectionMetrics(registry);
-	}
-
-	@Bean
-	HandshakeMetrics handshakeMetrics(MeterRegistry registry) {
-		return new HandshakeMetrics(registry);
-	}
-
-	@Bean
-	Connections connections(HawserSettings settings, ConnectionMetrics metrics) {
+	Connections connections(HawserSettings settings) {
 		String node = settings.node() != null ? settings.node() : UUID.randomUUID().toString().substring(0, 8);
-		return new Connections(node, settings.connection(), metrics, Thread::startVirtualThread);
+		return new Connections(node, Thread::startVirtualThread);
 	}
 
 	@Bean
@@ -86,60 +71,49 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy requestUpgradeStrategy(Connections connections) {
-		return new HawserUpgradeStrategy(connections, attributes -> fdOf(attributes, connections));
-	}
-
-	private static long fdOf(Map<String, Object> attributes, Connections connections) {
-		return attributes.get(HandshakeRequest.ATTRIBUTE) instanceof HandshakeRequest request ? request.fd() : connections.nextFd();
-	}
-
-	@Bean
 	GracefulStop gracefulStop(Connections connections, ApplicationContext context, HawserSettings settings) {
 		return new GracefulStop(connections, context, settings.shutdownTimeout());
 	}
 
 	@Bean
-	StartupMessage startupMessage(HawserSettings settings, SigningSecret secret) {
-		return new StartupMessage(settings.handshake().token(), secret);
+	StartupMessage startupMessage(HawserSettings settings, SigningSecret secret, LiveHubs hubs) {
+		return new StartupMessage(settings.handshake().token(), secret, hubs.get(Hub.DEFAULT).paths().getFirst());
 	}
 
 	@Bean
-	Callbacks callbacks(ListableBeanFactory beans, HawserSettings settings) {
-		return new CallbackRegistry(beans, settings.callbacks()).find();
+	VerifierSource verifierSource(ObjectProvider<TokenVerifier> application, SigningSecret secret) {
+		return new VerifierSource(application.getIfAvailable(), secret);
 	}
 
 	@Bean
-	CallbackWebSocketHandler callbackWebSocketHandler(WebSocketServer server, Callbacks callbacks, HawserSettings settings) {
-		return new CallbackWebSocketHandler(server, callbacks, settings.callbacks());
+	LiveHubs liveHubs(HawserSettings settings, ListableBeanFactory beans, WebSocketServer server, VerifierSource verifiers,
+			MeterRegistry registry) {
+		CallbackRegistry callbacks = new CallbackRegistry(beans, settings.callbacks());
+		callbacks.check(settings.hubs().keySet());
+		return LiveHubs.of(settings, (name, hub) -> new LiveHub(
+				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name)), hub, verifiers.policy(hub.handshake()),
+				callbacks.find(name), new HandshakeMetrics(registry, name)));
 	}
 
 	@Bean
-	HawserHandshakeHandler handshakeHandler(RequestUpgradeStrategy strategy, HawserSettings settings, HandshakeMetrics metrics) {
-		return new HawserHandshakeHandler(strategy, settings.handshake(), metrics);
+	RequestUpgradeStrategy requestUpgradeStrategy(LiveHubs hubs, Connections connections) {
+		return hubs.get(Hub.DEFAULT).strategy(connections);
 	}
 
 	@Bean
-	WebSocketConfigurer webSocketConfigurer(CallbackWebSocketHandler handler, HawserHandshakeHandler handshakeHandler,
-			HandshakeInterceptor[] handshakeInterceptors, HandshakeShortcut shortcut) {
+	WebSocketConfigurer webSocketConfigurer(LiveHubs hubs, WebSocketServer server, Connections connections, GracefulStop stop,
+			HawserSettings settings, HandshakeShortcut shortcut) {
 		return registry -> {
-			registry.addHandler(handler, PATH).setHandshakeHandler(handshakeHandler)
-					.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
-					.addInterceptors(handshakeInterceptors);
-			shortcut.serve(PATH, handler, handshakeHandler, handshakeInterceptors);
+			for (LiveHub hub : hubs.all()) {
+				WebSocketHandler handler = new CallbackWebSocketHandler(server, hub.callbacks(), settings.callbacks());
+				HandshakeHandler handshake = hub.handshakeHandler(connections);
+				HandshakeInterceptor[] interceptors = hub.interceptors(connections::nextFd,
+						new HubAdmission(hub.hub(), connections, stop::isStopping));
+				registry.addHandler(handler, hub.paths().toArray(String[]::new)).setHandshakeHandler(handshake)
+						.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
+						.addInterceptors(interceptors);
+				hub.paths().forEach(path -> shortcut.serve(path, handler, handshake, interceptors));
+			}
 		};
-	}
-
-	/** The checks of every handshake, in their order: is it one, may anybody come in, from that page, with that ticket. */
-	@Bean
-	HandshakeInterceptor[] handshakeInterceptors(HawserSettings settings, Connections connections, GracefulStop stop,
-			TokenVerifier verifier, Callbacks callbacks, HandshakeMetrics metrics) {
-		return new HandshakeInterceptor[] {
-				new KeyHandshakeInterceptor(connections::nextFd),
-				new AdmissionHandshakeInterceptor(stop::isStopping),
-				new OriginHandshakeInterceptor(settings.handshake().allowedOrigins()),
-				new TokenHandshakeInterceptor(verifier, settings.handshake().token()),
-				new DecidingHandshakeInterceptor(
-						callbacks.onHandShake() == null ? null : new HandShakeDecision(callbacks.onHandShake()), metrics) };
 	}
 }

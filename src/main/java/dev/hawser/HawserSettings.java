@@ -4,6 +4,9 @@ import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.event.CallbackSettings;
 import dev.hawser.handshake.HandshakeSettings;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param handshake       who may open a connection
  * @param connection      how every connection is run
+ * @param hubs            named endpoints, each with its own path and rules; {@code default} exists out of the box
  * @param callbacks       how callbacks are called
  * @param node            name of this instance, part of every connection id; a random one is made when it is missing
  * @param shutdownTimeout time that all closing handshakes together have when the server stops
@@ -22,8 +26,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "hawser", ignoreUnknownFields = false)
 public record HawserSettings(@DefaultValue @NestedConfigurationProperty HandshakeSettings handshake,
 		@DefaultValue @NestedConfigurationProperty ConnectionSettings connection,
+		@DefaultValue Map<String, HubSettings> hubs,
 		@DefaultValue @NestedConfigurationProperty CallbackSettings callbacks, @Nullable String node,
 		@DefaultValue("10s") Duration shutdownTimeout) {
+	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._]{1,63}");
 
 	public HawserSettings {
@@ -35,5 +41,24 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 			throw new IllegalArgumentException("hawser.shutdown-timeout must not be negative, but is " + shutdownTimeout.toMillis()
 					+ "ms; the default is 10s.");
 		}
+		Set<String> paths = new HashSet<>();
+		hubs.forEach((name, hub) -> check(name, hub, paths));
+	}
+
+	private static void check(String name, HubSettings hub, Set<String> paths) {
+		if (!HUB.matcher(name).matches()) {
+			throw new IllegalArgumentException("hawser.hubs has a hub whose name is not 1 to 63 letters, digits, dashes or underscores,"
+					+ " beginning with a letter.");
+		}
+		for (String path : LiveHub.paths(name, hub)) {
+			if (!paths.add(path)) {
+				throw new IllegalArgumentException("hawser.hubs." + name + ".path is the path of another hub: give each its own.");
+			}
+		}
+	}
+
+	/** The same with these hubs. */
+	HawserSettings with(Map<String, HubSettings> named) {
+		return new HawserSettings(handshake, connection, named, callbacks, node, shutdownTimeout);
 	}
 }

@@ -19,8 +19,10 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 
 	private final HandshakeSettings.Token settings;
 	private final SigningSecret secret;
+	private final String path;
 
-	StartupMessage(HandshakeSettings.Token settings, SigningSecret secret) {
+	StartupMessage(HandshakeSettings.Token settings, SigningSecret secret, String path) {
+		this.path = path;
 		this.settings = settings;
 		this.secret = secret;
 	}
@@ -43,7 +45,7 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 		if (!(event.getApplicationContext() instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
 			return;
 		}
-		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + HawserConfiguration.PATH;
+		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + path;
 		if (!settings.required()) {
 			LOG.info("WebSocket, no token needed: {}", url);
 			LOG.info("Try it: npx wscat -c \"{}\"", url);

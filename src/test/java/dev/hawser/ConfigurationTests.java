@@ -3,6 +3,7 @@ package dev.hawser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hawser.connection.LimitSettings.OverRatePolicy;
 import dev.hawser.connection.SlowConsumerPolicy;
 import dev.hawser.event.CallbackSettings.HandshakeWithOpen;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -48,18 +48,30 @@ class ConfigurationTests {
 		all.put("hawser.connection.compression.server-context-takeover", false);
 		all.put("hawser.connection.compression.threshold", DataSize.ofKilobytes(1));
 		all.put("hawser.connection.idle-timeout", Duration.ZERO);
+		all.put("hawser.connection.limits.bytes-per-second", DataSize.ofBytes(0));
+		all.put("hawser.connection.limits.connections", 50_000);
+		all.put("hawser.connection.limits.handshakes-per-address", 0);
+		all.put("hawser.connection.limits.handshakes-per-second", 0);
+		all.put("hawser.connection.limits.messages-per-second", 0);
+		all.put("hawser.connection.limits.over-rate", OverRatePolicy.DELAY);
+		all.put("hawser.connection.limits.per-address", 0);
+		all.put("hawser.connection.limits.per-user", 100);
 		all.put("hawser.connection.max-message-size", DataSize.ofMegabytes(1));
 		all.put("hawser.connection.outbox-size", DataSize.ofMegabytes(1));
 		all.put("hawser.connection.ping-interval", Duration.ofSeconds(25));
 		all.put("hawser.connection.pong-timeout", Duration.ofSeconds(20));
 		all.put("hawser.connection.slow-consumer", SlowConsumerPolicy.CLOSE);
 		all.put("hawser.handshake.allowed-origins", List.of());
+		all.put("hawser.handshake.require-origin", false);
 		all.put("hawser.handshake.subprotocols", List.of());
 		all.put("hawser.handshake.token.audience", List.of("hawser"));
 		all.put("hawser.handshake.token.clock-skew", Duration.ofSeconds(30));
+		all.put("hawser.handshake.token.close-expired", true);
 		all.put("hawser.handshake.token.cookie", "access_token");
+		all.put("hawser.handshake.token.expiry-grace", Duration.ZERO);
 		all.put("hawser.handshake.token.required", true);
 		all.put("hawser.handshake.token.secret", "null");
+		all.put("hawser.hubs", Map.of());
 		all.put("hawser.node", "null");
 		all.put("hawser.shutdown-timeout", Duration.ofSeconds(10));
 		return all;
@@ -117,10 +129,6 @@ class ConfigurationTests {
 
 	// Bad ones.
 
-	@EnableConfigurationProperties(HawserSettings.class)
-	static class Settings {
-	}
-
 	static Stream<Arguments> bad() {
 		String minus = "must not be negative";
 		String size = "must be between 1B and 256MB";
@@ -135,6 +143,12 @@ class ConfigurationTests {
 						"hawser.handshake.token.secret must have at least 32 bytes"),
 				row("cookie without a name", "hawser.handshake.token.cookie", "", "hawser.handshake.token.cookie must not be empty"),
 				row("clock skew negative", "hawser.handshake.token.clock-skew", "-1s", "hawser.handshake.token.clock-skew " + minus),
+				row("expiry grace negative", "hawser.handshake.token.expiry-grace", "-1s", "hawser.handshake.token.expiry-grace " + minus),
+				row("origin with a path", "hawser.handshake.allowed-origins", "https://hunter.example/", "hawser.handshake.allowed-origins"),
+				row("wildcard inside a name", "hawser.handshake.allowed-origins", "https://*hunter.example", "has an entry that is no origin"),
+				row("wildcard for a whole zone", "hawser.handshake.allowed-origins", "https://*.hunter", "is no domain of its own"),
+				row("limit negative", "hawser.connection.limits.per-user", "-1", "hawser.connection.limits.per-user " + minus),
+				row("no rate policy", "hawser.connection.limits.over-rate", "hunter2", "hawser.connection.limits.over-rate has a value that is"),
 				row("bearer as a subprotocol", "hawser.handshake.subprotocols", "chat,Bearer", "must not contain 'bearer'"),
 				row("message size negative", "hawser.connection.max-message-size", "-1B", "max-message-size " + size),
 				row("message size zero", "hawser.connection.max-message-size", "0", "max-message-size " + size),
@@ -159,7 +173,7 @@ class ConfigurationTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("bad")
 	void stopsTheStartWithOneSentence(String label, String name, String value, String sentence, CapturedOutput log) {
-		SpringApplicationBuilder application = new SpringApplicationBuilder(Settings.class).web(WebApplicationType.NONE);
+		SpringApplicationBuilder application = new SpringApplicationBuilder(HawserConfiguration.Settings.class).web(WebApplicationType.NONE);
 		assertThatThrownBy(() -> application.run("--" + name + "=" + value).close()).isNotNull();
 		String report = log.getAll().substring(log.getAll().indexOf("APPLICATION FAILED TO START"));
 		assertThat(report).contains(sentence).doesNotContain("\tat ", "hunter");

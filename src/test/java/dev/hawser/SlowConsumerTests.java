@@ -12,6 +12,7 @@ import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.Witness;
 import dev.hawser.testing.Witness.Ending;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,10 +114,10 @@ class SlowConsumerTests {
 			long fd = Witness.fd(client);
 			RawFrame[] pings = new RawFrame[500];
 			Arrays.setAll(pings, _ -> RawFrame.ping(new byte[125]));
-			int rounds = 0;
+			Instant end = Instant.now().plusSeconds(60);
 			while (!witness.hasEnded(fd)) {
 				client.send(pings);
-				assertThat(rounds++).as("rounds of pings").isLessThan(5000);
+				assertThat(Instant.now()).as("still open").isBefore(end);
 			}
 			assertThat(witness.ended(fd).code()).isEqualTo(1013);
 		}

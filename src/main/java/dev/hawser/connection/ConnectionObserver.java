@@ -27,6 +27,10 @@ public interface ConnectionObserver {
 	default void refused(SendResult result) {
 	}
 
+	/** A client sent faster than it may. */
+	default void overRate() {
+	}
+
 	/** A callback returned or threw after this time. */
 	default void called(CallbackKind kind, long nanos) {
 	}

@@ -21,8 +21,6 @@ import org.springframework.web.socket.WebSocketHandler;
 /** All connections that are open on this node, by fd and by user. Safe for any thread. */
 public final class Connections implements AutoCloseable {
 	private final String node;
-	private final ConnectionSettings settings;
-	private final ConnectionObserver observer;
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, WebSocketConnection> byFd = new ConcurrentHashMap<>();
@@ -40,14 +38,11 @@ public final class Connections implements AutoCloseable {
 	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
 
 	/**
-	 * @param node     this node's name in the cluster: letters, digits, dots
-	 * @param observer told what all connections do
-	 * @param threads  runs callbacks that may block; one thread each, virtual ones in production
+	 * @param node    this node's name in the cluster: letters, digits, dots
+	 * @param threads runs callbacks that may block; one thread each, virtual ones in production
 	 */
-	public Connections(String node, ConnectionSettings settings, ConnectionObserver observer, Executor threads) {
+	public Connections(String node, Executor threads) {
 		this.node = node;
-		this.settings = settings;
-		this.observer = observer;
 		this.threads = threads;
 		timers.start();
 	}
@@ -90,6 +85,20 @@ public final class Connections implements AutoCloseable {
 	/** The connections of a user on this node, in no order. */
 	public Collection<WebSocketConnection> ofUser(String userId) {
 		return List.copyOf(byUser.getOrDefault(userId, Map.of()).values());
+	}
+
+	/** Closes all connections of a user with 4403. Returns how many those are. */
+	public int revokeUser(String userId) {
+		return revoke(ofUser(userId).stream());
+	}
+
+	/** Closes all connections that the token with this {@code jti} let in, with 4403. Returns how many those are. */
+	public int revokeToken(String tokenId) {
+		return revoke(all().filter(connection -> tokenId.equals(connection.ticket().tokenId())));
+	}
+
+	private static int revoke(Stream<WebSocketConnection> connections) {
+		return (int) connections.filter(connection -> connection.startClosing(CloseReasons.REVOKED).accepted()).count();
 	}
 
 	/** How many are open. */
@@ -169,14 +178,6 @@ public final class Connections implements AutoCloseable {
 		timers.close();
 	}
 
-	public ConnectionSettings settings() {
-		return settings;
-	}
-
-	ConnectionObserver observer() {
-		return observer;
-	}
-
 	Executor threads() {
 		return threads;
 	}
@@ -193,14 +194,39 @@ public final class Connections implements AutoCloseable {
 		opened.increment();
 		remember(connection.userId(), connection); // first, since bind finds it from the next line on and moves it
 		byFd.put(connection.fd(), connection);
-		CloseStatus closing = closingAll;
-		if (closing != null) { // its handshake was under way when all were closed
-			connection.startClosing(closing);
+		CloseStatus refusal = refusal(connection);
+		if (refusal != null) {
+			connection.startClosing(refusal);
 		}
+	}
+
+	/** What speaks against a connection although its handshake was let pass: things have changed since. */
+	private @Nullable CloseStatus refusal(WebSocketConnection connection) {
+		ConnectionLimit limit = connection.hub().opened(connection.clientAddress());
+		CloseStatus closing = closingAll;
+		if (closing != null) {
+			return closing;
+		}
+		if (limit == null) {
+			return isOverLimit(connection.hub(), connection.userId(), 1) ? CloseReasons.TOO_MANY : null;
+		}
+		return limit == ConnectionLimit.CONNECTIONS ? CloseReasons.FULL : CloseReasons.TOO_MANY;
+	}
+
+	/** Whether the hub has so many connections of the user that another one is not allowed. */
+	public boolean isFullFor(Hub hub, @Nullable String userId) {
+		return isOverLimit(hub, userId, 0);
+	}
+
+	private boolean isOverLimit(Hub hub, @Nullable String userId, int counted) {
+		int limit = hub.settings().limits().perUser();
+		return userId != null && limit > 0
+				&& byUser.getOrDefault(userId, Map.of()).values().stream().filter(one -> one.hub() == hub).count() >= limit + counted;
 	}
 
 	void remove(WebSocketConnection connection) {
 		byFd.remove(connection.fd());
+		connection.hub().closed(connection.clientAddress());
 		closed.increment();
 		ConnectionSnapshot.Traffic traffic = connection.traffic();
 		messagesInOfClosed.add(traffic.messagesIn());

@@ -6,7 +6,9 @@ import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +38,9 @@ public final class WebSocketConnection extends SpringSession {
 	private final Heartbeat heartbeat;
 	private final Deadline deadline = new Deadline();
 	private final long openedAtMillis;
+	private final Pace pace = new Pace();
 	private volatile @Nullable String userId;
+	private volatile Ticket ticket;
 	private boolean bound;
 	private boolean outputShutDown;
 
@@ -45,12 +49,14 @@ public final class WebSocketConnection extends SpringSession {
 		this.transport = transport;
 		this.traits = HandlerTraits.of(handler);
 		this.connections = connections;
-		this.inbox = new Inbox(this, connections.settings(), opening.deflate());
-		this.outbound = new Outbound(lock, transport, connections.settings(), opening.deflate(), this::ended);
+		this.inbox = new Inbox(this, hub().settings(), opening.deflate());
+		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
 		this.calls = new HandlerCalls(this, handler, callbacks);
 		this.openedAtMillis = connections.timers().now();
-		this.heartbeat = new Heartbeat(connections.settings(), openedAtMillis);
+		this.heartbeat = new Heartbeat(hub().settings(), openedAtMillis);
+		this.ticket = opening.ticket();
+		expireWith(ticket);
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
 	}
 
@@ -68,6 +74,31 @@ public final class WebSocketConnection extends SpringSession {
 	/** The user it belongs to: the principal's name, or what {@link Connections#bind} gave; null for neither. */
 	public @Nullable String userId() {
 		return userId;
+	}
+
+	/** What the token says of its stay. */
+	public Ticket ticket() {
+		return ticket;
+	}
+
+	/** A fresh token was presented: from now on its ticket counts. */
+	public void renew(Ticket fresh) {
+		ticket = fresh;
+		expireWith(fresh);
+		long next = heartbeat.nextCheck();
+		if (next >= 0) {
+			connections.timers().schedule(deadline, next);
+		}
+	}
+
+	private void expireWith(Ticket current) {
+		Instant end = current.endsAt();
+		long left = end == null ? -1 : Math.max(0, Instant.now().until(end, ChronoUnit.MILLIS));
+		heartbeat.expires(left < 0 ? -1 : connections.timers().now() + left);
+	}
+
+	@Nullable ClientAddress clientAddress() {
+		return ClientAddress.of(transport.remoteAddress());
 	}
 
 	/** Whether it can carry messages: no close frame has been sent or received. */
@@ -105,7 +136,7 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			observer().refused(result);
-			if (result instanceof SendResult.Overflowed && connections.settings().slowConsumer() == SlowConsumerPolicy.CLOSE) {
+			if (result instanceof SendResult.Overflowed && hub().settings().slowConsumer() == SlowConsumerPolicy.CLOSE) {
 				fail(CloseReasons.SLOW_CONSUMER);
 			}
 		}
@@ -197,7 +228,7 @@ public final class WebSocketConnection extends SpringSession {
 	public ConnectionSnapshot snapshot() {
 		lock.lock();
 		try {
-			return new ConnectionSnapshot(fd(), getId(), transport.remoteAddress(), at(openedAtMillis), at(heartbeat.lastReceived()),
+			return new ConnectionSnapshot(fd(), hub().name(), getId(), transport.remoteAddress(), at(openedAtMillis), at(heartbeat.lastReceived()),
 					at(heartbeat.lastSent()),
 					traffic(), outbound.queuedBytes(), getPrincipal(), userId);
 		}
@@ -270,19 +301,48 @@ public final class WebSocketConnection extends SpringSession {
 	}
 
 	private boolean read(ByteBuffer in) {
+		long messagesBefore = inbox.messages();
+		int bytes = in.remaining();
 		if (traits.nonBlocking().contains(CallbackKind.MESSAGE)
 				&& callbacks.runHere(() -> corked(() -> inbox.readAndRun(in)))) {
-			return true;
+			return !mustRest(inbox.messages() - messagesBefore, bytes);
 		}
 		outbound.cork();
 		List<Runnable> events = inbox.readAndCollect(in);
 		outbound.uncork();
+		boolean rest = mustRest(inbox.messages() - messagesBefore, bytes);
 		if (events.isEmpty()) {
-			return true;
+			return !rest;
 		}
 		// Back-pressure: nothing more is read until these have run.
 		callbacks.submitAndPause(events);
 		return false;
+	}
+
+	/** Whether the client has sent more than it may: it is then not read until it is in its time again, or closed. */
+	private boolean mustRest(long messages, int bytes) {
+		LimitSettings limits = hub().settings().limits();
+		long ahead = pace.ahead(limits, messages, bytes);
+		if (ahead == 0) {
+			return false;
+		}
+		observer().overRate();
+		if (limits.overRate() == LimitSettings.OverRatePolicy.CLOSE) {
+			fail(CloseReasons.OVER_RATE);
+			return false;
+		}
+		lock.lock();
+		try {
+			if (isClosed()) {
+				return false;
+			}
+			pace.rest();
+			connections.timers().schedule(new Rested(), connections.timers().now() + TimeUnit.NANOSECONDS.toMillis(ahead) + 1);
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/** The transport has written what {@link Transport#write} gave it. */
@@ -323,7 +383,7 @@ public final class WebSocketConnection extends SpringSession {
 	}
 
 	ConnectionObserver observer() {
-		return connections.observer();
+		return hub().observer();
 	}
 
 	@Override
@@ -414,7 +474,9 @@ public final class WebSocketConnection extends SpringSession {
 		if (outbound.isEmpty()) {
 			shutdownOutput();
 		}
-		resumeReading(); // nothing is delivered any more, so there is nothing to hold back
+		// nothing is delivered any more, so there is nothing to hold back
+		endRest();
+		resumeReading();
 	}
 
 	/**
@@ -428,11 +490,23 @@ public final class WebSocketConnection extends SpringSession {
 		}
 	}
 
+	/** The callbacks hold up the reading no more. Called under the lock. */
 	private void resumeReading() {
-		if (callbacks.endPause()) {
-			heartbeat.resumed(connections.timers().now());
-			transport.resume();
+		if (callbacks.endPause() && !pace.isResting()) {
+			goOnReading();
 		}
+	}
+
+	/** The client is in its time again. Called under the lock. */
+	private void endRest() {
+		if (pace.endRest() && !callbacks.readingPaused()) {
+			goOnReading();
+		}
+	}
+
+	private void goOnReading() {
+		heartbeat.resumed(connections.timers().now());
+		transport.resume();
 	}
 
 	private void closed() {
@@ -457,15 +531,31 @@ public final class WebSocketConnection extends SpringSession {
 	private final class Deadline extends TimerWheel.Entry {
 		@Override
 		long expire(long now) {
-			switch (heartbeat.check(now, !callbacks.readingPaused())) {
+			switch (heartbeat.check(now, !callbacks.readingPaused() && !pace.isResting())) {
 				case QUIET -> {
 				}
 				case PING -> send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
 				case NO_PONG -> fail(CloseReasons.NO_PONG);
 				case IDLE -> close(CloseReasons.IDLE);
+				case EXPIRED -> close(CloseReasons.TOKEN_EXPIRED);
 				case CLOSE_OVERDUE -> ended(null);
 			}
 			return heartbeat.nextCheck();
+		}
+	}
+
+	/** Ends a rest when its time is over. */
+	private final class Rested extends TimerWheel.Entry {
+		@Override
+		long expire(long now) {
+			lock.lock();
+			try {
+				endRest();
+			}
+			finally {
+				lock.unlock();
+			}
+			return -1;
 		}
 	}
 

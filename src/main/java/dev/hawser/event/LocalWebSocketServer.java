@@ -139,6 +139,12 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	}
 
 	@Override
+	public LongStream connections(String hub) {
+		return connections.all().filter(connection -> !connection.isClosed() && connection.hub().name().equals(hub))
+				.mapToLong(WebSocketConnection::fd);
+	}
+
+	@Override
 	public List<Long> connectionList(long afterFd, int pageSize) {
 		if (pageSize < 1 || pageSize > MAX_PAGE) {
 			throw new IllegalArgumentException("pageSize must be 1 to " + MAX_PAGE + ", but is " + pageSize + ".");
@@ -152,6 +158,16 @@ public final class LocalWebSocketServer implements WebSocketServer {
 			throw new IllegalArgumentException("userId must not be empty.");
 		}
 		return connections.bind(fd, userId);
+	}
+
+	@Override
+	public int revokeUser(String userId) {
+		return connections.revokeUser(userId);
+	}
+
+	@Override
+	public int revokeToken(String tokenId) {
+		return connections.revokeToken(tokenId);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.hawser.handshake;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public final class HandshakeRequest {
 	/** Under this name the request stands among the handshake's attributes. */
 	public static final String ATTRIBUTE = HandshakeRequest.class.getName();
 
+	private final String hub;
 	private final long fd;
 	private final String method;
 	private final URI uri;
@@ -25,9 +27,11 @@ public final class HandshakeRequest {
 	private final InetSocketAddress remoteAddress;
 	private final Map<String, Object> attributes;
 	private @Nullable VerifiedToken token;
+	private @Nullable Instant endsAt;
 	private @Nullable HandshakeRejection rejection;
 
-	HandshakeRequest(long fd, HttpRequestParts parts, Map<String, Object> attributes) {
+	HandshakeRequest(String hub, long fd, HttpRequestParts parts, Map<String, Object> attributes) {
+		this.hub = hub;
 		this.fd = fd;
 		this.attributes = attributes;
 		this.method = parts.method();
@@ -37,6 +41,11 @@ public final class HandshakeRequest {
 		this.cookies = parts.cookies();
 		this.remoteAddress = parts.remoteAddress();
 		this.offered = OfferedSubprotocols.of(headers);
+	}
+
+	/** The name of the endpoint at which it knocks. */
+	public String hub() {
+		return hub;
 	}
 
 	/** The number that the connection will have if the handshake succeeds. */
@@ -130,12 +139,23 @@ public final class HandshakeRequest {
 		return method.equals("CONNECT");
 	}
 
+	/** What a valid token says; empty without one. */
+	public Optional<VerifiedToken> token() {
+		return Optional.ofNullable(token);
+	}
+
 	OfferedSubprotocols offered() {
 		return offered;
 	}
 
-	void authenticated(VerifiedToken verified) {
+	/** When the connection is to be closed because the token has ended; empty for never. */
+	public Optional<Instant> endsAt() {
+		return Optional.ofNullable(endsAt);
+	}
+
+	void authenticated(VerifiedToken verified, @Nullable Instant end) {
 		token = verified;
+		endsAt = end;
 	}
 
 	void rejected(HandshakeRejection because) {

@@ -13,10 +13,15 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  * section 4.2.1). It only notes what it finds; {@link DecidingHandshakeInterceptor} acts on it.
  */
 public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
+	private final String hub;
 	private final LongSupplier nextFd;
 
-	/** @param nextFd gives each handshake the number that its connection will have */
-	public KeyHandshakeInterceptor(LongSupplier nextFd) {
+	/**
+	 * @param hub    the endpoint's name
+	 * @param nextFd gives each handshake the number that its connection will have
+	 */
+	public KeyHandshakeInterceptor(String hub, LongSupplier nextFd) {
+		this.hub = hub;
 		this.nextFd = nextFd;
 	}
 
@@ -24,7 +29,7 @@ public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
 		HttpRequestParts parts = HttpRequestParts.of(request);
-		HandshakeRequest handshake = new HandshakeRequest(nextFd.getAsLong(), parts, attributes);
+		HandshakeRequest handshake = new HandshakeRequest(hub, nextFd.getAsLong(), parts, attributes);
 		HandshakeRejection rejection = HandshakeRules.check(parts, handshake.offered());
 		if (rejection != null) {
 			handshake.rejected(rejection);

@@ -1,6 +1,7 @@
 package dev.hawser.handshake;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,23 +17,24 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 	private static final String SCHEME = "Bearer ";
 	private static final String CHALLENGE = "Bearer realm=\"hawser\"";
 
-	private final TokenVerifier verifier;
-	private final HandshakeSettings.Token settings;
+	private final Supplier<HandshakePolicy> policy;
 
-	public TokenHandshakeInterceptor(TokenVerifier verifier, HandshakeSettings.Token settings) {
-		this.verifier = verifier;
-		this.settings = settings;
+	public TokenHandshakeInterceptor(Supplier<HandshakePolicy> policy) {
+		this.policy = policy;
 	}
 
 	@Override
 	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
-		String token = find(handshake);
+		HandshakePolicy current = policy.get();
+		HandshakeSettings.Token settings = current.settings().token();
+		String token = find(handshake, settings.cookie());
 		if (token == null) {
 			return settings.required() ? unauthorized("token-missing", "A token is needed: send 'Authorization: Bearer <token>',"
 					+ " or ?access_token=<token> where headers cannot be set.", CHALLENGE) : null;
 		}
 		try {
-			handshake.authenticated(verifier.verify(token));
+			VerifiedToken verified = current.verifier().verify(token);
+			handshake.authenticated(verified, settings.endOf(verified));
 			return null;
 		}
 		catch (InvalidTokenException e) {
@@ -46,7 +48,7 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 		}
 	}
 
-	private @Nullable String find(HandshakeRequest handshake) {
+	private @Nullable String find(HandshakeRequest handshake, String cookie) {
 		String authorization = handshake.headers().getFirst(HttpHeaders.AUTHORIZATION);
 		if (authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
 			return authorization.substring(SCHEME.length()).strip();
@@ -56,7 +58,7 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 			return inQuery;
 		}
 		String inProtocol = handshake.offered().bearerToken();
-		return inProtocol != null ? inProtocol : handshake.cookies().get(settings.cookie());
+		return inProtocol != null ? inProtocol : handshake.cookies().get(cookie);
 	}
 
 	private static HandshakeRejection unauthorized(String reason, String detail, String challenge) {

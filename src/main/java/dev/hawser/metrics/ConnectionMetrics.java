@@ -6,6 +6,7 @@ import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.SendResult;
 import dev.hawser.protocol.Opcode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
@@ -15,21 +16,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.web.socket.CloseStatus;
 
-/** Counts what connections do. Meters that a hot path needs are looked up once, here. */
+/** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
 public final class ConnectionMetrics implements ConnectionObserver {
 	private final MeterRegistry registry;
+	private final String hub;
 	private final LongAdder open = new LongAdder();
 	private final Map<Opcode, Traffic> in;
 	private final Map<Opcode, Traffic> out;
+	private final Counter overRate;
 	private final Map<CallbackKind, Timer> callbacks = new EnumMap<>(CallbackKind.class);
 
-	public ConnectionMetrics(MeterRegistry registry) {
+	public ConnectionMetrics(MeterRegistry registry, String hub) {
 		this.registry = registry;
+		this.hub = hub;
 		this.in = traffic("in");
 		this.out = traffic("out");
-		registry.gauge(MetricNames.CONNECTIONS, open, LongAdder::sum);
+		Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).tag(MetricNames.HUB, hub).description("Open connections")
+				.register(registry);
+		overRate = Counter.builder(MetricNames.OVER_RATE).tag(MetricNames.HUB, hub)
+				.description("Reads that brought more than a client may send").register(registry);
 		for (CallbackKind kind : CallbackKind.values()) {
-			callbacks.put(kind, Timer.builder(MetricNames.CALLBACKS).tag(MetricNames.CALLBACK, name(kind))
+			callbacks.put(kind, Timer.builder(MetricNames.CALLBACKS).tag(MetricNames.HUB, hub).tag(MetricNames.CALLBACK, name(kind))
 					.description("Time that callbacks took").register(registry));
 		}
 	}
@@ -45,9 +52,9 @@ public final class ConnectionMetrics implements ConnectionObserver {
 		Map<Opcode, Traffic> byOpcode = new EnumMap<>(Opcode.class);
 		for (Opcode opcode : Opcode.values()) {
 			byOpcode.put(opcode, new Traffic(
-					Counter.builder(MetricNames.MESSAGES).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
+					Counter.builder(MetricNames.MESSAGES).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
 							.description("Messages and control frames").register(registry),
-					Counter.builder(MetricNames.PAYLOAD).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
+					Counter.builder(MetricNames.PAYLOAD).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
 							.baseUnit("bytes").description("Payload of messages and control frames").register(registry)));
 		}
 		return byOpcode;
@@ -61,7 +68,7 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	@Override
 	public void closed(CloseStatus status, CloseInitiator initiator) {
 		open.decrement();
-		Counter.builder(MetricNames.CLOSES).tag(MetricNames.CODE, code(status.getCode()))
+		Counter.builder(MetricNames.CLOSES).tag(MetricNames.HUB, hub).tag(MetricNames.CODE, code(status.getCode()))
 				.tag(MetricNames.INITIATOR, name(initiator)).description("Connections that ended").register(registry).increment();
 	}
 
@@ -82,7 +89,7 @@ public final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void refused(SendResult result) {
-		Counter.builder(MetricNames.REFUSED).tag(MetricNames.RESULT, name(result)).description("Sends that were refused")
+		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, name(result)).description("Sends that were refused")
 				.register(registry).increment();
 	}
 
@@ -95,6 +102,11 @@ public final class ConnectionMetrics implements ConnectionObserver {
 			case SendResult.TooLarge _ -> "too-large";
 			case SendResult.Overflowed _ -> "overflowed";
 		};
+	}
+
+	@Override
+	public void overRate() {
+		overRate.increment();
 	}
 
 	@Override

@@ -14,9 +14,13 @@ final class MetricNames {
 	static final String CLOSES = "hawser.closes";
 	/** Counter: sends that were refused, by {@link #RESULT}. */
 	static final String REFUSED = "hawser.sends.refused";
+	/** Counter: reads after which a client was ahead of the rate that it may send at. */
+	static final String OVER_RATE = "hawser.over.rate";
 	/** Timer: callbacks, by {@link #CALLBACK}. */
 	static final String CALLBACKS = "hawser.callbacks";
 
+	/** Tag of all: the endpoint that the connection came in by. */
+	static final String HUB = "hub";
 	static final String OUTCOME = "outcome";
 	static final String REASON = "reason";
 	static final String DIRECTION = "direction";

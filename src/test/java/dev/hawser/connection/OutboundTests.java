@@ -25,7 +25,7 @@ class OutboundTests {
 	private final List<IOException> failures = new ArrayList<>();
 	private final Outbound outbound = new Outbound(new ReentrantLock(), transport,
 			new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(BOUND), SlowConsumerPolicy.CLOSE, Duration.ZERO,
-					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), TestConnections.UNCOMPRESSED),
+					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED),
 			null, failures::add);
 
 	OutboundTests() {

@@ -140,7 +140,7 @@ class CallbackBeansTests {
 	private static Callbacks find(Class<?> beans, String handshakeWithOpen) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(beans)) {
 			return new CallbackRegistry(context.getBeanFactory(), new CallbackSettings(
-					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase()), false, false, false)).find();
+					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase()), false, false, false)).find("default");
 		}
 	}
 }

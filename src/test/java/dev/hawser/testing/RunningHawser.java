@@ -55,7 +55,7 @@ public final class RunningHawser implements AutoCloseable {
 	/** A valid token of the user {@code developer}. */
 	public static String token() {
 		return DevelopmentToken.mint(SECRET, new HandshakeSettings.Token(true, SECRET, List.of("hawser"), "access_token",
-				Duration.ZERO));
+				Duration.ZERO, true, Duration.ZERO));
 	}
 
 	public <T> T bean(Class<T> type) {
