@@ -20,7 +20,8 @@ COPY --from=build /layers/spring-boot-loader/ ./
 COPY --from=build /layers/snapshot-dependencies/ ./
 COPY --from=build /layers/application/ ./
 # The cache fits only the JVM, the flags and the jars, with their times, that it was made with: so it is made here, last.
-RUN ["java", "-XX:AOTCacheOutput=/app/hawser.aot", "@/app/jvm.options", "-Dspring.context.exit=onRefresh", "-jar", "/app/hawser.jar"]
+RUN ["java", "-XX:AOTCacheOutput=/app/hawser.aot", "-Xlog:aot=error", "@/app/jvm.options", "-Dspring.context.exit=onRefresh", \
+	"-jar", "/app/hawser.jar"]
 
 USER 10001:10001
 EXPOSE 9501 9502

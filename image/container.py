@@ -133,8 +133,11 @@ class WebSocket:
                                 + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload)))
 
     def receive(self):
-        """A text, or the code of a close frame."""
-        head, length = self.stream.read(2)
+        """A text, the code of a close frame, or None when the connection has ended without one."""
+        start = self.stream.read(2)
+        if len(start) < 2:
+            return None
+        head, length = start
         payload = self.stream.read(length)
         return struct.unpack('!H', payload[:2])[0] if head & 15 == 8 else payload.decode()
 
