@@ -75,6 +75,11 @@ class ConfigurationTests {
 		all.put("hawser.handshake.token.cookie", "access_token");
 		all.put("hawser.handshake.token.expiry-grace", Duration.ZERO);
 		all.put("hawser.hubs", Map.of());
+		all.put("hawser.handshake.token.introspection.cache-size", 10000);
+		all.put("hawser.handshake.token.introspection.cache-time", Duration.ofMinutes(1));
+		all.put("hawser.handshake.token.introspection.client-id", "null");
+		all.put("hawser.handshake.token.introspection.client-secret", "null");
+		all.put("hawser.handshake.token.introspection.url", "null");
 		all.put("hawser.handshake.token.issuer", "null");
 		all.put("hawser.handshake.token.jwks.outage-tolerance", Duration.ofHours(1));
 		all.put("hawser.handshake.token.jwks.refresh-interval", Duration.ofMinutes(5));
@@ -166,6 +171,12 @@ class ConfigurationTests {
 						"hawser.handshake.token.jwks.refresh-interval must be at least 1s"),
 				row("outage tolerance negative", "hawser.handshake.token.jwks.outage-tolerance", "-1s",
 						"hawser.handshake.token.jwks.outage-tolerance must not be negative"),
+				row("introspection without a password", "hawser.handshake.token.introspection.url", "https://hunter.example",
+						"hawser.handshake.token.introspection.url needs introspection.client-id"),
+				row("introspection cached for less than nothing", "hawser.handshake.token.introspection.cache-time", "-1s",
+						"hawser.handshake.token.introspection.cache-time must not be negative"),
+				row("no introspections cached", "hawser.handshake.token.introspection.cache-size", "0",
+						"hawser.handshake.token.introspection.cache-size must be at least 1"),
 				row("timeout zero", "hawser.handshake.token.timeout", "0", "hawser.handshake.token.timeout must be at least 1ms"),
 				row("algorithm none", "hawser.handshake.token.algorithms", "none", "hawser.handshake.token.algorithms may name ES256,"),
 				row("cookie without a name", "hawser.handshake.token.cookie", "", "hawser.handshake.token.cookie must not be empty"),

@@ -30,7 +30,7 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 	private final IssuerClient client;
 	private final @Nullable URI url;
 	private final @Nullable String issuer;
-	private volatile boolean answering = true;
+	private final OutageLog log;
 
 	/**
 	 * @param url    of the JWK set; null to have it discovered
@@ -40,11 +40,12 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 		this.client = client;
 		this.url = url == null ? null : URI.create(url);
 		this.issuer = issuer;
+		this.log = new OutageLog("the keys of tokens (" + this + ')');
 	}
 
 	/** Whether the last fetch brought keys. */
 	boolean answering() {
-		return answering;
+		return !log.isOutage();
 	}
 
 	@Override
@@ -52,17 +53,11 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 			throws JWKSetRetrievalException {
 		try {
 			JWKSet keys = fetch();
-			if (!answering) {
-				LOG.info("The keys of tokens can be fetched again: {}", this);
-			}
-			answering = true;
+			log.answered();
 			return keys;
 		}
 		catch (IOException | IllegalArgumentException e) {
-			if (answering) {
-				LOG.warn("The keys of tokens cannot be fetched, those that are known serve for some time ({}): {}", this, e.getMessage());
-			}
-			answering = false;
+			log.failed(e instanceof IOException ? String.valueOf(e.getMessage()) : "its jwks_uri is no URL");
 			throw new JWKSetRetrievalException("No keys", e);
 		}
 	}

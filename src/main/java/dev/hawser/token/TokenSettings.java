@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param issuer     a token must name exactly this in iss; without secret, keys, jwks.url and introspection.url the keys are those
  *     that this issuer publishes (OpenID Connect Discovery)
  * @param jwks       keys that an issuer publishes
+ * @param introspection an issuer that is asked about every token
  * @param allowHttp  whether issuers may be asked without TLS; on this machine they always may
  * @param timeout    time that a request to an issuer may take in all
  * @param algorithms accept only these of the algorithms that the keys allow, such as RS256; empty: all that the kind of key allows
@@ -32,10 +33,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param expiryGrace  time after that end in which it stays open
  */
 public record TokenSettings(@DefaultValue("true") boolean required, @Nullable String secret, @DefaultValue List<Key> keys,
-		@Nullable String issuer, @DefaultValue Jwks jwks, @DefaultValue("false") boolean allowHttp,
-		@DefaultValue("5s") Duration timeout, @DefaultValue List<String> algorithms, @DefaultValue("hawser") List<String> audience,
-		@DefaultValue("access_token") String cookie, @DefaultValue("30s") Duration clockSkew,
-		@DefaultValue("true") boolean closeExpired, @DefaultValue("0s") Duration expiryGrace) {
+		@Nullable String issuer, @DefaultValue Jwks jwks, @DefaultValue Introspection introspection,
+		@DefaultValue("false") boolean allowHttp, @DefaultValue("5s") Duration timeout, @DefaultValue List<String> algorithms,
+		@DefaultValue("hawser") List<String> audience, @DefaultValue("access_token") String cookie,
+		@DefaultValue("30s") Duration clockSkew, @DefaultValue("true") boolean closeExpired,
+		@DefaultValue("0s") Duration expiryGrace) {
 	/** In characters; a longer token is refused unread. */
 	static final int LONGEST_TOKEN = 8 * 1024;
 	private static final String PREFIX = "hawser.handshake.token.";
@@ -50,8 +52,11 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		require(issuer == null || !issuer.isBlank(), "issuer must not be empty: leave it out to accept any.");
 		boolean ownKeys = secret != null || !keys.isEmpty();
 		require(!ownKeys || jwks.url() == null, "jwks.url cannot stand beside secret or keys: leave one of them out.");
+		require(introspection.url() == null || !ownKeys && jwks.url() == null,
+				"introspection.url cannot stand beside secret, keys or jwks.url: leave one of them out.");
 		checkUrl("jwks.url", jwks.url(), allowHttp);
-		checkUrl("issuer", ownKeys || jwks.url() != null ? null : issuer, allowHttp);
+		checkUrl("introspection.url", introspection.url(), allowHttp);
+		checkUrl("issuer", ownKeys || jwks.url() != null || introspection.url() != null ? null : issuer, allowHttp);
 		require(timeout.isPositive(), "timeout must be at least 1ms; the default is 5s.");
 		algorithms = algorithms.stream().filter(name -> !name.isBlank()).toList();
 		require(VerificationKey.ALGORITHM_NAMES.containsAll(algorithms), "algorithms may name "
@@ -99,15 +104,39 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		}
 	}
 
+	/**
+	 * An issuer that is asked about every token (RFC 7662); tokens may then be opaque.
+	 *
+	 * @param url          of its introspection endpoint
+	 * @param clientId     our name there
+	 * @param clientSecret our password there
+	 * @param cacheTime    how long an answer counts, at most as long as the token is valid; an answer that it is not, 10s at most
+	 * @param cacheSize    how many answers are kept, at least 1; when there are more, those that are asked for least are dropped
+	 */
+	public record Introspection(@Nullable String url, @Nullable String clientId, @Nullable String clientSecret,
+			@DefaultValue("1m") Duration cacheTime, @DefaultValue("10000") int cacheSize) {
+		public Introspection {
+			require(url == null || clientId != null && !clientId.isBlank() && clientSecret != null && !clientSecret.isBlank(),
+					"introspection.url needs introspection.client-id and introspection.client-secret: the endpoint asks for them.");
+			require(!cacheTime.isNegative(), "introspection.cache-time must not be negative; the default is 1m.");
+			require(cacheSize >= 1, "introspection.cache-size must be at least 1; the default is 10000.");
+		}
+
+		@Override
+		public String toString() {
+			return "Introspection[url=" + url + ']';
+		}
+	}
+
 	/** Whether it says who may make tokens; if not, the server has to make a secret, and a token, itself. */
 	public boolean trustsSomebody() {
-		return secret != null || !keys.isEmpty() || jwks.url() != null || issuer != null;
+		return secret != null || !keys.isEmpty() || jwks.url() != null || introspection.url() != null || issuer != null;
 	}
 
 	/** The same with another secret, of at least 32 bytes. */
 	public TokenSettings withSecret(String other) {
-		return new TokenSettings(required, other, keys, issuer, jwks, allowHttp, timeout, algorithms, audience, cookie, clockSkew,
-				closeExpired, expiryGrace);
+		return new TokenSettings(required, other, keys, issuer, jwks, introspection, allowHttp, timeout, algorithms, audience, cookie,
+				clockSkew, closeExpired, expiryGrace);
 	}
 
 	/** When a connection that the token let in is to be closed: the token is good until then, clocks considered. Null for never. */

@@ -23,6 +23,11 @@ public final class TokenVerifiers {
 		if (!settings.trustsSomebody()) {
 			throw new IllegalArgumentException("There is no key to check a token with");
 		}
+		TokenSettings.Introspection introspection = settings.introspection();
+		if (introspection.url() != null) {
+			return new IntrospectionTokenVerifier(new IntrospectionEndpoint(client(settings), introspection.url(),
+					String.valueOf(introspection.clientId()), String.valueOf(introspection.clientSecret())), settings, clock);
+		}
 		return new JwtTokenVerifier(keys(settings, clock), ClaimRules.ofJwt(settings, clock));
 	}
 
@@ -30,9 +35,12 @@ public final class TokenVerifiers {
 		if (!settings.staticKeys().isEmpty()) {
 			return KeySource.of(settings.staticKeys());
 		}
-		KeyServer server = new KeyServer(new IssuerClient(settings.timeout(), settings.allowHttp()), settings.jwks().url(),
-				settings.issuer());
+		KeyServer server = new KeyServer(client(settings), settings.jwks().url(), settings.issuer());
 		return new RemoteKeys(server, settings, clock,
 				Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("hawser-keys").factory()));
+	}
+
+	private static IssuerClient client(TokenSettings settings) {
+		return new IssuerClient(settings.timeout(), settings.allowHttp());
 	}
 }

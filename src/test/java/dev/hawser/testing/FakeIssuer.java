@@ -12,9 +12,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An issuer of tokens on this machine: its key server, with every fault that one can have. It begins well, with no keys. */
+/**
+ * An issuer of tokens on this machine: its key server and its introspection endpoint, with every fault that they can have. It
+ * begins well, with no keys and with no token that is active.
+ */
 public final class FakeIssuer implements AutoCloseable {
 	private static final String KEYS = "/keys";
+	private static final String INTROSPECTION = "/introspect";
 	private static final String CONFIGURATION = "/.well-known/openid-configuration";
 
 	private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -24,6 +28,7 @@ public final class FakeIssuer implements AutoCloseable {
 	private ExecutorService threads;
 	private volatile Answer keys = body("{\"keys\":[]}");
 	private volatile Answer configuration;
+	private volatile Answer introspection = body("{\"active\":false}");
 
 	/** What is done with a request. */
 	@FunctionalInterface
@@ -46,6 +51,7 @@ public final class FakeIssuer implements AutoCloseable {
 			switch (exchange.getRequestURI().getPath()) {
 				case KEYS -> keys.give(exchange);
 				case CONFIGURATION -> configuration.give(exchange);
+				case INTROSPECTION -> introspection.give(exchange);
 				default -> body("{}").give(exchange);
 			}
 		});
@@ -74,6 +80,20 @@ public final class FakeIssuer implements AutoCloseable {
 	public FakeIssuer answerConfiguration(Answer answer) {
 		configuration = answer;
 		return this;
+	}
+
+	public String introspectionUrl() {
+		return url() + INTROSPECTION;
+	}
+
+	public FakeIssuer answerIntrospection(Answer answer) {
+		introspection = answer;
+		return this;
+	}
+
+	/** How often it has been asked about a token. */
+	public int introspections() {
+		return (int) requests.stream().filter(INTROSPECTION::equals).count();
 	}
 
 	/** How often the keys have been asked for. */
