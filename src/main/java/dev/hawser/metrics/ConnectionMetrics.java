@@ -6,6 +6,7 @@ import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.SendResult;
 import dev.hawser.protocol.Opcode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
@@ -27,7 +28,7 @@ public final class ConnectionMetrics implements ConnectionObserver {
 		this.registry = registry;
 		this.in = traffic("in");
 		this.out = traffic("out");
-		registry.gauge(MetricNames.CONNECTIONS, open, LongAdder::sum);
+		Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).description("Connections that are open").register(registry);
 		for (CallbackKind kind : CallbackKind.values()) {
 			callbacks.put(kind, Timer.builder(MetricNames.CALLBACKS).tag(MetricNames.CALLBACK, name(kind))
 					.description("Time that callbacks took").register(registry));
