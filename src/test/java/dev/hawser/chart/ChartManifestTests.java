@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
@@ -187,9 +188,18 @@ class ChartManifestTests {
 	}
 
 	@Test
+	void wouldSeeAChange(@TempDir Path folder) throws Exception {
+		Chart broken = Chart.HAWSER.broken(folder.resolve("hawser"), "templates/_pod.tpl", " .marginSeconds", "");
+		assertThat(broken.render("").get(DEPLOYMENT).at("/spec/template/spec/terminationGracePeriodSeconds").asInt()).isEqualTo(35);
+	}
+
+	@Test
 	void shipsTheDashboardAsItIs() throws Exception {
 		assertThat(JSON.readTree(EVERYTHING.get("ConfigMap/demo-hawser-dashboard").at("/data/hawser.json").asText()))
 				.isEqualTo(JSON.readTree(Chart.HAWSER.read("files/dashboard.json")));
+		List<JsonNode> panels = JSON.readTree(Chart.HAWSER.read("files/dashboard.json")).path("panels").valueStream().toList();
+		assertThat(panels).hasSizeGreaterThan(20).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
+		assertThat(panels).extracting(panel -> panel.path("gridPos")).doesNotHaveDuplicates();
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.comments.CommentLine;
@@ -32,7 +34,7 @@ class ChartReadmeTests {
 	@Test
 	void saysWhatTheValuesSay() throws Exception {
 		String readme = Chart.HAWSER.read("README.md");
-		String made = readme.substring(0, readme.indexOf(BEGIN) + BEGIN.length()) + table();
+		String made = readme.substring(0, readme.indexOf(BEGIN) + BEGIN.length()) + table(Chart.HAWSER);
 		if ("write".equals(System.getenv("CHART_README"))) {
 			Files.writeString(Chart.HAWSER.folder().resolve("README.md"), made);
 		}
@@ -43,7 +45,14 @@ class ChartReadmeTests {
 
 	@Test
 	void hasACommentOnEveryValue() throws Exception {
-		assertThat(rows()).hasSizeGreaterThan(70).allSatisfy(row -> assertThat(row.comment()).as(row.name()).endsWith("."));
+		assertThat(rows(Chart.HAWSER)).hasSizeGreaterThan(70).allSatisfy(row -> assertThat(row.comment()).as(row.name()).endsWith("."));
+	}
+
+	@Test
+	void wouldSeeAnotherDefaultAndAValueWithoutAComment(@TempDir Path folder) throws Exception {
+		Chart broken = Chart.HAWSER.broken(folder, "values.yaml", "# Number of pods while autoscaling is off.\nreplicas: 2", "replicas: 3");
+		assertThat(Chart.HAWSER.read("README.md")).doesNotContain(table(broken));
+		assertThat(rows(broken)).contains(new Row("replicas", "3", ""));
 	}
 
 	@Test
@@ -51,16 +60,16 @@ class ChartReadmeTests {
 		assertThat(Chart.HAWSER.read("values.yaml").lines()).hasSizeLessThan(200);
 	}
 
-	private static String table() throws IOException {
-		return rows().stream().map(row -> "| `" + row.name() + "` | " + (row.value().isEmpty() ? "" : "`" + row.value() + "`") + " | "
+	private static String table(Chart chart) throws IOException {
+		return rows(chart).stream().map(row -> "| `" + row.name() + "` | " + (row.value().isEmpty() ? "" : "`" + row.value() + "`") + " | "
 				+ row.comment().replace("|", "\\|") + " |\n")
 				.collect(Collectors.joining("", "| value | default | meaning |\n|---|---|---|\n", ""));
 	}
 
-	private static List<Row> rows() throws IOException {
+	private static List<Row> rows(Chart chart) throws IOException {
 		LoaderOptions options = new LoaderOptions();
 		options.setProcessComments(true);
-		Node root = new Yaml(options).compose(new StringReader(Chart.HAWSER.read("values.yaml")));
+		Node root = new Yaml(options).compose(new StringReader(chart.read("values.yaml")));
 		List<Row> rows = new ArrayList<>();
 		collect((MappingNode) root, "", rows);
 		return rows;
