@@ -1,0 +1,174 @@
+package dev.hawser.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hawser.event.OnMessage;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.RunningHawser;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.context.annotation.Bean;
+
+/** Every expression of the dashboard and of the alerts, evaluated by a Prometheus that scrapes a server with some traffic. */
+class LiveScrapeTests {
+	/** Metrics that the dashboard and the alerts use before the server has them. */
+	private static final Set<String> METRICS_TO_COME = Set.of("hawser_connections_max", "hawser_outbox_bytes",
+			"hawser_callbacks_seconds_bucket", "hawser_draining");
+	/** The same for labels. */
+	private static final Set<String> LABELS_TO_COME = Set.of("hub");
+
+	@TempDir
+	private static Path folder;
+	private static RunningHawser server;
+	private static RunningPrometheus prometheus;
+
+	static class Callbacks {
+		@Bean
+		OnMessage onMessage() {
+			return (server, frame) -> {
+				if (frame.text().equals("too much")) {
+					server.push(frame.fd(), "x".repeat(2 * 1024 * 1024));
+				}
+				server.push(frame.fd(), frame.text());
+			};
+		}
+	}
+
+	@BeforeAll
+	static void scrape() throws Exception {
+		Promtool.assumeInstalled();
+		server = RunningHawser.start(Callbacks.class);
+		try (RawClient stranger = RawClient.connect(server.port())) {
+			stranger.request(RawClient.handshake("/ws", "Origin: https://stranger.example")).response();
+		}
+		try (RawClient client = server.connect()) {
+			client.send(RawFrame.text("hello"), RawFrame.text("too much"), RawFrame.close(1000, ""));
+			for (int opcode = 0; opcode != 8; opcode = client.frame().opcode()) {
+				assertThat(opcode).as("an echo").isIn(0, 1);
+			}
+		}
+		System.gc();
+		prometheus = RunningPrometheus.start(folder, operationsPort());
+		await().atMost(Duration.ofSeconds(60)).until(() -> !prometheus.query("count_over_time(hawser_closes_total[5m]) >= 3").isEmpty());
+	}
+
+	/** Where the metrics are. */
+	private static int operationsPort() {
+		return server.port();
+	}
+
+	@AfterAll
+	static void stop() {
+		for (AutoCloseable running : Stream.of(prometheus, server).filter(some -> some != null).toList()) {
+			try {
+				running.close();
+			}
+			catch (Exception e) {
+				throw new IllegalStateException(e);
+			}
+		}
+	}
+
+	static List<String> dashboard() throws Exception {
+		return new ObjectMapper().readTree(Chart.HAWSER.read("files/dashboard.json")).findValuesAsText("expr").stream()
+				.map(LiveScrapeTests::withVariables).toList();
+	}
+
+	private static String withVariables(String expression) {
+		return expression.replace("$__rate_interval", "5m").replace("$namespace", "live").replace("$job", "hawser");
+	}
+
+	static List<String> alerts() throws Exception {
+		return Chart.Manifests.parse(Chart.HAWSER.read("files/alerts.yaml")).all().getFirst().findValuesAsText("expr");
+	}
+
+	/** The expressions of Grafana's variables: label_values(metric, label). */
+	static List<String> variables() throws Exception {
+		return new ObjectMapper().readTree(Chart.HAWSER.read("files/dashboard.json")).path("templating").path("list").findValuesAsText("definition")
+				.stream().map(text -> withVariables(text).replaceFirst("label_values\\((.*), (\\w+)\\)", "count by ($2) ($1)")).toList();
+	}
+
+	private static Set<String> strange(String expression) throws Exception {
+		PromQl names = PromQl.of(expression);
+		assertThat(names.metrics()).as(expression).isNotEmpty();
+		Set<String> strange = Stream.concat(names.metrics().stream().filter(name -> !METRICS_TO_COME.contains(name)),
+				names.labels().stream().filter(name -> !LABELS_TO_COME.contains(name) && !name.equals("le"))).collect(Collectors.toSet());
+		strange.removeAll(prometheus.metrics());
+		strange.removeAll(prometheus.labels());
+		return strange;
+	}
+
+	@ParameterizedTest
+	@MethodSource({ "dashboard", "variables" })
+	void showsSomethingForEveryPanel(String expression) throws Exception {
+		assertThat(expression).doesNotContain("$");
+		assertThat(strange(expression)).as(expression).isEmpty();
+		JsonNode result = prometheus.query(expression);
+		if (Collections.disjoint(PromQl.of(expression).metrics(), METRICS_TO_COME)) {
+			assertThat(result).as(expression).isNotEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("alerts")
+	void evaluatesEveryAlertAndFiresNone(String expression) throws Exception {
+		assertThat(strange(expression)).as(expression).isEmpty();
+		assertThat(prometheus.query(expression)).as(expression).isEmpty();
+	}
+
+	@Test
+	void wouldFindAMistakeInAnExpression() throws Exception {
+		assertThat(strange("sum by (pood) (rate(hawser_conections{job=\"hawser\"}[5m])) > up")).containsExactlyInAnyOrder("pood", "hawser_conections");
+		assertThat(prometheus.query("sum(hawser_connections{job=\"howser\"})")).isEmpty();
+		assertThatThrownBy(() -> prometheus.query("sum(hawser_connections")).hasMessageContaining("parse error");
+	}
+
+	@Test
+	void hasMetricsThatPromtoolAccepts() throws Exception {
+		Promtool.Verdict verdict = Promtool.checkMetrics(Files.write(folder.resolve("metrics.txt"), ownMetrics()));
+		assertThat(verdict.code()).as(verdict.output()).isZero();
+		assertThat(verdict.output()).isEmpty();
+	}
+
+	@Test
+	void wouldNotAcceptBadMetrics() throws Exception {
+		List<String> lines = new ArrayList<>(ownMetrics());
+		lines.addAll(List.of("# TYPE hawser_oddities counter", "hawser_oddities 1"));
+		Promtool.Verdict verdict = Promtool.checkMetrics(Files.write(folder.resolve("bad.txt"), lines));
+		assertThat(verdict.code()).isNotZero();
+		assertThat(verdict.output()).contains("hawser_oddities");
+	}
+
+	/** Of the endpoint's lines those about the project's own metrics; the others have names that are not ours to change. */
+	private static List<String> ownMetrics() throws Exception {
+		URI endpoint = URI.create("http://127.0.0.1:" + operationsPort() + "/actuator/prometheus");
+		try (HttpClient client = HttpClient.newHttpClient()) {
+			String body = client.send(HttpRequest.newBuilder(endpoint).build(), HttpResponse.BodyHandlers.ofString()).body();
+			List<String> lines = body.lines().filter(line -> line.matches("(# \\w+ )?hawser_.*")).toList();
+			assertThat(lines).hasSizeGreaterThan(20);
+			return lines;
+		}
+	}
+}
