@@ -77,7 +77,8 @@ class HawserConfiguration {
 
 	@Bean
 	StartupMessage startupMessage(HawserSettings settings, SigningSecret secret, LiveHubs hubs) {
-		return new StartupMessage(settings.handshake().token(), secret, hubs.get(Hub.DEFAULT).paths().getFirst());
+		return new StartupMessage(settings.handshake().token(), secret, hubs.get(Hub.DEFAULT).paths().getFirst(),
+				settings.operations().key() != null);
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package dev.hawser;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.event.CallbackSettings;
 import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.operations.OperationsSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connection      how every connection is run
  * @param hubs            named endpoints, each with its own path and rules; {@code default} exists out of the box
  * @param callbacks       how callbacks are called
+ * @param operations      who may operate this node
  * @param node            name of this instance, part of every connection id; a random one is made when it is missing
  * @param shutdownTimeout time that all closing handshakes together have when the server stops
  */
@@ -27,7 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record HawserSettings(@DefaultValue @NestedConfigurationProperty HandshakeSettings handshake,
 		@DefaultValue @NestedConfigurationProperty ConnectionSettings connection,
 		@DefaultValue Map<String, HubSettings> hubs,
-		@DefaultValue @NestedConfigurationProperty CallbackSettings callbacks, @Nullable String node,
+		@DefaultValue @NestedConfigurationProperty CallbackSettings callbacks,
+		@DefaultValue @NestedConfigurationProperty OperationsSettings operations, @Nullable String node,
 		@DefaultValue("10s") Duration shutdownTimeout) {
 	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._]{1,63}");
@@ -59,6 +62,6 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 
 	/** The same with these hubs. */
 	HawserSettings with(Map<String, HubSettings> named) {
-		return new HawserSettings(handshake, connection, named, callbacks, node, shutdownTimeout);
+		return new HawserSettings(handshake, connection, named, callbacks, operations, node, shutdownTimeout);
 	}
 }

@@ -36,6 +36,7 @@ class ArchitectureTests {
 			"handshake", Set.of("protocol"),
 			"upgrade", Set.of("protocol", "connection"),
 			"event", Set.of("protocol", "connection", "handshake"),
+			"operations", Set.of("connection", "handshake", "event"),
 			"metrics", Set.of("protocol", "connection", "handshake", "event")));
 
 	static Stream<Arguments> table() {

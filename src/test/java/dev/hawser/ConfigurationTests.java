@@ -73,6 +73,7 @@ class ConfigurationTests {
 		all.put("hawser.handshake.token.secret", "null");
 		all.put("hawser.hubs", Map.of());
 		all.put("hawser.node", "null");
+		all.put("hawser.operations.key", "null");
 		all.put("hawser.shutdown-timeout", Duration.ofSeconds(10));
 		return all;
 	}
@@ -158,6 +159,8 @@ class ConfigurationTests {
 				row("pong timeout zero", "hawser.connection.pong-timeout", "0", "hawser.connection.pong-timeout must be at least 1ms"),
 				row("idle timeout negative", "hawser.connection.idle-timeout", "-1s", "hawser.connection.idle-timeout " + minus),
 				row("close timeout zero", "hawser.connection.close-timeout", "0s", "hawser.connection.close-timeout must be at least"),
+				row("operator key short", "hawser.operations.key", "hunter2", "hawser.operations.key must have at least 32 bytes"),
+				row("operator key of no header", "hawser.operations.key", "hunter2 hunter2 hunter2 hunter2 hunter2", "visible ASCII"),
 				row("shutdown timeout negative", "hawser.shutdown-timeout", "-1s", "hawser.shutdown-timeout " + minus),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
 				row("no size", "hawser.connection.max-message-size", "hunter2", "hawser.connection.max-message-size has a value that is no"),

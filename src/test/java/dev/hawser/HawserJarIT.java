@@ -34,13 +34,13 @@ class HawserJarIT {
 		try (HawserJar hawser = HawserJar.start("hawser.connection.close-timeout=60s", "hawser.shutdown-timeout=60s");
 				RawClient client = hawser.connect()) {
 			expectEcho(client);
-			assertThat(hawser.get("/actuator/health/readiness").status()).isEqualTo(200);
-			assertThat(hawser.get("/actuator/prometheus").body()).contains("hawser_connections 1.0");
+			assertThat(hawser.operations("/actuator/health/readiness").status()).isEqualTo(200);
+			assertThat(hawser.operations("/actuator/prometheus").body()).containsPattern("hawser_connections\\{.*} 1.0");
 
 			hawser.program().terminate();
 			assertThat(client.message().closeCode()).isEqualTo(1001);
-			assertThat(hawser.get("/actuator/health/readiness").status()).isEqualTo(503);
-			assertThat(hawser.get("/actuator/health/liveness").status()).isEqualTo(200);
+			assertThat(hawser.operations("/actuator/health/readiness").status()).isEqualTo(503);
+			assertThat(hawser.operations("/actuator/health/liveness").status()).isEqualTo(200);
 			assertThat(handshakeOfANewcomer(hawser).status()).isEqualTo(503);
 
 			client.send(RawFrame.close(1001, ""));
