@@ -10,9 +10,12 @@ import dev.hawser.event.WebSocketServer;
 import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
+import dev.hawser.metrics.HubsHealth;
 import dev.hawser.operations.Drain;
 import dev.hawser.operations.DrainEndpoint;
+import dev.hawser.operations.DrainHealth;
 import dev.hawser.operations.GracefulStop;
+import dev.hawser.operations.RevokeEndpoint;
 import dev.hawser.upgrade.HandshakeShortcut;
 import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -86,6 +89,21 @@ class HawserConfiguration {
 	@Bean
 	DrainEndpoint drainEndpoint(Drain drain) {
 		return new DrainEndpoint(drain);
+	}
+
+	@Bean
+	DrainHealth drainHealthIndicator(Drain drain) {
+		return new DrainHealth(drain);
+	}
+
+	@Bean
+	HubsHealth hubsHealthIndicator(LiveHubs hubs) {
+		return new HubsHealth(hubs.all().stream().map(LiveHub::hub).toList());
+	}
+
+	@Bean
+	RevokeEndpoint revokeEndpoint(WebSocketServer server) {
+		return new RevokeEndpoint(server);
 	}
 
 	@Bean
