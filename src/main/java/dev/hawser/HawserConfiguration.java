@@ -11,6 +11,12 @@ import dev.hawser.event.WebSocketServer;
 import dev.hawser.handshake.TokenRenewal;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
+import dev.hawser.metrics.HubsHealth;
+import dev.hawser.operations.Drain;
+import dev.hawser.operations.DrainEndpoint;
+import dev.hawser.operations.DrainHealth;
+import dev.hawser.operations.GracefulStop;
+import dev.hawser.operations.RevokeEndpoint;
 import dev.hawser.token.TokenVerifier;
 import dev.hawser.upgrade.HandshakeShortcut;
 import dev.hawser.upgrade.JettyCustomizer;
@@ -79,13 +85,39 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	GracefulStop gracefulStop(Connections connections, ApplicationContext context, HawserSettings settings) {
-		return new GracefulStop(connections, context, settings.shutdownTimeout());
+	Drain drain(Connections connections, ApplicationContext context, HawserSettings settings) {
+		return new Drain(connections, context, settings.drain());
+	}
+
+	@Bean
+	GracefulStop gracefulStop(Drain drain) {
+		return new GracefulStop(drain);
+	}
+
+	@Bean
+	DrainEndpoint drainEndpoint(Drain drain) {
+		return new DrainEndpoint(drain);
+	}
+
+	@Bean
+	DrainHealth drainHealthIndicator(Drain drain) {
+		return new DrainHealth(drain);
+	}
+
+	@Bean
+	HubsHealth hubsHealthIndicator(LiveHubs hubs) {
+		return new HubsHealth(hubs.all().stream().map(LiveHub::hub).toList());
+	}
+
+	@Bean
+	RevokeEndpoint revokeEndpoint(WebSocketServer server) {
+		return new RevokeEndpoint(server);
 	}
 
 	@Bean
 	StartupMessage startupMessage(HawserSettings settings, SigningSecret secret, LiveHubs hubs) {
-		return new StartupMessage(settings.handshake().token(), secret, hubs.get(Hub.DEFAULT).paths().getFirst());
+		return new StartupMessage(settings.handshake().token(), secret, hubs.get(Hub.DEFAULT).paths().getFirst(),
+				settings.operations().key() != null);
 	}
 
 	@Bean
@@ -133,14 +165,14 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	WebSocketConfigurer webSocketConfigurer(LiveHubs hubs, WebSocketServer server, Connections connections, GracefulStop stop,
+	WebSocketConfigurer webSocketConfigurer(LiveHubs hubs, WebSocketServer server, Connections connections, Drain drain,
 			HawserSettings settings, HandshakeShortcut shortcut) {
 		return registry -> {
 			for (LiveHub hub : hubs.all()) {
 				WebSocketHandler handler = new CallbackWebSocketHandler(server, hub.callbacks(), settings.callbacks());
 				HandshakeHandler handshake = hub.handshakeHandler(connections);
 				HandshakeInterceptor[] interceptors = hub.interceptors(connections::nextFd,
-						new HubAdmission(hub.hub(), connections, stop::isStopping));
+						new HubAdmission(hub.hub(), connections, drain::turnsAway));
 				registry.addHandler(handler, hub.paths().toArray(String[]::new)).setHandshakeHandler(handshake)
 						.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
 						.addInterceptors(interceptors);

@@ -3,9 +3,10 @@ package dev.hawser;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.event.CallbackSettings;
 import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.operations.DrainSettings;
+import dev.hawser.operations.OperationsSettings;
 import dev.hawser.upgrade.ClientAddressSettings;
 import dev.hawser.upgrade.RequestSettings;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +25,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param callbacks       how callbacks are called
  * @param request         what the head of a request may cost
  * @param clientAddress   how the address of the real client is found behind proxies
+ * @param operations      who may operate this node
+ * @param drain           how this node is emptied
  * @param node            name of this instance, part of every connection id; a random one is made when it is missing
- * @param shutdownTimeout time that all closing handshakes together have when the server stops
  */
 @ConfigurationProperties(prefix = "hawser", ignoreUnknownFields = false)
 public record HawserSettings(@DefaultValue @NestedConfigurationProperty HandshakeSettings handshake,
@@ -33,8 +35,9 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 		@DefaultValue Map<String, HubSettings> hubs,
 		@DefaultValue @NestedConfigurationProperty CallbackSettings callbacks,
 		@DefaultValue @NestedConfigurationProperty ClientAddressSettings clientAddress,
-		@DefaultValue @NestedConfigurationProperty RequestSettings request, @Nullable String node,
-		@DefaultValue("10s") Duration shutdownTimeout) {
+		@DefaultValue @NestedConfigurationProperty RequestSettings request,
+		@DefaultValue @NestedConfigurationProperty OperationsSettings operations,
+		@DefaultValue @NestedConfigurationProperty DrainSettings drain, @Nullable String node) {
 	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._]{1,63}");
 
@@ -42,10 +45,6 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 		if (node != null && !NODE.matcher(node).matches()) {
 			throw new IllegalArgumentException("hawser.node must be 1 to 63 letters, digits, dots or underscores; leave it out to"
 					+ " have one made.");
-		}
-		if (shutdownTimeout.isNegative()) {
-			throw new IllegalArgumentException("hawser.shutdown-timeout must not be negative, but is " + shutdownTimeout.toMillis()
-					+ "ms; the default is 10s.");
 		}
 		Set<String> paths = new HashSet<>();
 		hubs.forEach((name, hub) -> checkPaths(name, hub, paths));
@@ -70,6 +69,6 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 
 	/** The same with these hubs. */
 	HawserSettings with(Map<String, HubSettings> named) {
-		return new HawserSettings(handshake, connection, named, callbacks, clientAddress, request, node, shutdownTimeout);
+		return new HawserSettings(handshake, connection, named, callbacks, clientAddress, request, operations, drain, node);
 	}
 }

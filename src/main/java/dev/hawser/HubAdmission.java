@@ -12,18 +12,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a client which limit of its hub it has met. What concerns the server is a 503, what concerns the client a 429. */
-record HubAdmission(Hub hub, Connections connections, BooleanSupplier stopping) implements Admission {
+record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) implements Admission {
 	private static final Duration AT_ONCE = Duration.ofSeconds(1);
 	private static final Duration LATER = Duration.ofSeconds(5);
 
 	private static final HandshakeRejection STOPPING = HandshakeRejection.noRoom(503, "stopping",
-			"This server is stopping: connect again.", AT_ONCE);
+			"This server takes no connections any more: connect again.", AT_ONCE);
 	private static final HandshakeRejection USER = HandshakeRejection.noRoom(429, "user-connections",
 			"This user has as many connections as one may have: close another first.", LATER);
 
 	@Override
 	public @Nullable HandshakeRejection ofAddress(@Nullable InetSocketAddress address) {
-		if (stopping.getAsBoolean()) {
+		if (draining.getAsBoolean()) {
 			return STOPPING;
 		}
 		ConnectionLimit limit = hub.admit(ClientAddress.of(address));

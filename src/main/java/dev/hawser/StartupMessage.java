@@ -21,10 +21,13 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 	private final TokenSettings settings;
 	private final SigningSecret secret;
 	private final String path;
+	private final boolean operable;
 
-	StartupMessage(TokenSettings settings, SigningSecret secret, String path) {
+	/** @param operable whether there is a key for operators */
+	StartupMessage(TokenSettings settings, SigningSecret secret, String path, boolean operable) {
 		this.path = path;
 		this.settings = settings;
+		this.operable = operable;
 		this.secret = secret;
 	}
 
@@ -48,6 +51,10 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 	public void onApplicationEvent(ApplicationReadyEvent event) {
 		if (!(event.getApplicationContext() instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
 			return;
+		}
+		String operations = event.getApplicationContext().getEnvironment().getProperty("local.management.port");
+		if (operations != null) {
+			LOG.info("Operations: port {}{}", operations, operable ? "" : ", health and metrics only: no hawser.operations.key is set");
 		}
 		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + path;
 		if (!settings.required()) {

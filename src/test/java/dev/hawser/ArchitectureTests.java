@@ -37,6 +37,7 @@ class ArchitectureTests {
 			"handshake", Set.of("protocol", "token"),
 			"upgrade", Set.of("protocol", "connection"),
 			"event", Set.of("protocol", "connection", "handshake"),
+			"operations", Set.of("connection", "handshake", "event"),
 			"metrics", Set.of("protocol", "connection", "handshake", "event")));
 
 	static Stream<Arguments> table() {

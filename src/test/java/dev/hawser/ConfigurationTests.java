@@ -63,6 +63,9 @@ class ConfigurationTests {
 		all.put("hawser.connection.ping-interval", Duration.ofSeconds(25));
 		all.put("hawser.connection.pong-timeout", Duration.ofSeconds(20));
 		all.put("hawser.connection.slow-consumer", SlowConsumerPolicy.CLOSE);
+		all.put("hawser.drain.delay", Duration.ZERO);
+		all.put("hawser.drain.timeout", Duration.ofSeconds(10));
+		all.put("hawser.drain.window", Duration.ofSeconds(20));
 		all.put("hawser.handshake.allowed-origins", List.of());
 		all.put("hawser.handshake.require-origin", false);
 		all.put("hawser.handshake.subprotocols", List.of());
@@ -92,7 +95,7 @@ class ConfigurationTests {
 		all.put("hawser.request.header-size", DataSize.ofKilobytes(8));
 		all.put("hawser.handshake.subprotocol-length", DataSize.ofKilobytes(4));
 		all.put("hawser.node", "null");
-		all.put("hawser.shutdown-timeout", Duration.ofSeconds(10));
+		all.put("hawser.operations.key", "null");
 		return all;
 	}
 
@@ -122,9 +125,11 @@ class ConfigurationTests {
 		assertThat(bind(withDefault)).as("the defaults shown are the defaults meant").isEqualTo(bind(Map.of()));
 	}
 
-	private static JsonNode metadata() throws Exception {
+	/** Without what Actuator adds for each endpoint. */
+	private static List<JsonNode> metadata() throws Exception {
 		try (InputStream json = ConfigurationTests.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-			return JsonMapper.shared().readTree(Objects.requireNonNull(json)).path("properties");
+			JsonNode all = JsonMapper.shared().readTree(Objects.requireNonNull(json)).path("properties");
+			return all.valueStream().filter(property -> property.path("name").asString().startsWith("hawser.")).toList();
 		}
 	}
 
@@ -197,7 +202,11 @@ class ConfigurationTests {
 				row("pong timeout zero", "hawser.connection.pong-timeout", "0", "hawser.connection.pong-timeout must be at least 1ms"),
 				row("idle timeout negative", "hawser.connection.idle-timeout", "-1s", "hawser.connection.idle-timeout " + minus),
 				row("close timeout zero", "hawser.connection.close-timeout", "0s", "hawser.connection.close-timeout must be at least"),
-				row("shutdown timeout negative", "hawser.shutdown-timeout", "-1s", "hawser.shutdown-timeout " + minus),
+				row("operator key short", "hawser.operations.key", "hunter2", "hawser.operations.key must have at least 32 bytes"),
+				row("operator key of no header", "hawser.operations.key", "hunter2 hunter2 hunter2 hunter2 hunter2", "visible ASCII"),
+				row("drain delay negative", "hawser.drain.delay", "-1s", "hawser.drain.delay " + minus),
+				row("drain window negative", "hawser.drain.window", "-1s", "hawser.drain.window " + minus),
+				row("drain timeout negative", "hawser.drain.timeout", "-1s", "hawser.drain.timeout " + minus),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
 				row("PROXY header of nobody", "hawser.client-address.proxy-protocol", "true", "needs the addresses of the proxies in"),
 				row("head too small", "hawser.request.header-size", "1000B", "hawser.request.header-size must be between 1KB and 1MB"),

@@ -301,9 +301,9 @@ abstract class Http2WebSocketContract {
 			assertThat(one.frame().text()).isNotEqualTo(two.frame().text());
 			one.send(RawFrame.text("for one").unfinished());
 			two.send(RawFrame.text("for two"));
-			Http2Stream health = client.request("GET", "/actuator/health");
-			assertThat(health.status()).isEqualTo(200);
-			assertThat(health.body()).contains("UP");
+			Http2Stream nothing = client.request("GET", "/nothing");
+			assertThat(nothing.status()).isEqualTo(404);
+			assertThat(nothing.body()).contains("Not Found");
 			assertThat(two.frame().text()).isEqualTo("for two");
 			one.send(RawFrame.continuation(" too"));
 			assertThat(one.frame().text()).isEqualTo("for one too");

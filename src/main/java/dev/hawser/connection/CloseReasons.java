@@ -4,8 +4,8 @@ import org.springframework.web.socket.CloseStatus;
 
 /** Every status with which this server closes a connection of its own accord; those for broken frames are in {@code Violation}. */
 public final class CloseReasons {
-	/** This node stops. Reconnecting reaches another one. */
-	public static final CloseStatus SHUTDOWN = new CloseStatus(1001, "server going away");
+	/** This node stops, or an operator drains it. Reconnecting reaches another one, or this one when it is back. */
+	public static final CloseStatus SHUTDOWN = new CloseStatus(1012, "service restart");
 	/** No message for {@code hawser.connection.idle-timeout}. */
 	public static final CloseStatus IDLE = new CloseStatus(1001, "idle timeout");
 	/** The peer left a ping unanswered for {@code hawser.connection.pong-timeout}. */

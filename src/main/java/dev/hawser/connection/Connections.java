@@ -20,6 +20,9 @@ import org.springframework.web.socket.WebSocketHandler;
 
 /** All connections that are open on this node, by fd and by user. Safe for any thread. */
 public final class Connections implements AutoCloseable {
+	/** For the last callbacks of connections that were dropped: there is nothing else that they wait for. */
+	private static final Duration LAST_CALLBACKS = Duration.ofSeconds(2);
+
 	private final String node;
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
@@ -33,7 +36,7 @@ public final class Connections implements AutoCloseable {
 	private final LongAdder messagesOutOfClosed = new LongAdder();
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Condition removed = lock.newCondition();
-	/** What every connection is closed with from now on; null until {@link #closeAll}. */
+	/** What every connection is closed with as soon as it opens; null for none. */
 	private volatile @Nullable CloseStatus closingAll;
 	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
 
@@ -156,18 +159,24 @@ public final class Connections implements AutoCloseable {
 		return BindResult.BOUND;
 	}
 
+	/** From now on closes every connection with the status as soon as it opens, such as those whose handshake is under way; null ends it. */
+	public void turnAway(@Nullable CloseStatus status) {
+		closingAll = status;
+	}
+
 	/**
-	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline. This is
-	 * for good: a connection whose handshake was under way is closed with the status as soon as it opens.
+	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline; those that
+	 * are dropped have another moment for their last callbacks. This is for good, see {@link #turnAway}.
 	 *
 	 * @return how many had not finished in time
 	 */
 	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
-		closingAll = status;
+		turnAway(status);
 		all().forEach(connection -> connection.startClosing(status));
 		awaitEmpty(wait.toNanos());
 		int left = size();
 		all().forEach(connection -> connection.ended(null));
+		awaitEmpty(LAST_CALLBACKS.toNanos());
 		return left;
 	}
 

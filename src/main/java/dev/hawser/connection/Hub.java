@@ -47,6 +47,12 @@ public final class Hub {
 		return open.get();
 	}
 
+	/** Whether newcomers are turned away since it has as many connections as it may. */
+	public boolean isFull() {
+		int limit = settings.limits().connections();
+		return limit > 0 && open.get() >= limit;
+	}
+
 	ConnectionObserver observer() {
 		return observer;
 	}
@@ -62,7 +68,7 @@ public final class Hub {
 		if (rate != null) {
 			return rate;
 		}
-		if (limits.connections() > 0 && open.get() >= limits.connections()) {
+		if (isFull()) {
 			return ConnectionLimit.CONNECTIONS;
 		}
 		return limits.perAddress() > 0 && ofAddress(address) >= limits.perAddress() ? ConnectionLimit.ADDRESS : null;

@@ -179,8 +179,8 @@ class ConnectionsTests {
 			assertThat(real.closeAll(CloseReasons.SHUTDOWN, Duration.ofMillis(300))).isEqualTo(1);
 			for (int i = 0; i < 3; i++) {
 				assertThat(handlers.get(i).awaitClosed()).isTrue();
-				assertThat(handlers.get(i).events).containsExactly("open", "close 1001 SERVER");
-				assertThat(transports.get(i).frames().getFirst().closeCode()).isEqualTo(1001);
+				assertThat(handlers.get(i).events).containsExactly("open", "close 1012 SERVER");
+				assertThat(transports.get(i).frames().getFirst().closeCode()).isEqualTo(1012);
 			}
 		}
 	}
@@ -191,7 +191,7 @@ class ConnectionsTests {
 			while (transport.frames().isEmpty()) {
 				Thread.yield();
 			}
-			connection.received(ByteBuffer.wrap(RawFrame.close(1001, "").bytes()));
+			connection.received(ByteBuffer.wrap(RawFrame.close(1012, "").bytes()));
 			connection.ended(null);
 		});
 	}
@@ -221,9 +221,19 @@ class ConnectionsTests {
 			assertThat(real.closeAll(CloseReasons.SHUTDOWN, Duration.ofMillis(500))).isEqualTo(2);
 			opening.join(10_000);
 			assertThat(late.frames()).hasSize(1);
-			assertThat(late.frames().getFirst().closeCode()).isEqualTo(1001);
+			assertThat(late.frames().getFirst().closeCode()).isEqualTo(1012);
 			assertThat(handler.awaitClosed()).isTrue();
-			assertThat(handler.events).containsExactly("open", "close 1001 SERVER");
+			assertThat(handler.events).containsExactly("open", "close 1012 SERVER");
 		}
+	}
+
+	@Test
+	void turnsAwayWhatOpensUntilItIsToldOtherwise() {
+		WebSocketConnection before = open(null);
+		connections.turnAway(CloseReasons.SHUTDOWN);
+		WebSocketConnection meanwhile = open(null);
+		connections.turnAway(null);
+		WebSocketConnection after = open(null);
+		assertThat(List.of(before.isOpen(), meanwhile.isOpen(), after.isOpen())).containsExactly(true, false, true);
 	}
 }

@@ -4,7 +4,9 @@ import dev.hawser.HawserApplication;
 import dev.hawser.token.DevelopmentToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -40,16 +42,27 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** Starts a server with nothing configured but what is given. */
 	public static RunningHawser startAsConfigured(Class<?> callbacks, String... properties) {
-		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--hawser.node=test"));
+		Map<String, String> arguments = new LinkedHashMap<>(Map.of("server.port", "0", "management.server.port", "0",
+				"hawser.node", "test"));
 		for (String property : properties) {
-			arguments.add("--" + property);
+			int equals = property.indexOf('=');
+			arguments.put(property.substring(0, equals), property.substring(equals + 1));
 		}
-		return new RunningHawser(
-				new SpringApplicationBuilder(HawserApplication.class, callbacks).properties("server.address=127.0.0.1").run(arguments.toArray(String[]::new)));
+		if (arguments.get("management.server.port").equals("0")) { // a port of its own, which may have an address of its own
+			arguments.put("management.server.address", "127.0.0.1");
+		}
+		return new RunningHawser(new SpringApplicationBuilder(HawserApplication.class, callbacks)
+				.properties("server.address=127.0.0.1", "hawser.drain.window=0s")
+				.run(arguments.entrySet().stream().map(one -> "--" + one.getKey() + "=" + one.getValue()).toArray(String[]::new)));
 	}
 
 	public int port() {
 		return ((WebServerApplicationContext) context).getWebServer().getPort();
+	}
+
+	/** Where Actuator answers. */
+	public int operationsPort() {
+		return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
 	}
 
 	public String url() {
