@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import java.util.function.Consumer;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
@@ -12,6 +13,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 public final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 	/** One accepts, one selects; the rest is room for Jetty's own work. Requests run on virtual threads. */
 	private static final int MOST_THREADS = 8;
+	private static final Consumer<String> NOBODY_COUNTS = _ -> {
+	};
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
@@ -21,7 +24,6 @@ public final class OperationsJettyCustomizer implements WebServerFactoryCustomiz
 		factory.setThreadPool(pool);
 		factory.setAcceptors(1);
 		factory.setSelectors(1);
-		factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrorHandler(_ -> {
-		}));
+		factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrorHandler(NOBODY_COUNTS)));
 	}
 }
