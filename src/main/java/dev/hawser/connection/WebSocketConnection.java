@@ -101,7 +101,7 @@ public final class WebSocketConnection extends SpringSession {
 		SendResult result = offer(frame);
 		if (result.accepted()) {
 			heartbeat.sent(connections.timers().now(), !frame.opcode().isControl());
-			observer().sent(frame.opcode(), frame.payload().length);
+			observer().sent(frame.opcode(), frame.length());
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			observer().refused(result);
@@ -227,6 +227,17 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		current.defer(task);
 		return true;
+	}
+
+	/** The connection whose callback the calling thread is in, or null. */
+	static @Nullable WebSocketConnection calling() {
+		CallbackSequence current = CallbackSequence.current();
+		return current != null && current.pause() instanceof Gathering gathering ? gathering.connection() : null;
+	}
+
+	/** Whether it is one of these. */
+	boolean isOneOf(Connections all) {
+		return connections == all;
 	}
 
 	private Instant at(long millis) {
@@ -471,6 +482,10 @@ public final class WebSocketConnection extends SpringSession {
 
 	/** Replies to messages that came together go out together. */
 	private final class Gathering implements CallbackSequence.Pause {
+		WebSocketConnection connection() {
+			return WebSocketConnection.this;
+		}
+
 		@Override
 		public void busy() {
 			outbound.cork();
