@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
@@ -30,6 +31,9 @@ public final class JwtTokenVerifier implements TokenVerifier {
 	/** As strict as Nimbus' own reader, in less time: no member twice, numbers as long or double. */
 	private static final ObjectReader JSON = JsonMapper.shared().readerFor(Map.class).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 			.with(DeserializationFeature.USE_LONG_FOR_INTS);
+
+	/** Claims that must fit into a long; a longer number would wrap around. */
+	private static final List<String> TIMES = List.of("exp", "nbf", "iat");
 
 	private final MACVerifier verifier;
 	private final long clockSkewMillis;
@@ -85,7 +89,7 @@ public final class JwtTokenVerifier implements TokenVerifier {
 			Base64URL[] parts = JOSEObject.split(token);
 			if (parts.length == 3 && isSigned(parts)) {
 				Map<String, Object> claims = JSON.readValue(parts[1].decode());
-				if (claims != null && !claims.isEmpty()) {
+				if (claims != null && !claims.isEmpty() && TIMES.stream().noneMatch(time -> claims.get(time) instanceof BigInteger)) {
 					return JWTClaimsSet.parse(claims);
 				}
 			}
