@@ -45,6 +45,11 @@ final class CallbackSequence {
 		return CURRENT.isBound() ? CURRENT.get() : null;
 	}
 
+	/** What it tells when it waits; says whose sequence it is. */
+	Pause pause() {
+		return pause;
+	}
+
 	/** Runs the first event of all, on this thread or on another. To be called once; other events may be waiting already. */
 	void start(Runnable first, boolean here) {
 		if (here) {

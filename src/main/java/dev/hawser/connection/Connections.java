@@ -62,7 +62,8 @@ public final class Connections implements AutoCloseable {
 
 	/** The connection with this fd, or null. One that is closed is still found while its {@code OnClose} runs. */
 	public @Nullable WebSocketConnection find(long fd) {
-		return byFd.get(fd);
+		WebSocketConnection calling = WebSocketConnection.calling(); // most callbacks answer the client that called
+		return calling != null && calling.fd() == fd && calling.isOneOf(this) ? calling : byFd.get(fd);
 	}
 
 	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one of another node. */

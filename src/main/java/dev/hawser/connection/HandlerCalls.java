@@ -28,7 +28,14 @@ final class HandlerCalls {
 	}
 
 	void message(WebSocketMessage<?> message) {
-		call(CallbackKind.MESSAGE, () -> handler.handleMessage(connection, message));
+		long start = System.nanoTime();
+		try {
+			handler.handleMessage(connection, message); // as call does, without an object for each message
+		}
+		catch (Throwable e) {
+			failed(CallbackKind.MESSAGE, e);
+		}
+		finish(CallbackKind.MESSAGE, start);
 	}
 
 	void closed(CloseStatus status) {
@@ -42,6 +49,10 @@ final class HandlerCalls {
 	private void call(CallbackKind kind, Callback callback) {
 		long start = System.nanoTime();
 		attempt(kind, callback);
+		finish(kind, start);
+	}
+
+	private void finish(CallbackKind kind, long start) {
 		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 			attempt(kind, task::run);
 		}
@@ -53,10 +64,14 @@ final class HandlerCalls {
 			callback.run();
 		}
 		catch (Throwable e) {
-			LOG.error("The {} callback of {} threw; it ends that connection only", kind, connection.getId(), e);
-			if (kind != CallbackKind.CLOSE) {
-				connection.fail(CloseReasons.CALLBACK_FAILED);
-			}
+			failed(kind, e);
+		}
+	}
+
+	private void failed(CallbackKind kind, Throwable cause) {
+		LOG.error("The {} callback of {} threw; it ends that connection only", kind, connection.getId(), cause);
+		if (kind != CallbackKind.CLOSE) {
+			connection.fail(CloseReasons.CALLBACK_FAILED);
 		}
 	}
 }

@@ -128,7 +128,12 @@ final class Inbox implements MessageHandler {
 	private void message(Opcode opcode, WebSocketMessage<?> message, int size) {
 		messages++;
 		connection.observer().received(opcode, size);
-		then(() -> connection.deliver(message));
+		if (events == null) {
+			connection.deliver(message);
+		}
+		else {
+			events.add(() -> connection.deliver(message));
+		}
 	}
 
 	/** Puts an event behind those that came before. */

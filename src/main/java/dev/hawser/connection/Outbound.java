@@ -39,7 +39,7 @@ final class Outbound {
 	SendResult send(OutgoingFrame frame) {
 		lock.lock();
 		try {
-			if (frame.payload().length > largest) {
+			if (frame.length() > largest) {
 				return new SendResult.TooLarge(largest);
 			}
 			if (fragments.mustWait(frame)) {

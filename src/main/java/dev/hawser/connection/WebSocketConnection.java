@@ -5,6 +5,7 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.springframework.web.socket.WebSocketMessage;
  */
 public final class WebSocketConnection extends SpringSession {
 	private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
+
+	/** No connection lives that long, and times beyond may not fit into milliseconds. */
+	private static final Duration FAR = Duration.ofDays(36_500);
 
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Transport transport;
@@ -93,8 +97,9 @@ public final class WebSocketConnection extends SpringSession {
 
 	private void expireWith(Ticket current) {
 		Instant end = current.endsAt();
-		long left = end == null ? -1 : Math.max(0, Instant.now().until(end, ChronoUnit.MILLIS));
-		heartbeat.expires(left < 0 ? -1 : connections.timers().now() + left);
+		Instant now = Instant.now();
+		boolean ends = end != null && end.isBefore(now.plus(FAR));
+		heartbeat.expires(ends ? connections.timers().now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
 	}
 
 	@Nullable ClientAddress clientAddress() {
@@ -132,7 +137,7 @@ public final class WebSocketConnection extends SpringSession {
 		SendResult result = offer(frame);
 		if (result.accepted()) {
 			heartbeat.sent(connections.timers().now(), !frame.opcode().isControl());
-			observer().sent(frame.opcode(), frame.payload().length);
+			observer().sent(frame.opcode(), frame.length());
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			observer().refused(result);
@@ -258,6 +263,17 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		current.defer(task);
 		return true;
+	}
+
+	/** The connection whose callback the calling thread is in, or null. */
+	static @Nullable WebSocketConnection calling() {
+		CallbackSequence current = CallbackSequence.current();
+		return current != null && current.pause() instanceof Gathering gathering ? gathering.connection() : null;
+	}
+
+	/** Whether it is one of these. */
+	boolean isOneOf(Connections all) {
+		return connections == all;
 	}
 
 	private Instant at(long millis) {
@@ -562,6 +578,10 @@ public final class WebSocketConnection extends SpringSession {
 
 	/** Replies to messages that came together go out together. */
 	private final class Gathering implements CallbackSequence.Pause {
+		WebSocketConnection connection() {
+			return WebSocketConnection.this;
+		}
+
 		@Override
 		public void busy() {
 			outbound.cork();

@@ -72,6 +72,15 @@ public final class MessageReader {
 	 *     be used again
 	 */
 	public void read(ByteBuffer in, MessageHandler handler) throws ProtocolException {
+		try {
+			readAll(in, handler);
+		}
+		finally {
+			message.giveBack();
+		}
+	}
+
+	private void readAll(ByteBuffer in, MessageHandler handler) throws ProtocolException {
 		while (!closed) {
 			if (!inPayload) {
 				if (!decoder.readHeader(in)) {
@@ -117,7 +126,7 @@ public final class MessageReader {
 			controlLength = 0;
 		}
 		else {
-			message.begin(opcode, length, Math.min(length, available));
+			message.begin(opcode, FrameHead.fin(head), length, Math.min(length, available));
 			if (compressed) {
 				message.inflate(opcode == Opcode.TEXT.code() ? inflatedTextLimit : inflatedBinaryLimit);
 			}

@@ -6,10 +6,12 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ final class JwtTokenVerifier implements TokenVerifier {
 	private static final ObjectReader JSON = JsonMapper.shared().readerFor(Map.class).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 			.with(DeserializationFeature.USE_LONG_FOR_INTS);
 
+	/** Claims that must fit into a long; a longer number would wrap around. */
+	private static final List<String> TIMES = List.of("exp", "nbf", "iat");
+
 	private final KeySource keys;
 	private final ClaimRules rules;
 	/** Of the last good token: most tokens of one issuer have the same. */
@@ -52,7 +57,7 @@ final class JwtTokenVerifier implements TokenVerifier {
 				Base64URL[] parts = JOSEObject.split(token);
 				if (parts.length == 3 && isSigned(parts)) {
 					Map<String, Object> claims = JSON.readValue(parts[1].decode());
-					if (claims != null && !claims.isEmpty()) {
+					if (claims != null && !claims.isEmpty() && TIMES.stream().noneMatch(time -> claims.get(time) instanceof BigInteger)) {
 						return rules.check(JWTClaimsSet.parse(claims));
 					}
 				}
