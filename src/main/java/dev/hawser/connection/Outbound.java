@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The sending side of one connection: limits, the order of fragments, counting. Any thread may call; all methods take the
- * connection's lock.
+ * The sending side of one connection: limits, the order of fragments, counting. Any thread may call what takes the connection's
+ * lock; the rest says who must hold it.
  */
 final class Outbound {
 	private final ReentrantLock lock;
@@ -31,7 +31,7 @@ final class Outbound {
 		this.lock = lock;
 		this.bound = settings.outboxSize().toBytes();
 		this.largest = Math.max(bound, settings.maxMessageSize().toBytes());
-		this.outbox = new Outbox(lock, transport, bound);
+		this.outbox = new Outbox(transport, bound);
 		this.onFailure = onFailure;
 	}
 
@@ -110,7 +110,13 @@ final class Outbound {
 
 	/** Frames are gathered from now on, until {@link #uncork}. */
 	void cork() {
-		outbox.cork();
+		lock.lock();
+		try {
+			outbox.cork();
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/** Sends what was gathered, in one write. */
@@ -172,7 +178,7 @@ final class Outbound {
 		}
 	}
 
-	/** Bytes that wait for the socket, or for the end of a fragmented message. */
+	/** Bytes that wait for the socket, or for the end of a fragmented message. Called under the lock, as what follows. */
 	long queuedBytes() {
 		return outbox.pending() + fragments.heldBytes();
 	}
