@@ -16,6 +16,7 @@ import dev.hawser.operations.Drain;
 import dev.hawser.operations.DrainEndpoint;
 import dev.hawser.operations.DrainHealth;
 import dev.hawser.operations.GracefulStop;
+import dev.hawser.operations.ReloadEndpoint;
 import dev.hawser.operations.RevokeEndpoint;
 import dev.hawser.token.TokenVerifier;
 import dev.hawser.upgrade.HandshakeShortcut;
@@ -115,8 +116,19 @@ class HawserConfiguration {
 	}
 
 	@Bean
+	SettingsReload settingsReload(ConfigurableEnvironment environment, LiveHubs hubs, VerifierSource verifiers, HawserSettings settings) {
+		return new SettingsReload(environment, hubs, verifiers, settings);
+	}
+
+	@Bean
+	ReloadEndpoint reloadEndpoint(SettingsReload reload) {
+		return new ReloadEndpoint(reload);
+	}
+
+	@Bean
 	StartupMessage startupMessage(HawserSettings settings, SigningSecret secret, LiveHubs hubs) {
-		return new StartupMessage(settings.handshake().token(), secret, hubs.get(Hub.DEFAULT).paths().getFirst(),
+		LiveHub first = hubs.get(Hub.DEFAULT);
+		return new StartupMessage(first.policy().settings().token(), secret, first.paths().getFirst(),
 				settings.operations().key() != null);
 	}
 
@@ -145,11 +157,13 @@ class HawserConfiguration {
 
 	/** Browsers ask first whether pages of their origin may present a token: those may that may connect. */
 	@Bean
-	FilterRegistrationBean<CorsFilter> renewalCors(ObjectProvider<LiveHubs> hubs) { // asked late: filters are made before anything that can fail in its own words
+	FilterRegistrationBean<CorsFilter> renewalCors(ObjectProvider<LiveHubs> hubs) {
+		// the hubs are asked late: filters are made first of all, and what is wrong with a hub would be reported as a filter's fault
 		CorsConfiguration cors = new CorsConfiguration() {
 			@Override
 			public @Nullable String checkOrigin(@Nullable String origin) {
-				return origin != null && hubs.getObject().all().stream().anyMatch(hub -> hub.policy().origins().contains(origin)) ? origin : null;
+				return origin != null && hubs.getObject().all().stream().anyMatch(hub -> hub.policy().origins().contains(origin))
+						? origin : null;
 			}
 		};
 		cors.setAllowedMethods(List.of("POST"));

@@ -7,6 +7,7 @@ import dev.hawser.operations.DrainSettings;
 import dev.hawser.operations.OperationsSettings;
 import dev.hawser.upgrade.ClientAddressSettings;
 import dev.hawser.upgrade.RequestSettings;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clientAddress   how the address of the real client is found behind proxies
  * @param operations      who may operate this node
  * @param drain           how this node is emptied
+ * @param reloadInterval  how often the configuration files are read anew; 0 only when {@code /actuator/reload} is called
  * @param node            name of this instance, part of every connection id; a random one is made when it is missing
  */
 @ConfigurationProperties(prefix = "hawser", ignoreUnknownFields = false)
@@ -37,7 +39,8 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 		@DefaultValue @NestedConfigurationProperty ClientAddressSettings clientAddress,
 		@DefaultValue @NestedConfigurationProperty RequestSettings request,
 		@DefaultValue @NestedConfigurationProperty OperationsSettings operations,
-		@DefaultValue @NestedConfigurationProperty DrainSettings drain, @Nullable String node) {
+		@DefaultValue @NestedConfigurationProperty DrainSettings drain, @DefaultValue("0s") Duration reloadInterval,
+		@Nullable String node) {
 	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._]{1,63}");
 
@@ -45,6 +48,10 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 		if (node != null && !NODE.matcher(node).matches()) {
 			throw new IllegalArgumentException("hawser.node must be 1 to 63 letters, digits, dots or underscores; leave it out to"
 					+ " have one made.");
+		}
+		if (reloadInterval.isNegative()) {
+			throw new IllegalArgumentException("hawser.reload-interval must not be negative, but is " + reloadInterval.toMillis()
+					+ "ms; 0 turns it off.");
 		}
 		Set<String> paths = new HashSet<>();
 		hubs.forEach((name, hub) -> checkPaths(name, hub, paths));
@@ -69,6 +76,7 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 
 	/** The same with these hubs. */
 	HawserSettings with(Map<String, HubSettings> named) {
-		return new HawserSettings(handshake, connection, named, callbacks, clientAddress, request, operations, drain, node);
+		return new HawserSettings(handshake, connection, named, callbacks, clientAddress, request, operations, drain,
+				reloadInterval, node);
 	}
 }

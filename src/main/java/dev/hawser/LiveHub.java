@@ -53,6 +53,10 @@ final class LiveHub {
 		return hub;
 	}
 
+	String name() {
+		return hub.name();
+	}
+
 	/** The first is the one to tell people of. */
 	List<String> paths() {
 		return paths;

@@ -30,6 +30,12 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 		return cause == null ? null : analyze(cause, find(failure, SettingsReader.InvalidHubException.class));
 	}
 
+	/** One sentence about settings that are bad. */
+	static String describe(Throwable failure) {
+		FailureAnalysis analysis = new SettingsFailureAnalyzer().analyze(failure);
+		return analysis != null ? analysis.getDescription() : "The configuration cannot be read: " + failure.getMessage();
+	}
+
 	private static FailureAnalysis analyze(BindException cause, SettingsReader.@Nullable InvalidHubException ofHub) {
 		UnaryOperator<String> named = ofHub == null ? UnaryOperator.identity() : ofHub::real;
 		UnboundConfigurationPropertiesException unknown = find(cause, UnboundConfigurationPropertiesException.class);

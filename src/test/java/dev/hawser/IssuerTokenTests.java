@@ -61,7 +61,7 @@ class IssuerTokenTests {
 		assertThat(none.header("Retry-After")).isEqualTo("5");
 		assertThat(none.body()).contains("\"reason\":\"verifier\"");
 		assertThat(answerTo("nonsense").status()).isEqualTo(401);
-		try (RawClient probe = RawClient.connect(hawser.port())
+		try (RawClient probe = RawClient.connect(hawser.operationsPort())
 				.request("GET /actuator/health/readiness HTTP/1.1", "Host: localhost")) {
 			assertThat(probe.response().status()).isEqualTo(200);
 		}

@@ -76,7 +76,7 @@ class LiveScrapeTests {
 
 	/** Where the metrics are. */
 	private static int operationsPort() {
-		return server.port();
+		return server.operationsPort();
 	}
 
 	@AfterAll
