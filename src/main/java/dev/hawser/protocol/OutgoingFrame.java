@@ -2,7 +2,6 @@ package dev.hawser.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -13,16 +12,11 @@ import org.springframework.web.socket.CloseStatus;
 public final class OutgoingFrame {
 	private static final int FIN = 0x80;
 	private static final int RSV1 = 0x40;
-	/** Up to here an ASCII text is written character by character, which costs no array; from there on the array is cheaper. */
-	private static final int SHORT_TEXT = 512;
 
 	private final Opcode opcode;
 	private final int firstByte;
+	private final byte[] payload;
 	private final boolean forMany;
-	/** The payload, if it is a short ASCII text; null when it is in {@link #payload}. */
-	private final @Nullable String ascii;
-	/** Of an ASCII text made when asked for; making it twice does no harm. */
-	private byte @Nullable [] payload;
 	/** Made when the first receiver wants it; making it twice does no harm. */
 	private volatile @Nullable OutgoingFrame deflated;
 	private volatile @Nullable ByteBuffer encoded;
@@ -31,15 +25,7 @@ public final class OutgoingFrame {
 		this.opcode = opcode;
 		this.firstByte = firstByte;
 		this.payload = payload;
-		this.ascii = null;
 		this.forMany = forMany;
-	}
-
-	private OutgoingFrame(String ascii) {
-		this.opcode = Opcode.TEXT;
-		this.firstByte = Opcode.TEXT.code() | FIN;
-		this.ascii = ascii;
-		this.forMany = false;
 	}
 
 	/**
@@ -57,16 +43,7 @@ public final class OutgoingFrame {
 	}
 
 	public static OutgoingFrame text(String text) {
-		return text.length() <= SHORT_TEXT && isAscii(text) ? new OutgoingFrame(text)
-				: new OutgoingFrame(Opcode.TEXT, true, text.getBytes(StandardCharsets.UTF_8));
-	}
-
-	private static boolean isAscii(String text) {
-		int seen = 0;
-		for (int i = 0; i < text.length(); i++) {
-			seen |= text.charAt(i);
-		}
-		return seen < 0x80;
+		return new OutgoingFrame(Opcode.TEXT, true, text.getBytes(StandardCharsets.UTF_8));
 	}
 
 	public static OutgoingFrame close(CloseStatus status) {
@@ -75,7 +52,7 @@ public final class OutgoingFrame {
 
 	/** The same frame, to be sent to many: {@link #encoded} then serves all of them. */
 	public OutgoingFrame forMany() {
-		return new OutgoingFrame(opcode, firstByte, payload(), true);
+		return new OutgoingFrame(opcode, firstByte, payload, true);
 	}
 
 	public boolean isForMany() {
@@ -93,24 +70,19 @@ public final class OutgoingFrame {
 
 	/** Bytes of the payload. */
 	public int length() {
-		return ascii != null ? ascii.length() : payload().length;
+		return payload.length;
 	}
 
 	public byte[] payload() {
-		byte[] bytes = payload;
-		if (bytes == null) {
-			bytes = Objects.requireNonNull(ascii).getBytes(StandardCharsets.US_ASCII);
-			payload = bytes;
-		}
-		return bytes;
+		return payload;
 	}
 
 	/** This message, deflated on its own (RFC 7692 section 7.2.1); itself where that would not make it smaller. */
 	public OutgoingFrame deflatedAlone() {
 		OutgoingFrame known = deflated;
 		if (known == null) {
-			byte[] smaller = MessageDeflater.deflateAlone(payload());
-			known = smaller.length < length() ? new OutgoingFrame(opcode, firstByte | RSV1, smaller, forMany) : this;
+			byte[] smaller = MessageDeflater.deflateAlone(payload);
+			known = smaller.length < payload.length ? new OutgoingFrame(opcode, firstByte | RSV1, smaller, forMany) : this;
 			deflated = known;
 		}
 		return known;
@@ -118,26 +90,18 @@ public final class OutgoingFrame {
 
 	/** This message, deflated with the window of those before it: the peer must get it, and in this order. */
 	public OutgoingFrame deflated(MessageDeflater deflater) {
-		return new OutgoingFrame(opcode, firstByte | RSV1, deflater.deflate(payload()), false);
+		return new OutgoingFrame(opcode, firstByte | RSV1, deflater.deflate(payload), false);
 	}
 
 	/** Bytes on the wire: header and payload. */
 	public int size() {
-		return FrameEncoder.headerSize(length()) + length();
+		return FrameEncoder.headerSize(payload.length) + payload.length;
 	}
 
 	/** Puts the whole frame; {@code out} must have {@link #size} bytes free. */
 	public void writeTo(ByteBuffer out) {
-		FrameEncoder.header(out, firstByte, length());
-		if (ascii == null) {
-			out.put(payload());
-			return;
-		}
-		int start = out.position();
-		for (int i = 0; i < ascii.length(); i++) {
-			out.put(start + i, (byte) ascii.charAt(i));
-		}
-		out.position(start + ascii.length());
+		FrameEncoder.header(out, firstByte, payload.length);
+		out.put(payload);
 	}
 
 	/** The frame's bytes, made once: a view of its own for each caller. */

@@ -52,7 +52,6 @@ class OutgoingFrameTests {
 		assertThat(deflated.encoded().get(0) & 0xFF).as("FIN, RSV1, binary").isEqualTo(0xC2);
 	}
 
-	/** Short ASCII texts take a way of their own. */
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 125, 126, 511, 512, 513, 70_000 })
 	void writesTextAsUtf8(int length) {
