@@ -91,6 +91,7 @@ class ConfigurationTests {
 		all.put("hawser.handshake.token.timeout", Duration.ofSeconds(5));
 		all.put("hawser.handshake.token.required", true);
 		all.put("hawser.handshake.token.secret", "null");
+		all.put("hawser.reload-interval", Duration.ZERO);
 		all.put("hawser.request.header-count", 100);
 		all.put("hawser.request.header-size", DataSize.ofKilobytes(8));
 		all.put("hawser.handshake.subprotocol-length", DataSize.ofKilobytes(4));
@@ -207,6 +208,7 @@ class ConfigurationTests {
 				row("drain delay negative", "hawser.drain.delay", "-1s", "hawser.drain.delay " + minus),
 				row("drain window negative", "hawser.drain.window", "-1s", "hawser.drain.window " + minus),
 				row("drain timeout negative", "hawser.drain.timeout", "-1s", "hawser.drain.timeout " + minus),
+				row("reload interval negative", "hawser.reload-interval", "-1s", "hawser.reload-interval " + minus),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
 				row("PROXY header of nobody", "hawser.client-address.proxy-protocol", "true", "needs the addresses of the proxies in"),
 				row("head too small", "hawser.request.header-size", "1000B", "hawser.request.header-size must be between 1KB and 1MB"),
