@@ -10,9 +10,14 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
@@ -48,6 +53,22 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		factory.setThreadPool(pool);
 		factory.setUseForwardHeaders(false); // Spring Boot's way believes everybody, and is on by itself in Kubernetes
 		factory.addServerCustomizers(server -> customize(server, requests));
+		if (factory instanceof AbstractConfigurableWebServerFactory boot) {
+			factory.addServerCustomizers(server -> reloadCertificates(server, boot.getSsl(), boot.getSslBundles()));
+		}
+	}
+
+	private static void reloadCertificates(Server server, @Nullable Ssl ssl, @Nullable SslBundles bundles) {
+		String name = Ssl.isEnabled(ssl) ? ssl.getBundle() : null;
+		if (name == null || bundles == null) {
+			return;
+		}
+		for (Connector connector : server.getConnectors()) {
+			SslConnectionFactory tls = connector.getConnectionFactory(SslConnectionFactory.class);
+			if (tls != null) {
+				bundles.addBundleUpdateHandler(name, new CertificateReload(name, tls.getSslContextFactory())::update);
+			}
+		}
 	}
 
 	private void customize(Server server, Executor requests) {
