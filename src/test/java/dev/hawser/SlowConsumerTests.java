@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import dev.hawser.connection.CloseInitiator;
 import dev.hawser.connection.SendResult;
 import dev.hawser.event.WebSocketServer;
+import dev.hawser.protocol.Opcode;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,44 @@ class SlowConsumerTests {
 			}
 			assertThat(server.push(fd, "caught up").accepted()).isTrue();
 			assertThat(client.message().text()).isEqualTo("caught up");
+		}
+	}
+
+	@Test
+	void dropsAMessageInFragmentsAsAWhole() throws Exception {
+		try (RawClient client = dropping.connect()) {
+			long fd = Witness.fd(client);
+			WebSocketServer server = dropping.bean(WebSocketServer.class);
+			pushUntilRefused(server, fd);
+			assertThat(server.push(fd, MESSAGE, Opcode.BINARY, false)).isEqualTo(new SendResult.Overflowed(BOUND));
+			assertThat(server.push(fd, MESSAGE, Opcode.CONTINUATION, false)).isEqualTo(new SendResult.Overflowed(BOUND));
+			long waiting = server.connectionInfo(fd).orElseThrow().traffic().messagesOut() - 1; // the answer with the fd has come
+			for (long i = 0; i < waiting; i++) {
+				assertThat(client.message().payload()).isEqualTo(MESSAGE);
+			}
+			Awaitility.await().until(() -> server.connectionInfo(fd).orElseThrow().queuedBytes() == 0);
+			assertThat(server.push(fd, new byte[1], Opcode.CONTINUATION, true)).as("although there is room again")
+					.isEqualTo(new SendResult.Overflowed(BOUND));
+			assertThat(server.push(fd, "next").accepted()).isTrue();
+			assertThat(client.message().text()).isEqualTo("next");
+		}
+	}
+
+	@Test
+	void closesWhenThereIsNoRoomForALaterFragmentWhateverThePolicy() throws Exception {
+		try (RawClient client = dropping.connect()) {
+			long fd = Witness.fd(client);
+			WebSocketServer server = dropping.bean(WebSocketServer.class);
+			assertThat(server.push(fd, MESSAGE, Opcode.BINARY, false).accepted()).isTrue();
+			int accepted = 1;
+			while (server.push(fd, MESSAGE, Opcode.CONTINUATION, false).accepted()) {
+				assertThat(accepted++).as("fragments before the outbox was full").isLessThan(10_000);
+			}
+			assertThat(dropping.bean(Witness.class).ended(fd)).isEqualTo(new Ending(1013, "slow consumer", CloseInitiator.SERVER));
+			for (int i = 0; i < accepted; i++) {
+				assertThat(client.message().payload()).as("fragment %d", i).isEqualTo(MESSAGE);
+			}
+			assertThat(client.message().closeCode()).isEqualTo(1013);
 		}
 	}
 

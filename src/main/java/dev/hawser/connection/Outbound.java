@@ -21,6 +21,7 @@ final class Outbound {
 	private final Consumer<IOException> onFailure;
 	private final @Nullable Compression compression;
 	private final FragmentOrder fragments = new FragmentOrder();
+	private boolean broken;
 	private long messages;
 	private long bytes;
 
@@ -42,11 +43,14 @@ final class Outbound {
 			if (frame.length() > largest) {
 				return new SendResult.TooLarge(largest);
 			}
+			if (fragments.continuesRefused(frame)) {
+				return refuse(frame);
+			}
 			if (fragments.mustWait(frame)) {
 				return hold(frame);
 			}
 			if (outbox.isOverfullWith(frame.size())) {
-				return new SendResult.Overflowed(bound);
+				return refuse(frame);
 			}
 			put(frame);
 			for (OutgoingFrame held : fragments.sent(frame)) {
@@ -58,6 +62,23 @@ final class Outbound {
 		catch (IOException e) {
 			onFailure.accept(e);
 			return SendResult.NOT_FOUND;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private SendResult refuse(OutgoingFrame frame) {
+		broken |= fragments.isOpen() && frame.opcode() == Opcode.CONTINUATION;
+		fragments.refused(frame);
+		return new SendResult.Overflowed(bound);
+	}
+
+	/** Whether a message lacks a fragment that was refused: the peer must not take what would follow for the rest of it. */
+	boolean isBroken() {
+		lock.lock();
+		try {
+			return broken;
 		}
 		finally {
 			lock.unlock();

@@ -141,11 +141,15 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			observer().refused(result);
-			if (result instanceof SendResult.Overflowed && hub().settings().slowConsumer() == SlowConsumerPolicy.CLOSE) {
+			if (result instanceof SendResult.Overflowed && mustCloseSlowConsumer()) {
 				fail(CloseReasons.SLOW_CONSUMER);
 			}
 		}
 		return result;
+	}
+
+	private boolean mustCloseSlowConsumer() {
+		return hub().settings().slowConsumer() == SlowConsumerPolicy.CLOSE || outbound.isBroken();
 	}
 
 	/** Asks and sends under one lock: nothing may follow a close frame (RFC 6455 section 5.5.1). */
