@@ -26,6 +26,7 @@ public final class HandshakeRequest {
 	private final Map<String, String> cookies;
 	private final OfferedSubprotocols offered;
 	private final InetSocketAddress remoteAddress;
+	private final @Nullable ClientCertificate certificate;
 	private final Map<String, Object> attributes;
 	private @Nullable VerifiedToken token;
 	private @Nullable Instant endsAt;
@@ -41,6 +42,7 @@ public final class HandshakeRequest {
 		this.query = parts.query().values();
 		this.cookies = parts.cookies();
 		this.remoteAddress = parts.remoteAddress();
+		this.certificate = parts.certificate();
 		this.offered = offered;
 	}
 
@@ -101,6 +103,14 @@ public final class HandshakeRequest {
 	/** The client: the peer of the TCP connection, or what trusted proxies say; with port 0 when they leave that out. */
 	public InetSocketAddress remoteAddress() {
 		return remoteAddress;
+	}
+
+	/**
+	 * The certificate that the TLS peer has shown and that the trust store vouches for; empty without one. Behind a proxy that
+	 * ends TLS the peer is the proxy.
+	 */
+	public Optional<ClientCertificate> clientCertificate() {
+		return Optional.ofNullable(certificate);
 	}
 
 	/** Whom the token names; empty without a valid token. */

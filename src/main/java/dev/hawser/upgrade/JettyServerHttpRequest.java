@@ -9,6 +9,7 @@ import java.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -54,10 +55,15 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 		return uri;
 	}
 
+	/** In the beginning the certificates of the TLS peer, under the name that servlet containers use. */
 	@Override
 	public Map<String, Object> getAttributes() {
 		if (attributes == null) {
 			attributes = new HashMap<>();
+			if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
+					&& tls.peerCertificates() != null) {
+				attributes.put("jakarta.servlet.request.X509Certificate", tls.peerCertificates());
+			}
 		}
 		return attributes;
 	}

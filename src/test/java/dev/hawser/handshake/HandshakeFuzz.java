@@ -72,7 +72,7 @@ public final class HandshakeFuzz {
 	private static @Nullable HandshakeRejection rejection(String method, String version, List<Header> headers) {
 		HttpHeaders http = http(headers);
 		HttpRequestParts parts = new HttpRequestParts(method, version, URI.create("/ws"), http, QueryParameters.of(null), Map.of(),
-				new InetSocketAddress(0));
+				new InetSocketAddress(0), null);
 		HandshakeRejection rejection = HandshakeRules.check(parts, OfferedSubprotocols.of(http, Long.MAX_VALUE));
 		if (rejection != null) {
 			assertThat(rejection.status()).as("status").isIn(400, 405, 426);

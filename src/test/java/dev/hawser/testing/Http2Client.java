@@ -51,6 +51,15 @@ public final class Http2Client implements AutoCloseable {
 		return new Http2Client("https", port).open(tls);
 	}
 
+	/** As {@link #connect(int, KeyStore)}, with a certificate of the client's own. */
+	public static Http2Client connect(int port, KeyStore trusted, KeyStore own, String password) throws Exception {
+		SslContextFactory.Client tls = new SslContextFactory.Client();
+		tls.setTrustStore(trusted);
+		tls.setKeyStore(own);
+		tls.setKeyStorePassword(password);
+		return new Http2Client("https", port).open(tls);
+	}
+
 	private Http2Client open(SslContextFactory.@Nullable Client tls) throws Exception {
 		if (tls != null) {
 			client.getClientConnector().setSslContextFactory(tls);
