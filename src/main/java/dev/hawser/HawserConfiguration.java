@@ -12,6 +12,8 @@ import dev.hawser.handshake.TokenRenewal;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
 import dev.hawser.metrics.HubsHealth;
+import dev.hawser.metrics.NodeGauges;
+import dev.hawser.metrics.PushMetrics;
 import dev.hawser.operations.Drain;
 import dev.hawser.operations.DrainEndpoint;
 import dev.hawser.operations.DrainHealth;
@@ -81,8 +83,8 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	WebSocketServer webSocketServer(Connections connections) {
-		return new LocalWebSocketServer(connections);
+	WebSocketServer webSocketServer(Connections connections, MeterRegistry registry) {
+		return new LocalWebSocketServer(connections, PushMetrics.ofNoHub(registry));
 	}
 
 	@Bean
@@ -108,6 +110,12 @@ class HawserConfiguration {
 	@Bean
 	HubsHealth hubsHealthIndicator(LiveHubs hubs) {
 		return new HubsHealth(hubs.all().stream().map(LiveHub::hub).toList());
+	}
+
+	@Bean
+	NodeGauges nodeGauges(LiveHubs hubs, Connections connections, Drain drain) {
+		return new NodeGauges(hubs.all().stream().map(LiveHub::hub).toList(), connections,
+				() -> drain.progress().state() != Drain.State.SERVING);
 	}
 
 	@Bean

@@ -27,6 +27,10 @@ public interface ConnectionObserver {
 	default void refused(SendResult result) {
 	}
 
+	/** A push or a disconnect of the application's had this result. */
+	default void pushed(SendResult result) {
+	}
+
 	/** A client sent faster than it may. */
 	default void overRate() {
 	}

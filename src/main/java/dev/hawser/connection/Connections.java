@@ -121,6 +121,11 @@ public final class Connections implements AutoCloseable {
 		return byFd.size();
 	}
 
+	/** Bytes that wait in this moment for the clients of a hub. Looks at every connection. */
+	public long queuedBytes(Hub hub) {
+		return all().filter(connection -> connection.hub() == hub).mapToLong(WebSocketConnection::queuedBytes).sum();
+	}
+
 	/** What all connections did so far, those that are over included. */
 	public Totals totals() {
 		long in = messagesInOfClosed.sum();

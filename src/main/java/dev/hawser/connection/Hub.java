@@ -53,7 +53,8 @@ public final class Hub {
 		return limit > 0 && open.get() >= limit;
 	}
 
-	ConnectionObserver observer() {
+	/** Told what its connections do. */
+	public ConnectionObserver observer() {
 		return observer;
 	}
 

@@ -246,6 +246,17 @@ public final class WebSocketConnection extends SpringSession {
 		}
 	}
 
+	/** Bytes that wait for the socket. */
+	long queuedBytes() {
+		lock.lock();
+		try {
+			return outbound.queuedBytes();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	ConnectionSnapshot.Traffic traffic() {
 		lock.lock();
 		try {

@@ -9,18 +9,24 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.springframework.web.socket.CloseStatus;
 
 /** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
 public final class ConnectionMetrics implements ConnectionObserver {
+	/** From what runs in memory, over a query nearby, to what somebody waits for. */
+	private static final Duration[] BUCKETS = Stream.of(1, 5, 25, 100, 500, 1000, 2500, 10_000).map(Duration::ofMillis).toArray(Duration[]::new);
+
 	private final MeterRegistry registry;
 	private final String hub;
+	private final PushMetrics pushes;
 	private final LongAdder open = new LongAdder();
 	private final Map<Opcode, Traffic> in;
 	private final Map<Opcode, Traffic> out;
@@ -31,6 +37,7 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	public ConnectionMetrics(MeterRegistry registry, String hub) {
 		this.registry = registry;
 		this.hub = hub;
+		this.pushes = new PushMetrics(registry, hub);
 		this.in = traffic("in");
 		this.out = traffic("out");
 		Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).tag(MetricNames.HUB, hub).description("Open connections")
@@ -39,7 +46,7 @@ public final class ConnectionMetrics implements ConnectionObserver {
 				.description("Reads that brought more than a client may send").register(registry);
 		for (CallbackKind kind : CallbackKind.values()) {
 			callbacks.put(kind, Timer.builder(MetricNames.CALLBACKS).tag(MetricNames.HUB, hub).tag(MetricNames.CALLBACK, name(kind))
-					.description("Time that callbacks took").register(registry));
+					.serviceLevelObjectives(BUCKETS).description("Time that callbacks took").register(registry));
 		}
 	}
 
@@ -98,19 +105,13 @@ public final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void refused(SendResult result) {
-		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, name(result)).description("Sends that were refused")
+		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, PushMetrics.name(result)).description("Sends that were refused")
 				.register(registry).increment();
 	}
 
-	private static String name(SendResult result) {
-		return switch (result) {
-			case SendResult.Sent _ -> "sent";
-			case SendResult.Queued _ -> "queued";
-			case SendResult.NotFound _ -> "not-found";
-			case SendResult.NotEstablished _ -> "not-established";
-			case SendResult.TooLarge _ -> "too-large";
-			case SendResult.Overflowed _ -> "overflowed";
-		};
+	@Override
+	public void pushed(SendResult result) {
+		pushes.pushed(result);
 	}
 
 	@Override

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Counts how the opening handshakes of one hub end. */
 public final class HandshakeMetrics implements HandshakeObserver {
 	/** In the place of a hub's name where a request was refused before its hub was known. */
-	public static final String NO_HUB = "none";
+	public static final String NO_HUB = MetricNames.NO_HUB;
 
 	private final MeterRegistry registry;
 	private final String hub;
