@@ -5,11 +5,7 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +23,6 @@ import org.springframework.web.socket.WebSocketMessage;
 public final class WebSocketConnection extends SpringSession {
 	private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
 
-	/** No connection lives that long, and times beyond may not fit into milliseconds. */
-	private static final Duration FAR = Duration.ofDays(36_500);
-
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Transport transport;
 	private final HandlerCalls calls;
@@ -39,12 +32,9 @@ public final class WebSocketConnection extends SpringSession {
 	private final Outbound outbound;
 	private final CloseHandshake closing = new CloseHandshake();
 	private final CallbackSequence callbacks;
-	private final Heartbeat heartbeat;
-	private final Deadline deadline = new Deadline();
-	private final long openedAtMillis;
-	private final Pace pace = new Pace();
+	private final Reading reading;
+	private final Lifetime lifetime;
 	private volatile @Nullable String userId;
-	private volatile Ticket ticket;
 	private boolean bound;
 	private boolean outputShutDown;
 
@@ -57,10 +47,8 @@ public final class WebSocketConnection extends SpringSession {
 		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
 		this.calls = new HandlerCalls(this, handler, callbacks);
-		this.openedAtMillis = connections.timers().now();
-		this.heartbeat = new Heartbeat(hub().settings(), openedAtMillis);
-		this.ticket = opening.ticket();
-		expireWith(ticket);
+		this.reading = new Reading(this, inbox, outbound, callbacks);
+		this.lifetime = new Lifetime(this, connections.timers());
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
 	}
 
@@ -82,24 +70,12 @@ public final class WebSocketConnection extends SpringSession {
 
 	/** What the token says of its stay. */
 	public Ticket ticket() {
-		return ticket;
+		return lifetime.ticket();
 	}
 
 	/** A fresh token was presented: from now on its ticket counts. */
 	public void renew(Ticket fresh) {
-		ticket = fresh;
-		expireWith(fresh);
-		long next = heartbeat.nextCheck();
-		if (next >= 0) {
-			connections.timers().schedule(deadline, next);
-		}
-	}
-
-	private void expireWith(Ticket current) {
-		Instant end = current.endsAt();
-		Instant now = Instant.now();
-		boolean ends = end != null && end.isBefore(now.plus(FAR));
-		heartbeat.expires(ends ? connections.timers().now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
+		lifetime.renew(fresh);
 	}
 
 	@Nullable ClientAddress clientAddress() {
@@ -136,7 +112,7 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		SendResult result = offer(frame);
 		if (result.accepted()) {
-			heartbeat.sent(connections.timers().now(), !frame.opcode().isControl());
+			lifetime.sent(!frame.opcode().isControl());
 			observer().sent(frame.opcode(), frame.length());
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
@@ -190,7 +166,7 @@ public final class WebSocketConnection extends SpringSession {
 				return SendResult.NOT_ESTABLISHED;
 			}
 			sendClose(status);
-			connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
+			lifetime.closing();
 			return outbound.queuedBytes() == 0 ? SendResult.SENT : new SendResult.Queued(outbound.queuedBytes());
 		}
 		finally {
@@ -237,9 +213,8 @@ public final class WebSocketConnection extends SpringSession {
 	public ConnectionSnapshot snapshot() {
 		lock.lock();
 		try {
-			return new ConnectionSnapshot(fd(), hub().name(), getId(), transport.remoteAddress(), at(openedAtMillis), at(heartbeat.lastReceived()),
-					at(heartbeat.lastSent()),
-					traffic(), outbound.queuedBytes(), getPrincipal(), userId);
+			return new ConnectionSnapshot(fd(), hub().name(), getId(), transport.remoteAddress(), lifetime.begunAt(),
+					lifetime.lastReceivedAt(), lifetime.lastSentAt(), traffic(), outbound.queuedBytes(), getPrincipal(), userId);
 		}
 		finally {
 			lock.unlock();
@@ -291,10 +266,6 @@ public final class WebSocketConnection extends SpringSession {
 		return connections == all;
 	}
 
-	private Instant at(long millis) {
-		return connections.timers().startedAt().plusMillis(millis);
-	}
-
 	// What the transport calls.
 
 	/** The 101 is on the wire: starts the deadlines and opens the handler. Called once, before {@link #received}. */
@@ -302,10 +273,7 @@ public final class WebSocketConnection extends SpringSession {
 		connections.add(this);
 		observer().opened();
 		LOG.debug("{} open", getId());
-		long next = heartbeat.nextCheck();
-		if (next >= 0) {
-			connections.timers().schedule(deadline, next);
-		}
+		lifetime.schedule();
 		Runnable event = calls::opened;
 		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
 			callbacks.start(() -> corked(event), true);
@@ -326,54 +294,9 @@ public final class WebSocketConnection extends SpringSession {
 			return true;
 		}
 		long messagesBefore = inbox.messages();
-		boolean goOn = read(in);
-		heartbeat.received(connections.timers().now(), inbox.messages() > messagesBefore);
+		boolean goOn = reading.received(in);
+		lifetime.received(inbox.messages() > messagesBefore);
 		return goOn;
-	}
-
-	private boolean read(ByteBuffer in) {
-		long messagesBefore = inbox.messages();
-		int bytes = in.remaining();
-		if (traits.nonBlocking().contains(CallbackKind.MESSAGE)
-				&& callbacks.runHere(() -> corked(() -> inbox.readAndRun(in)))) {
-			return !mustRest(inbox.messages() - messagesBefore, bytes);
-		}
-		outbound.cork();
-		List<Runnable> events = inbox.readAndCollect(in);
-		outbound.uncork();
-		boolean rest = mustRest(inbox.messages() - messagesBefore, bytes);
-		if (events.isEmpty()) {
-			return !rest;
-		}
-		// Back-pressure: nothing more is read until these have run.
-		callbacks.submitAndPause(events);
-		return false;
-	}
-
-	/** Whether the client has sent more than it may: it is then not read until it is in its time again, or closed. */
-	private boolean mustRest(long messages, int bytes) {
-		LimitSettings limits = hub().settings().limits();
-		long ahead = pace.ahead(limits, messages, bytes);
-		if (ahead == 0) {
-			return false;
-		}
-		observer().overRate();
-		if (limits.overRate() == LimitSettings.OverRatePolicy.CLOSE) {
-			fail(CloseReasons.OVER_RATE);
-			return false;
-		}
-		lock.lock();
-		try {
-			if (isClosed()) {
-				return false;
-			}
-			pace.rest();
-			connections.timers().schedule(new Rested(), connections.timers().now() + TimeUnit.NANOSECONDS.toMillis(ahead) + 1);
-			return true;
-		}
-		finally {
-			lock.unlock();
-		}
 	}
 
 	/** The transport has written what {@link Transport#write} gave it. */
@@ -399,7 +322,7 @@ public final class WebSocketConnection extends SpringSession {
 			outbound.fail();
 			outputShutDown = true;
 			complete();
-			connections.timers().cancel(deadline);
+			lifetime.end();
 			transport.close();
 		}
 		finally {
@@ -411,6 +334,49 @@ public final class WebSocketConnection extends SpringSession {
 
 	HandlerTraits traits() {
 		return traits;
+	}
+
+	/** Whether the socket is read: what the peer sends may otherwise be unread, and its silence is not its own. */
+	boolean isBeingRead() {
+		return reading.isOn();
+	}
+
+	/** The socket is read again. Called under the lock. */
+	void goOnReading() {
+		lifetime.resumed();
+		transport.resume();
+	}
+
+	/** Does it under the lock, unless the connection is over. Returns whether it was done. */
+	boolean whileOpen(Runnable task) {
+		lock.lock();
+		try {
+			if (isClosed()) {
+				return false;
+			}
+			task.run();
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Does it under the lock, later, on the wheel's thread. */
+	void after(long millis, Runnable task) {
+		connections.timers().schedule(new TimerWheel.Entry() {
+			@Override
+			long expire(long now) {
+				lock.lock();
+				try {
+					task.run();
+				}
+				finally {
+					lock.unlock();
+				}
+				return -1;
+			}
+		}, connections.timers().now() + millis);
 	}
 
 	ConnectionObserver observer() {
@@ -500,15 +466,15 @@ public final class WebSocketConnection extends SpringSession {
 			return;
 		}
 		inbox.end();
-		connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
+		lifetime.closing();
 		outbound.flush();
 		if (outbound.isEmpty()) {
 			shutdownOutput();
 		}
 		callbacks.submitLast(this::closed, traits.nonBlocking().contains(CallbackKind.CLOSE));
 		// nothing is delivered any more, so there is nothing to hold back
-		endRest();
-		resumeReading();
+		reading.endRest();
+		reading.resume();
 	}
 
 	/**
@@ -520,25 +486,6 @@ public final class WebSocketConnection extends SpringSession {
 			outputShutDown = true;
 			transport.shutdownOutput();
 		}
-	}
-
-	/** The callbacks hold up the reading no more. Called under the lock. */
-	private void resumeReading() {
-		if (callbacks.endPause() && !pace.isResting()) {
-			goOnReading();
-		}
-	}
-
-	/** The client is in its time again. Called under the lock. */
-	private void endRest() {
-		if (pace.endRest() && !callbacks.readingPaused()) {
-			goOnReading();
-		}
-	}
-
-	private void goOnReading() {
-		heartbeat.resumed(connections.timers().now());
-		transport.resume();
 	}
 
 	private void closed() {
@@ -559,38 +506,6 @@ public final class WebSocketConnection extends SpringSession {
 		}
 	}
 
-	/** Its place on the timer wheel. */
-	private final class Deadline extends TimerWheel.Entry {
-		@Override
-		long expire(long now) {
-			switch (heartbeat.check(now, !callbacks.readingPaused() && !pace.isResting())) {
-				case QUIET -> {
-				}
-				case PING -> send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
-				case NO_PONG -> fail(CloseReasons.NO_PONG);
-				case IDLE -> close(CloseReasons.IDLE);
-				case EXPIRED -> close(CloseReasons.TOKEN_EXPIRED);
-				case CLOSE_OVERDUE -> ended(null);
-			}
-			return heartbeat.nextCheck();
-		}
-	}
-
-	/** Ends a rest when its time is over. */
-	private final class Rested extends TimerWheel.Entry {
-		@Override
-		long expire(long now) {
-			lock.lock();
-			try {
-				endRest();
-			}
-			finally {
-				lock.unlock();
-			}
-			return -1;
-		}
-	}
-
 	/** Replies to messages that came together go out together. */
 	private final class Gathering implements CallbackSequence.Pause {
 		WebSocketConnection connection() {
@@ -607,7 +522,7 @@ public final class WebSocketConnection extends SpringSession {
 		public void idle() {
 			outbound.uncork();
 			connections.gathered(WebSocketConnection.this);
-			resumeReading();
+			reading.resume();
 		}
 	}
 }
