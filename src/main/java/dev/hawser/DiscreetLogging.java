@@ -25,14 +25,14 @@ final class DiscreetLogging implements ApplicationListener<ApplicationPreparedEv
 	public void onApplicationEvent(ApplicationPreparedEvent event) {
 		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
 				&& context.getTurboFilterList().stream().noneMatch(filter -> NAME.equals(filter.getName()))) {
-			TurboFilter filter = new BelowInfo();
+			TurboFilter filter = new Threshold();
 			filter.setName(NAME);
 			filter.start();
 			context.addTurboFilter(filter);
 		}
 	}
 
-	private static final class BelowInfo extends TurboFilter {
+	private static final class Threshold extends TurboFilter {
 		@Override
 		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
 				Object @Nullable [] parameters, @Nullable Throwable failure) {
