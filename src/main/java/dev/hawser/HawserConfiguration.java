@@ -9,6 +9,7 @@ import dev.hawser.event.CallbackWebSocketHandler;
 import dev.hawser.event.LocalWebSocketServer;
 import dev.hawser.event.WebSocketServer;
 import dev.hawser.handshake.TokenRenewal;
+import dev.hawser.metrics.CallbackTimes;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
 import dev.hawser.metrics.HubsHealth;
@@ -148,10 +149,11 @@ class HawserConfiguration {
 	@Bean
 	LiveHubs liveHubs(HawserSettings settings, ListableBeanFactory beans, WebSocketServer server, VerifierSource verifiers,
 			MeterRegistry registry) {
+		CallbackTimes times = new CallbackTimes(registry);
 		CallbackRegistry callbacks = new CallbackRegistry(beans, settings.callbacks());
 		callbacks.check(settings.hubs().keySet());
 		return LiveHubs.of(settings, (name, hub) -> new LiveHub(
-				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name)), hub, verifiers.policy(hub.handshake()),
+				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name, times)), hub, verifiers.policy(hub.handshake()),
 				callbacks.find(name), new HandshakeMetrics(registry, name)));
 	}
 

@@ -8,22 +8,15 @@ import dev.hawser.protocol.Opcode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.springframework.web.socket.CloseStatus;
 
 /** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
 public final class ConnectionMetrics implements ConnectionObserver {
-	/** From what runs in memory, over a query nearby, to what somebody waits for. */
-	private static final Duration[] BUCKETS = Stream.of(1, 5, 25, 100, 500, 1000, 2500, 10_000).map(Duration::ofMillis).toArray(Duration[]::new);
-
 	private final MeterRegistry registry;
 	private final String hub;
 	private final PushMetrics pushes;
@@ -32,21 +25,21 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	private final Map<Opcode, Traffic> out;
 	private final Counter overRate;
 	private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
-	private final Map<CallbackKind, Timer> callbacks = new EnumMap<>(CallbackKind.class);
+	private final Map<CallbackKind, CallbackTimes.Series> callbacks = new EnumMap<>(CallbackKind.class);
 
-	public ConnectionMetrics(MeterRegistry registry, String hub) {
+	/** @param times shared by all hubs */
+	public ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times) {
 		this.registry = registry;
 		this.hub = hub;
 		this.pushes = new PushMetrics(registry, hub);
 		this.in = traffic("in");
 		this.out = traffic("out");
-		Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).tag(MetricNames.HUB, hub).description("Open connections")
-				.register(registry);
+		Gauge connections = Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).tag(MetricNames.HUB, hub)
+				.description("Open connections").register(registry);
 		overRate = Counter.builder(MetricNames.OVER_RATE).tag(MetricNames.HUB, hub)
 				.description("Reads that brought more than a client may send").register(registry);
 		for (CallbackKind kind : CallbackKind.values()) {
-			callbacks.put(kind, Timer.builder(MetricNames.CALLBACKS).tag(MetricNames.HUB, hub).tag(MetricNames.CALLBACK, name(kind))
-					.serviceLevelObjectives(BUCKETS).description("Time that callbacks took").register(registry));
+			callbacks.put(kind, times.of(connections.getId().getTags(), kind)); // the common tags of all meters among them
 		}
 	}
 
@@ -121,10 +114,10 @@ public final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void called(CallbackKind kind, long nanos) {
-		callbacks.get(kind).record(nanos, TimeUnit.NANOSECONDS);
+		callbacks.get(kind).record(nanos);
 	}
 
-	private static String name(Enum<?> constant) {
+	static String name(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT);
 	}
 }
