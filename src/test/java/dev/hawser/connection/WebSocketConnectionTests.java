@@ -134,6 +134,7 @@ class WebSocketConnectionTests {
 	void gathersTheRepliesOfABatch() {
 		handler.onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
 		WebSocketConnection connection = opened();
+		connections.close(); // at each of its ticks the wheel sends what has gathered so far
 		connection.received(wire(RawFrame.text("a"), RawFrame.text("b"), RawFrame.text("c")));
 		threads.run();
 		assertThat(transport.flushes).isEqualTo(1);
