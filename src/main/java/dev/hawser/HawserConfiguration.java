@@ -15,6 +15,7 @@ import dev.hawser.metrics.HandshakeMetrics;
 import dev.hawser.metrics.HubsHealth;
 import dev.hawser.metrics.NodeGauges;
 import dev.hawser.metrics.PushMetrics;
+import dev.hawser.metrics.Traces;
 import dev.hawser.operations.Drain;
 import dev.hawser.operations.DrainEndpoint;
 import dev.hawser.operations.DrainHealth;
@@ -25,6 +26,8 @@ import dev.hawser.token.TokenVerifier;
 import dev.hawser.upgrade.HandshakeShortcut;
 import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +65,13 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	HandshakeShortcut handshakeShortcut() {
-		return new HandshakeShortcut();
+	Traces traces(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+		return new Traces(tracer.getIfAvailable(), propagator.getIfAvailable());
+	}
+
+	@Bean
+	HandshakeShortcut handshakeShortcut(Traces traces) {
+		return new HandshakeShortcut((request, handshake) -> traces.handshake(request, handshake::run));
 	}
 
 	@Bean
@@ -148,13 +156,13 @@ class HawserConfiguration {
 
 	@Bean
 	LiveHubs liveHubs(HawserSettings settings, ListableBeanFactory beans, WebSocketServer server, VerifierSource verifiers,
-			MeterRegistry registry) {
+			MeterRegistry registry, Traces traces) {
 		CallbackTimes times = new CallbackTimes(registry);
 		CallbackRegistry callbacks = new CallbackRegistry(beans, settings.callbacks());
 		callbacks.check(settings.hubs().keySet());
 		return LiveHubs.of(settings, (name, hub) -> new LiveHub(
-				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name, times)), hub, verifiers.policy(hub.handshake()),
-				callbacks.find(name), new HandshakeMetrics(registry, name)));
+				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name, times, traces)), hub, verifiers.policy(hub.handshake()),
+				callbacks.find(name), traces.outcomes(name, new HandshakeMetrics(registry, name))));
 	}
 
 	@Bean

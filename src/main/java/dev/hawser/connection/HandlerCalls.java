@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
@@ -16,11 +17,13 @@ final class HandlerCalls {
 	private final WebSocketConnection connection;
 	private final WebSocketHandler handler;
 	private final CallbackSequence sequence;
+	private final @Nullable CallbackContext context;
 
 	HandlerCalls(WebSocketConnection connection, WebSocketHandler handler, CallbackSequence sequence) {
 		this.connection = connection;
 		this.handler = handler;
 		this.sequence = sequence;
+		this.context = connection.observer().context();
 	}
 
 	void opened() {
@@ -28,6 +31,10 @@ final class HandlerCalls {
 	}
 
 	void message(WebSocketMessage<?> message) {
+		if (context != null) {
+			call(CallbackKind.MESSAGE, () -> handler.handleMessage(connection, message));
+			return;
+		}
 		long start = System.nanoTime();
 		try {
 			handler.handleMessage(connection, message); // as call does, without an object for each message
@@ -47,6 +54,26 @@ final class HandlerCalls {
 	}
 
 	private void call(CallbackKind kind, Callback callback) {
+		if (context == null) {
+			timed(kind, callback);
+			return;
+		}
+		try (CallbackContext.Scope scope = context.enter(kind)) {
+			timed(kind, () -> told(scope, callback));
+		}
+	}
+
+	private static void told(CallbackContext.Scope scope, Callback callback) throws Exception {
+		try {
+			callback.run();
+		}
+		catch (Throwable e) {
+			scope.failed(e);
+			throw e;
+		}
+	}
+
+	private void timed(CallbackKind kind, Callback callback) {
 		long start = System.nanoTime();
 		attempt(kind, callback);
 		finish(kind, start);

@@ -15,15 +15,13 @@ final class Lifetime extends TimerWheel.Entry {
 	private static final Duration FAR = Duration.ofDays(36_500);
 
 	private final WebSocketConnection connection;
-	private final TimerWheel timers;
 	private final Heartbeat heartbeat;
 	private final long begun;
 	private volatile Ticket ticket;
 
-	Lifetime(WebSocketConnection connection, TimerWheel timers) {
+	Lifetime(WebSocketConnection connection) {
 		this.connection = connection;
-		this.timers = timers;
-		this.begun = timers.now();
+		this.begun = now();
 		this.heartbeat = new Heartbeat(connection.hub().settings(), begun);
 		this.ticket = connection.opening().ticket();
 		expireWith(ticket);
@@ -33,7 +31,7 @@ final class Lifetime extends TimerWheel.Entry {
 	void schedule() {
 		long next = heartbeat.nextCheck();
 		if (next >= 0) {
-			timers.schedule(this, next);
+			connection.timers().schedule(this, next);
 		}
 	}
 
@@ -51,29 +49,29 @@ final class Lifetime extends TimerWheel.Entry {
 		Instant end = current.endsAt();
 		Instant now = Instant.now();
 		boolean ends = end != null && end.isBefore(now.plus(FAR));
-		heartbeat.expires(ends ? timers.now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
+		heartbeat.expires(ends ? now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
 	}
 
 	/** A step of closing begins, for which the peer has the close timeout. */
 	void closing() {
-		timers.schedule(this, heartbeat.closing(timers.now()));
+		connection.timers().schedule(this, heartbeat.closing(now()));
 	}
 
 	/** The socket is gone. */
 	void end() {
-		timers.cancel(this);
+		connection.timers().cancel(this);
 	}
 
 	void received(boolean message) {
-		heartbeat.received(timers.now(), message);
+		heartbeat.received(now(), message);
 	}
 
 	void sent(boolean message) {
-		heartbeat.sent(timers.now(), message);
+		heartbeat.sent(now(), message);
 	}
 
 	void resumed() {
-		heartbeat.resumed(timers.now());
+		heartbeat.resumed(now());
 	}
 
 	Instant begunAt() {
@@ -88,8 +86,13 @@ final class Lifetime extends TimerWheel.Entry {
 		return at(heartbeat.lastSent());
 	}
 
+	/** Milliseconds, as of the wheel's last tick. */
+	private long now() {
+		return connection.timers().now();
+	}
+
 	private Instant at(long millis) {
-		return timers.startedAt().plusMillis(millis);
+		return connection.timers().startedAt().plusMillis(millis);
 	}
 
 	@Override

@@ -11,23 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reading {
 	private final WebSocketConnection connection;
-	private final Inbox inbox;
-	private final Outbound outbound;
-	private final CallbackSequence callbacks;
 	/** Null while there is no limit. Used by the reading thread alone. */
 	private @Nullable Rate rate;
 	/** Whether the client must wait; written under the connection's lock. */
 	private volatile boolean resting;
 
-	Reading(WebSocketConnection connection, Inbox inbox, Outbound outbound, CallbackSequence callbacks) {
+	Reading(WebSocketConnection connection) {
 		this.connection = connection;
-		this.inbox = inbox;
-		this.outbound = outbound;
-		this.callbacks = callbacks;
 	}
 
 	/** Takes all that one read brought. Returns whether to go on reading; if not, {@link Transport#resume} will say when. */
 	boolean received(ByteBuffer in) {
+		Inbox inbox = connection.inbox();
+		Outbound outbound = connection.outbound();
+		CallbackSequence callbacks = connection.callbacks();
 		long messagesBefore = inbox.messages();
 		int bytes = in.remaining();
 		if (connection.traits().nonBlocking().contains(CallbackKind.MESSAGE) && callbacks.runHere(() -> runCorked(in))) {
@@ -46,12 +43,12 @@ final class Reading {
 	}
 
 	private void runCorked(ByteBuffer in) {
-		outbound.cork();
+		connection.outbound().cork();
 		try {
-			inbox.readAndRun(in);
+			connection.inbox().readAndRun(in);
 		}
 		finally {
-			outbound.uncork();
+			connection.outbound().uncork();
 		}
 	}
 
@@ -85,12 +82,12 @@ final class Reading {
 
 	/** Whether nothing holds it up. */
 	boolean isOn() {
-		return !callbacks.readingPaused() && !resting;
+		return !connection.callbacks().readingPaused() && !resting;
 	}
 
 	/** The callbacks hold it up no more. Called under the connection's lock. */
 	void resume() {
-		if (callbacks.endPause() && !resting) {
+		if (connection.callbacks().endPause() && !resting) {
 			connection.goOnReading();
 		}
 	}
@@ -99,7 +96,7 @@ final class Reading {
 	void endRest() {
 		boolean rested = resting;
 		resting = false;
-		if (rested && !callbacks.readingPaused()) {
+		if (rested && !connection.callbacks().readingPaused()) {
 			connection.goOnReading();
 		}
 	}

@@ -47,8 +47,8 @@ public final class WebSocketConnection extends SpringSession {
 		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
 		this.calls = new HandlerCalls(this, handler, callbacks);
-		this.reading = new Reading(this, inbox, outbound, callbacks);
-		this.lifetime = new Lifetime(this, connections.timers());
+		this.reading = new Reading(this);
+		this.lifetime = new Lifetime(this);
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
 	}
 
@@ -334,6 +334,18 @@ public final class WebSocketConnection extends SpringSession {
 
 	HandlerTraits traits() {
 		return traits;
+	}
+
+	Outbound outbound() {
+		return outbound;
+	}
+
+	CallbackSequence callbacks() {
+		return callbacks;
+	}
+
+	TimerWheel timers() {
+		return connections.timers();
 	}
 
 	/** Whether the socket is read: what the peer sends may otherwise be unread, and its silence is not its own. */

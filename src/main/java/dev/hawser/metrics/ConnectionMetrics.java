@@ -1,5 +1,6 @@
 package dev.hawser.metrics;
 
+import dev.hawser.connection.CallbackContext;
 import dev.hawser.connection.CallbackKind;
 import dev.hawser.connection.CloseInitiator;
 import dev.hawser.connection.ConnectionObserver;
@@ -13,12 +14,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
 public final class ConnectionMetrics implements ConnectionObserver {
 	private final MeterRegistry registry;
 	private final String hub;
+	private final Traces traces;
 	private final PushMetrics pushes;
 	private final LongAdder open = new LongAdder();
 	private final Map<Opcode, Traffic> in;
@@ -27,8 +30,12 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
 	private final Map<CallbackKind, CallbackTimes.Series> callbacks = new EnumMap<>(CallbackKind.class);
 
-	/** @param times shared by all hubs */
-	public ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times) {
+	/**
+	 * @param times  shared by all hubs
+	 * @param traces what the callbacks run in
+	 */
+	public ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times, Traces traces) {
+		this.traces = traces;
 		this.registry = registry;
 		this.hub = hub;
 		this.pushes = new PushMetrics(registry, hub);
@@ -63,6 +70,11 @@ public final class ConnectionMetrics implements ConnectionObserver {
 							.baseUnit("bytes").description("Payload of messages and control frames").register(registry)));
 		}
 		return byOpcode;
+	}
+
+	@Override
+	public @Nullable CallbackContext context() {
+		return traces.callbacks(hub);
 	}
 
 	@Override

@@ -30,7 +30,12 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 public final class HandshakeShortcut {
 	private static final Logger LOG = LoggerFactory.getLogger(HandshakeShortcut.class);
 
+	private final HandshakeContext context;
 	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+
+	public HandshakeShortcut(HandshakeContext context) {
+		this.context = context;
+	}
 
 	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
 			HandshakeInterceptor[] interceptors) {
@@ -127,10 +132,13 @@ public final class HandshakeShortcut {
 				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
 	}
 
-	private static void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Response jettyResponse, Callback callback) {
+	private void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Response jettyResponse, Callback callback) {
 		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse);
 		try {
-			shakeHands(endpoint, request, response);
+			context.run(request, () -> {
+				shakeHands(endpoint, request, response);
+				return jettyResponse.getStatus();
+			});
 		}
 		catch (Exception | Error e) {
 			LOG.error("A handshake failed", e);

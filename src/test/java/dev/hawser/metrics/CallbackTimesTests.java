@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class CallbackTimesTests {
 	private static final String BUCKET = "hawser_callbacks_seconds_bucket{callback=\"message\",hub=\"chat\",site=\"north\",le=\"";
 
+	private static final Traces UNTRACED = new Traces(null, null);
+
 	private final PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
 	private static void record(ConnectionMetrics metrics) {
@@ -26,7 +28,7 @@ class CallbackTimesTests {
 	@Test
 	void fallIntoBucketsWithTheCommonTags() {
 		prometheus.config().commonTags("site", "north");
-		record(new ConnectionMetrics(prometheus, "chat", new CallbackTimes(prometheus)));
+		record(new ConnectionMetrics(prometheus, "chat", new CallbackTimes(prometheus), UNTRACED));
 		List<String> lines = prometheus.scrape().lines().filter(line -> line.contains("_seconds_") && line.contains("\"message\"")).toList();
 		assertThat(lines).containsExactly(BUCKET + "0.001\"} 2", BUCKET + "0.005\"} 3", BUCKET + "0.025\"} 3", BUCKET + "0.1\"} 3",
 				BUCKET + "0.5\"} 3", BUCKET + "1.0\"} 4", BUCKET + "2.5\"} 4", BUCKET + "10.0\"} 4", BUCKET + "+Inf\"} 5",
@@ -38,7 +40,7 @@ class CallbackTimesTests {
 	void reachOtherRegistriesToo() {
 		SimpleMeterRegistry other = new SimpleMeterRegistry();
 		CompositeMeterRegistry both = new CompositeMeterRegistry().add(prometheus).add(other);
-		record(new ConnectionMetrics(both, "chat", new CallbackTimes(both)));
+		record(new ConnectionMetrics(both, "chat", new CallbackTimes(both), UNTRACED));
 		FunctionTimer timer = other.get("hawser.callbacks").tag("hub", "chat").tag("callback", "message").functionTimer();
 		assertThat(timer.count()).isEqualTo(5);
 		assertThat(timer.totalTime(TimeUnit.SECONDS)).isGreaterThan(3600);

@@ -36,7 +36,7 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 class CardinalityTests {
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 	private final Connections connections = new Connections("test", Runnable::run);
-	private final Hub hub = new Hub(Hub.DEFAULT, settings(), new ConnectionMetrics(registry, Hub.DEFAULT, new CallbackTimes(registry)));
+	private final Hub hub = new Hub(Hub.DEFAULT, settings(), new ConnectionMetrics(registry, Hub.DEFAULT, new CallbackTimes(registry), new Traces(null, null)));
 	private final WebSocketServer server = new LocalWebSocketServer(connections, PushMetrics.ofNoHub(registry));
 
 	private static ConnectionSettings settings() {

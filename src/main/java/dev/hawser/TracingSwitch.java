@@ -1,0 +1,55 @@
+package dev.hawser;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
+import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.StringUtils;
+
+/**
+ * Leaves all of tracing out as long as nobody has said where traces are to go: Spring Boot itself would make spans, run a thread
+ * for them, keep room for their ids in the log, and throw them away.
+ */
+final class TracingSwitch implements EnvironmentPostProcessor, AutoConfigurationImportFilter, EnvironmentAware {
+	static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
+	private static final String ENABLED = "management.tracing.export.enabled";
+
+	private @Nullable Environment environment;
+
+	/** Comes last, so that an endpoint may stand anywhere. */
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		if (!isOn(environment)) {
+			environment.getPropertySources().addLast(new MapPropertySource("tracingSwitch", Map.of(ENABLED, "false")));
+		}
+	}
+
+	@Override
+	public void setEnvironment(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public boolean[] match(@Nullable String[] classes, AutoConfigurationMetadata metadata) {
+		boolean on = environment != null && isOn(environment);
+		boolean[] matches = new boolean[classes.length];
+		for (int i = 0; i < classes.length; i++) {
+			matches[i] = on || classes[i] == null || !isOfTracing(classes[i]);
+		}
+		return matches;
+	}
+
+	private static boolean isOfTracing(String type) {
+		return type.startsWith("org.springframework.boot.micrometer.tracing.") || type.startsWith("org.springframework.boot.opentelemetry.");
+	}
+
+	private static boolean isOn(Environment environment) {
+		return StringUtils.hasText(environment.getProperty(ENDPOINT)) && environment.getProperty(ENABLED, Boolean.class, true);
+	}
+}
