@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hawser.event.OnClose;
 import dev.hawser.event.OnMessage;
 import dev.hawser.event.OnOpen;
+import dev.hawser.event.WebSocketServer;
 import dev.hawser.testing.FakeCollector;
 import dev.hawser.testing.FakeCollector.Span;
 import dev.hawser.testing.RawClient;
@@ -75,6 +76,7 @@ class TracingTests {
 
 	@BeforeEach
 	void forget() {
+		await().until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 		IN_SCOPE.clear();
 	}
 
