@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What comes in on one connection, and when it is not read: while callbacks run that may block, and while the client is ahead
- * of the rate that its hub allows.
+ * of the rate that its hub allows. Replies to messages that came together go out together.
  */
-final class Reading {
+final class Reading implements CallbackSequence.Pause {
 	private final WebSocketConnection connection;
 	/** Null while there is no limit. Used by the reading thread alone. */
 	private @Nullable Rate rate;
@@ -83,6 +83,25 @@ final class Reading {
 	/** Whether nothing holds it up. */
 	boolean isOn() {
 		return !connection.callbacks().readingPaused() && !resting;
+	}
+
+	WebSocketConnection connection() {
+		return connection;
+	}
+
+	/** Called under the connection's lock. */
+	@Override
+	public void busy() {
+		connection.outbound().cork();
+		connection.gathers(true);
+	}
+
+	/** Called under the connection's lock. */
+	@Override
+	public void idle() {
+		connection.outbound().uncork();
+		connection.gathers(false);
+		resume();
 	}
 
 	/** The callbacks hold it up no more. Called under the connection's lock. */

@@ -45,9 +45,9 @@ public final class WebSocketConnection extends SpringSession {
 		this.connections = connections;
 		this.inbox = new Inbox(this, hub().settings(), opening.deflate());
 		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
-		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
-		this.calls = new HandlerCalls(this, handler, callbacks);
 		this.reading = new Reading(this);
+		this.callbacks = new CallbackSequence(lock, connections.threads(), reading);
+		this.calls = new HandlerCalls(this, handler, callbacks);
 		this.lifetime = new Lifetime(this);
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
 	}
@@ -258,7 +258,7 @@ public final class WebSocketConnection extends SpringSession {
 	/** The connection whose callback the calling thread is in, or null. */
 	static @Nullable WebSocketConnection calling() {
 		CallbackSequence current = CallbackSequence.current();
-		return current != null && current.pause() instanceof Gathering gathering ? gathering.connection() : null;
+		return current != null && current.pause() instanceof Reading reading ? reading.connection() : null;
 	}
 
 	/** Whether it is one of these. */
@@ -351,6 +351,16 @@ public final class WebSocketConnection extends SpringSession {
 	/** Whether the socket is read: what the peer sends may otherwise be unread, and its silence is not its own. */
 	boolean isBeingRead() {
 		return reading.isOn();
+	}
+
+	/** Whether replies wait for more, so that the wheel's thread must send them now and then. */
+	void gathers(boolean begins) {
+		if (begins) {
+			connections.gathering(this);
+		}
+		else {
+			connections.gathered(this);
+		}
 	}
 
 	/** The socket is read again. Called under the lock. */
@@ -515,26 +525,6 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		finally {
 			outbound.uncork();
-		}
-	}
-
-	/** Replies to messages that came together go out together. */
-	private final class Gathering implements CallbackSequence.Pause {
-		WebSocketConnection connection() {
-			return WebSocketConnection.this;
-		}
-
-		@Override
-		public void busy() {
-			outbound.cork();
-			connections.gathering(WebSocketConnection.this);
-		}
-
-		@Override
-		public void idle() {
-			outbound.uncork();
-			connections.gathered(WebSocketConnection.this);
-			reading.resume();
 		}
 	}
 }
