@@ -1,6 +1,5 @@
 package dev.hawser;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -9,7 +8,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -22,11 +21,20 @@ final class TracingSwitch implements EnvironmentPostProcessor, AutoConfiguration
 
 	private @Nullable Environment environment;
 
-	/** Comes last, so that an endpoint may stand anywhere. */
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		if (!isOn(environment)) {
-			environment.getPropertySources().addLast(new MapPropertySource("tracingSwitch", Map.of(ENABLED, "false")));
+		environment.getPropertySources().addLast(new OffWithoutEndpoint(environment));
+	}
+
+	/** Looks when it is asked: OpenTelemetry's environment variables become properties after this. */
+	private static final class OffWithoutEndpoint extends PropertySource<Environment> {
+		OffWithoutEndpoint(Environment environment) {
+			super("tracingSwitch", environment);
+		}
+
+		@Override
+		public @Nullable Object getProperty(String name) {
+			return name.equals(ENABLED) && !hasEndpoint(getSource()) ? "false" : null;
 		}
 	}
 
@@ -50,6 +58,10 @@ final class TracingSwitch implements EnvironmentPostProcessor, AutoConfiguration
 	}
 
 	private static boolean isOn(Environment environment) {
-		return StringUtils.hasText(environment.getProperty(ENDPOINT)) && environment.getProperty(ENABLED, Boolean.class, true);
+		return hasEndpoint(environment) && environment.getProperty(ENABLED, Boolean.class, true);
+	}
+
+	private static boolean hasEndpoint(Environment environment) {
+		return StringUtils.hasText(environment.getProperty(ENDPOINT));
 	}
 }

@@ -35,8 +35,13 @@ public final class FakeCollector implements AutoCloseable {
 
 	/** The properties that make a server send here, soon. */
 	public String[] properties() {
-		return new String[] { "management.opentelemetry.tracing.export.otlp.endpoint=http://127.0.0.1:" + http.getAddress().getPort() + "/v1/traces",
+		return new String[] { "management.opentelemetry.tracing.export.otlp.endpoint=" + url() + "/v1/traces",
 				"management.opentelemetry.tracing.export.schedule-delay=50ms" };
+	}
+
+	/** Where it is, without the path for traces. */
+	public String url() {
+		return "http://127.0.0.1:" + http.getAddress().getPort();
 	}
 
 	private void take(HttpExchange exchange) throws IOException {
