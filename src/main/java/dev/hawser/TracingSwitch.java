@@ -26,15 +26,21 @@ final class TracingSwitch implements EnvironmentPostProcessor, AutoConfiguration
 		environment.getPropertySources().addLast(new OffWithoutEndpoint(environment));
 	}
 
-	/** Looks when it is asked: OpenTelemetry's environment variables become properties after this. */
-	private static final class OffWithoutEndpoint extends PropertySource<Environment> {
+	/**
+	 * Looks when it is asked: OpenTelemetry's environment variables become properties after this. The environment is not its
+	 * source by name: Spring Boot takes the properties of such a source one by one, and would find this one among them again.
+	 */
+	private static final class OffWithoutEndpoint extends PropertySource<Object> {
+		private final Environment environment;
+
 		OffWithoutEndpoint(Environment environment) {
-			super("tracingSwitch", environment);
+			super("tracingSwitch");
+			this.environment = environment;
 		}
 
 		@Override
 		public @Nullable Object getProperty(String name) {
-			return name.equals(ENABLED) && !hasEndpoint(getSource()) ? "false" : null;
+			return name.equals(ENABLED) && !hasEndpoint(environment) ? "false" : null;
 		}
 	}
 
