@@ -48,6 +48,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end -}}
 
+{{/* What operators show to drain, reload and revoke, as the environment variable that the server reads. */}}
+{{- define "hawser.operationsEnv" -}}
+{{- if .Values.operationsSecretKey -}}
+- name: HAWSER_OPERATIONS_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ required "operationsSecretKey is a key inside existingSecret: name that Secret." .Values.existingSecret }}
+      key: {{ .Values.operationsSecretKey }}
+{{- end }}
+{{- end -}}
+
 {{/* application.yaml: the values' config, and what the chart itself has to know. */}}
 {{- define "hawser.config" -}}
 {{- $config := deepCopy .Values.config -}}

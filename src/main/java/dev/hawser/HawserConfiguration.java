@@ -2,55 +2,82 @@ package dev.hawser;
 
 import dev.hawser.StartupMessage.SigningSecret;
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.event.CallbackRegistry;
 import dev.hawser.event.CallbackWebSocketHandler;
-import dev.hawser.event.Callbacks;
-import dev.hawser.event.HandShakeDecision;
 import dev.hawser.event.LocalWebSocketServer;
 import dev.hawser.event.WebSocketServer;
-import dev.hawser.handshake.AdmissionHandshakeInterceptor;
-import dev.hawser.handshake.DecidingHandshakeInterceptor;
-import dev.hawser.handshake.HandshakeRequest;
-import dev.hawser.handshake.HawserHandshakeHandler;
-import dev.hawser.handshake.JwtTokenVerifier;
-import dev.hawser.handshake.KeyHandshakeInterceptor;
-import dev.hawser.handshake.OriginHandshakeInterceptor;
-import dev.hawser.handshake.TokenHandshakeInterceptor;
-import dev.hawser.handshake.TokenVerifier;
+import dev.hawser.handshake.TokenRenewal;
+import dev.hawser.metrics.CallbackTimes;
 import dev.hawser.metrics.ConnectionMetrics;
 import dev.hawser.metrics.HandshakeMetrics;
+import dev.hawser.metrics.HubsHealth;
+import dev.hawser.metrics.NodeGauges;
+import dev.hawser.metrics.PushMetrics;
+import dev.hawser.metrics.Traces;
+import dev.hawser.operations.Drain;
+import dev.hawser.operations.DrainEndpoint;
+import dev.hawser.operations.DrainHealth;
+import dev.hawser.operations.GracefulStop;
+import dev.hawser.operations.ReloadEndpoint;
+import dev.hawser.operations.RevokeEndpoint;
+import dev.hawser.token.TokenVerifier;
 import dev.hawser.upgrade.HandshakeShortcut;
-import dev.hawser.upgrade.HawserUpgradeStrategy;
 import dev.hawser.upgrade.JettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.filter.CorsFilter;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
-/** Wires the parts. The order of the handshake's checks stands in {@link #webSocketConfigurer}. */
+/** Wires the parts. The order of the handshake's checks stands in {@link LiveHub#interceptors}. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
-@EnableConfigurationProperties(HawserSettings.class)
+@Import(HawserConfiguration.Settings.class)
 class HawserConfiguration {
-	static final String PATH = "/ws";
 
-	@Bean
-	HandshakeShortcut handshakeShortcut() {
-		return new HandshakeShortcut();
+	/** The settings are read by Hawser itself, since hubs inherit from the rest. */
+	@Configuration(proxyBeanMethods = false)
+	static class Settings {
+		@Bean
+		static BeanFactoryPostProcessor settingsReader(ConfigurableEnvironment environment) {
+			return beans -> beans.registerSingleton("hawserSettings", SettingsReader.read(environment));
+		}
 	}
 
 	@Bean
-	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut) {
-		return new JettyCustomizer(shortcut);
+	Traces traces(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+		return new Traces(tracer.getIfAvailable(), propagator.getIfAvailable());
+	}
+
+	@Bean
+	HandshakeShortcut handshakeShortcut(Traces traces) {
+		return new HandshakeShortcut((request, handshake) -> traces.handshake(request, handshake::run));
+	}
+
+	@Bean
+	JettyCustomizer jettyCustomizer(HandshakeShortcut shortcut, HawserSettings settings, MeterRegistry registry) {
+		return new JettyCustomizer(shortcut, settings.clientAddress(), settings.request(),
+				new HandshakeMetrics(registry, HandshakeMetrics.NO_HUB)::rejected);
 	}
 
 	@Bean
@@ -59,87 +86,130 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	TokenVerifier tokenVerifier(HawserSettings settings, SigningSecret secret) {
-		return new JwtTokenVerifier(secret.value(), settings.handshake().token());
-	}
-
-	@Bean
-	ConnectionMetrics connectionMetrics(MeterRegistry registry) {
-		return new ConnectionMetrics(registry);
-	}
-
-	@Bean
-	HandshakeMetrics handshakeMetrics(MeterRegistry registry) {
-		return new HandshakeMetrics(registry);
-	}
-
-	@Bean
-	Connections connections(HawserSettings settings, ConnectionMetrics metrics) {
+	Connections connections(HawserSettings settings) {
 		String node = settings.node() != null ? settings.node() : UUID.randomUUID().toString().substring(0, 8);
-		return new Connections(node, settings.connection(), metrics, Thread::startVirtualThread);
+		return new Connections(node, Thread::startVirtualThread);
 	}
 
 	@Bean
-	WebSocketServer webSocketServer(Connections connections) {
-		return new LocalWebSocketServer(connections);
+	WebSocketServer webSocketServer(Connections connections, MeterRegistry registry) {
+		return new LocalWebSocketServer(connections, PushMetrics.ofNoHub(registry));
 	}
 
 	@Bean
-	RequestUpgradeStrategy requestUpgradeStrategy(Connections connections) {
-		return new HawserUpgradeStrategy(connections, attributes -> fdOf(attributes, connections));
-	}
-
-	private static long fdOf(Map<String, Object> attributes, Connections connections) {
-		return attributes.get(HandshakeRequest.ATTRIBUTE) instanceof HandshakeRequest request ? request.fd() : connections.nextFd();
+	Drain drain(Connections connections, ApplicationContext context, HawserSettings settings) {
+		return new Drain(connections, context, settings.drain());
 	}
 
 	@Bean
-	GracefulStop gracefulStop(Connections connections, ApplicationContext context, HawserSettings settings) {
-		return new GracefulStop(connections, context, settings.shutdownTimeout());
+	GracefulStop gracefulStop(Drain drain) {
+		return new GracefulStop(drain);
 	}
 
 	@Bean
-	StartupMessage startupMessage(HawserSettings settings, SigningSecret secret) {
-		return new StartupMessage(settings.handshake().token(), secret);
+	DrainEndpoint drainEndpoint(Drain drain) {
+		return new DrainEndpoint(drain);
 	}
 
 	@Bean
-	Callbacks callbacks(ListableBeanFactory beans, HawserSettings settings) {
-		return new CallbackRegistry(beans, settings.callbacks()).find();
+	DrainHealth drainHealthIndicator(Drain drain) {
+		return new DrainHealth(drain);
 	}
 
 	@Bean
-	CallbackWebSocketHandler callbackWebSocketHandler(WebSocketServer server, Callbacks callbacks, HawserSettings settings) {
-		return new CallbackWebSocketHandler(server, callbacks, settings.callbacks());
+	HubsHealth hubsHealthIndicator(LiveHubs hubs) {
+		return new HubsHealth(hubs.all().stream().map(LiveHub::hub).toList());
 	}
 
 	@Bean
-	HawserHandshakeHandler handshakeHandler(RequestUpgradeStrategy strategy, HawserSettings settings, HandshakeMetrics metrics) {
-		return new HawserHandshakeHandler(strategy, settings.handshake(), metrics);
+	NodeGauges nodeGauges(LiveHubs hubs, Connections connections, Drain drain) {
+		return new NodeGauges(hubs.all().stream().map(LiveHub::hub).toList(), connections,
+				() -> drain.progress().state() != Drain.State.SERVING);
 	}
 
 	@Bean
-	WebSocketConfigurer webSocketConfigurer(CallbackWebSocketHandler handler, HawserHandshakeHandler handshakeHandler,
-			HandshakeInterceptor[] handshakeInterceptors, HandshakeShortcut shortcut) {
-		return registry -> {
-			registry.addHandler(handler, PATH).setHandshakeHandler(handshakeHandler)
-					.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
-					.addInterceptors(handshakeInterceptors);
-			shortcut.serve(PATH, handler, handshakeHandler, handshakeInterceptors);
+	RevokeEndpoint revokeEndpoint(WebSocketServer server) {
+		return new RevokeEndpoint(server);
+	}
+
+	@Bean
+	SettingsReload settingsReload(ConfigurableEnvironment environment, LiveHubs hubs, VerifierSource verifiers, HawserSettings settings) {
+		return new SettingsReload(environment, hubs, verifiers, settings);
+	}
+
+	@Bean
+	ReloadEndpoint reloadEndpoint(SettingsReload reload) {
+		return new ReloadEndpoint(reload);
+	}
+
+	@Bean
+	StartupMessage startupMessage(HawserSettings settings, SigningSecret secret, LiveHubs hubs) {
+		LiveHub first = hubs.get(Hub.DEFAULT);
+		return new StartupMessage(first.policy().settings().token(), secret, first.paths().getFirst(),
+				settings.operations().key() != null);
+	}
+
+	@Bean
+	VerifierSource verifierSource(ObjectProvider<TokenVerifier> application, SigningSecret secret) {
+		return new VerifierSource(application.getIfAvailable(), secret);
+	}
+
+	@Bean
+	LiveHubs liveHubs(HawserSettings settings, ListableBeanFactory beans, WebSocketServer server, VerifierSource verifiers,
+			MeterRegistry registry, Traces traces) {
+		CallbackTimes times = new CallbackTimes(registry);
+		CallbackRegistry callbacks = new CallbackRegistry(beans, settings.callbacks());
+		callbacks.check(settings.hubs().keySet());
+		return LiveHubs.of(settings, (name, hub) -> new LiveHub(
+				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name, times, traces)), hub, verifiers.policy(hub.handshake()),
+				callbacks.find(name), traces.outcomes(name, new HandshakeMetrics(registry, name))));
+	}
+
+	@Bean
+	TokenRenewal tokenRenewal(LiveHubs hubs, Connections connections) {
+		return new TokenRenewal(id -> {
+			WebSocketConnection found = connections.find(id);
+			return found == null || !found.isOpen() ? null : new RenewableConnection(found, hubs.get(found.hub().name()));
+		});
+	}
+
+	/** Browsers ask first whether pages of their origin may present a token: those may that may connect. */
+	@Bean
+	FilterRegistrationBean<CorsFilter> renewalCors(ObjectProvider<LiveHubs> hubs) {
+		// the hubs are asked late: filters are made first of all, and what is wrong with a hub would be reported as a filter's fault
+		CorsConfiguration cors = new CorsConfiguration() {
+			@Override
+			public @Nullable String checkOrigin(@Nullable String origin) {
+				return origin != null && hubs.getObject().all().stream().anyMatch(hub -> hub.policy().origins().contains(origin))
+						? origin : null;
+			}
 		};
+		cors.setAllowedMethods(List.of("POST"));
+		cors.setAllowedHeaders(List.of("Authorization"));
+		FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(_ -> cors));
+		filter.addUrlPatterns("/client/connections/*");
+		return filter;
 	}
 
-	/** The checks of every handshake, in their order: is it one, may anybody come in, from that page, with that ticket. */
 	@Bean
-	HandshakeInterceptor[] handshakeInterceptors(HawserSettings settings, Connections connections, GracefulStop stop,
-			TokenVerifier verifier, Callbacks callbacks, HandshakeMetrics metrics) {
-		return new HandshakeInterceptor[] {
-				new KeyHandshakeInterceptor(connections::nextFd),
-				new AdmissionHandshakeInterceptor(stop::isStopping),
-				new OriginHandshakeInterceptor(settings.handshake().allowedOrigins()),
-				new TokenHandshakeInterceptor(verifier, settings.handshake().token()),
-				new DecidingHandshakeInterceptor(
-						callbacks.onHandShake() == null ? null : new HandShakeDecision(callbacks.onHandShake()), metrics) };
+	RequestUpgradeStrategy requestUpgradeStrategy(LiveHubs hubs, Connections connections) {
+		return hubs.get(Hub.DEFAULT).strategy(connections);
+	}
+
+	@Bean
+	WebSocketConfigurer webSocketConfigurer(LiveHubs hubs, WebSocketServer server, Connections connections, Drain drain,
+			HawserSettings settings, HandshakeShortcut shortcut) {
+		return registry -> {
+			for (LiveHub hub : hubs.all()) {
+				WebSocketHandler handler = new CallbackWebSocketHandler(server, hub.callbacks(), settings.callbacks());
+				HandshakeHandler handshake = hub.handshakeHandler(connections);
+				HandshakeInterceptor[] interceptors = hub.interceptors(connections::nextFd,
+						new HubAdmission(hub.hub(), connections, drain::turnsAway));
+				registry.addHandler(handler, hub.paths().toArray(String[]::new)).setHandshakeHandler(handshake)
+						.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
+						.addInterceptors(interceptors);
+				hub.paths().forEach(path -> shortcut.serve(path, handler, handshake, hub::mayBlock, interceptors));
+			}
+		};
 	}
 }

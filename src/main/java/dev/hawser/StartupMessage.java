@@ -1,7 +1,8 @@
 package dev.hawser;
 
-import dev.hawser.handshake.DevelopmentToken;
-import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.token.DevelopmentToken;
+import dev.hawser.token.TokenSettings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -17,24 +18,32 @@ import org.springframework.context.ApplicationListener;
 final class StartupMessage implements ApplicationListener<ApplicationReadyEvent> {
 	private static final Logger LOG = LoggerFactory.getLogger(StartupMessage.class);
 
-	private final HandshakeSettings.Token settings;
+	private final TokenSettings settings;
 	private final SigningSecret secret;
+	private final String path;
+	private final boolean operable;
 
-	StartupMessage(HandshakeSettings.Token settings, SigningSecret secret) {
+	/** @param operable whether there is a key for operators */
+	StartupMessage(TokenSettings settings, SigningSecret secret, String path, boolean operable) {
+		this.path = path;
 		this.settings = settings;
+		this.operable = operable;
 		this.secret = secret;
 	}
 
-	/** The key of the tokens: the configured one, or one made for this process. */
-	record SigningSecret(String value, boolean generated) {
-		static SigningSecret of(HandshakeSettings.Token settings) {
-			return settings.secret() != null ? new SigningSecret(settings.secret(), false)
-					: new SigningSecret(DevelopmentToken.newSecret(), true);
+	/** A key made for this process, when none is configured; otherwise nothing. */
+	record SigningSecret(@Nullable String generated) {
+		static SigningSecret of(TokenSettings settings) {
+			return new SigningSecret(settings.trustsSomebody() ? null : DevelopmentToken.newSecret());
+		}
+
+		TokenSettings addedTo(TokenSettings settings) {
+			return generated == null ? settings : settings.withSecret(generated);
 		}
 
 		@Override
 		public String toString() {
-			return generated ? "generated secret" : "configured secret";
+			return generated == null ? "configured keys" : "generated secret";
 		}
 	}
 
@@ -43,19 +52,24 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 		if (!(event.getApplicationContext() instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
 			return;
 		}
-		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + HawserConfiguration.PATH;
+		String operations = event.getApplicationContext().getEnvironment().getProperty("local.management.port");
+		if (operations != null) {
+			LOG.info("Operations: port {}{}", operations, operable ? "" : ", health and metrics only: no hawser.operations.key is set");
+		}
+		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + path;
 		if (!settings.required()) {
 			LOG.info("WebSocket, no token needed: {}", url);
 			LOG.info("Try it: npx wscat -c \"{}\"", url);
 		}
-		else if (secret.generated()) {
-			String ticket = url + "?access_token=" + DevelopmentToken.mint(secret.value(), settings);
-			LOG.info("No hawser.handshake.token.secret is set: this development token is valid until the server stops, 24 h at most");
+		else if (secret.generated() != null) {
+			String ticket = url + "?access_token=" + DevelopmentToken.mint(secret.generated(), settings.audience());
+			LOG.info("No hawser.handshake.token.secret or other key is set: this development token is valid until the server stops,"
+					+ " 24 h at most");
 			LOG.info("WebSocket: {}", ticket);
 			LOG.info("Try it: npx wscat -c \"{}\"", ticket);
 		}
 		else {
-			LOG.info("WebSocket: {}?access_token=<a token signed with hawser.handshake.token.secret>", url);
+			LOG.info("WebSocket: {}?access_token=<a token that hawser.handshake.token.* accepts>", url);
 			LOG.info("Try it: npx wscat -c \"{}?access_token=$TOKEN\"", url);
 		}
 	}

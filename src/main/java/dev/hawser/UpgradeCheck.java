@@ -1,7 +1,6 @@
 package dev.hawser;
 
-import dev.hawser.handshake.DevelopmentToken;
-import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.token.DevelopmentToken;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -49,8 +48,7 @@ final class UpgradeCheck {
 			return environment.get("HAWSER_TEST_TOKEN");
 		}
 		String audience = environment.getOrDefault("HAWSER_HANDSHAKE_TOKEN_AUDIENCE", "hawser");
-		return DevelopmentToken.mint(secret,
-				new HandshakeSettings.Token(true, secret, List.of(audience.split(",")), "access_token", Duration.ZERO));
+		return DevelopmentToken.mint(secret, List.of(audience.split(",")));
 	}
 
 	/** What became of one connection, in a few words. */
@@ -63,7 +61,8 @@ final class UpgradeCheck {
 			Closed closed = new Closed();
 			WebSocket socket = builder.buildAsync(url, closed).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			try {
-				socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				// fails where the server has closed first, which is told below
+				socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(_ -> socket).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 				int code = closed.code.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 				return code == WebSocket.NORMAL_CLOSURE ? GOOD : "upgraded, but closed with " + code;
 			}

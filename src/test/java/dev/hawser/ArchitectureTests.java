@@ -33,9 +33,11 @@ class ArchitectureTests {
 	private static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.of(
 			"protocol", Set.of(),
 			"connection", Set.of("protocol"),
-			"handshake", Set.of("protocol"),
+			"token", Set.of(),
+			"handshake", Set.of("protocol", "token"),
 			"upgrade", Set.of("protocol", "connection"),
 			"event", Set.of("protocol", "connection", "handshake"),
+			"operations", Set.of("connection", "handshake", "event"),
 			"metrics", Set.of("protocol", "connection", "handshake", "event")));
 
 	static Stream<Arguments> table() {

@@ -10,17 +10,20 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.hawser.connection.Connections;
 import dev.hawser.event.OnMessage;
 import dev.hawser.event.OnOpen;
-import dev.hawser.handshake.TokenVerifier;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
+import dev.hawser.token.TokenVerifier;
+import dev.hawser.token.VerifiedToken;
 import java.security.KeyPairGenerator;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,12 @@ class HandshakeTokenTests {
 				Arguments.of("RS256 header over our signature", "token-invalid", confused()),
 				Arguments.of("exp is a word", "token-invalid", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":\"soon\"}")),
 				Arguments.of("exp beyond all time", "token-expired", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":1e300}")),
+				Arguments.of("exp longer than a long", "token-invalid",
+						signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":18446744075509551616}")),
+				Arguments.of("a claim twice", "token-invalid",
+						signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":4102444800,\"sub\":\"admin\"}")),
+				Arguments.of("a payload that is not encoded", "token-invalid",
+						signed("{\"alg\":\"HS256\",\"b64\":false,\"crit\":[\"b64\"]}", good().build().toString())),
 				Arguments.of("claims are no object", "token-invalid", signed("[]")),
 				Arguments.of("no claims", "token-invalid", signed("{}")),
 				Arguments.of("no exp", "token-expired", token(claims -> claims.expirationTime(null))),
@@ -259,6 +269,42 @@ class HandshakeTokenTests {
 			assertThat(answer.body()).contains("\"reason\":\"verifier\"").doesNotContain("secret");
 			assertThat(client.ended()).isTrue();
 		}
+	}
+
+	/** Takes every token and tells, as the user, which kind of thread asked. */
+	private record AskingThread(boolean mayBlock) implements TokenVerifier {
+		@Override
+		public VerifiedToken verify(String token) {
+			return new VerifiedToken(Thread.currentThread().isVirtual() ? "virtual" : "platform", Map.of(), null, null);
+		}
+	}
+
+	static class WaitingVerifier extends Callbacks {
+		@Bean
+		TokenVerifier verifier() {
+			return new AskingThread(true);
+		}
+	}
+
+	static class QuickVerifier extends Callbacks {
+		@Bean
+		TokenVerifier verifier() {
+			return new AskingThread(false);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("verifiers")
+	void callsAVerifierThatMayWaitOnVirtualThreads(Class<?> beans, String thread) throws Exception {
+		try (RunningHawser server = RunningHawser.start(beans);
+				RawClient client = RawClient.connect(server.port()).request(RawClient.handshake("/ws?access_token=x"))) {
+			assertThat(client.response().status()).isEqualTo(101);
+			Awaitility.await().until(() -> server.bean(Connections.class).ofUser(thread).size() == 1);
+		}
+	}
+
+	static Stream<Arguments> verifiers() {
+		return Stream.of(Arguments.of(WaitingVerifier.class, "virtual"), Arguments.of(QuickVerifier.class, "platform"));
 	}
 
 	private static JWTClaimsSet.Builder good() {

@@ -31,19 +31,19 @@ class HawserJarIT {
 	/** The client keeps its answer to the close frame back: while the server waits for it, one can look at the server. */
 	@Test
 	void stopsInGoodOrderOnSigterm() throws Exception {
-		try (HawserJar hawser = HawserJar.start("hawser.connection.close-timeout=60s", "hawser.shutdown-timeout=60s");
+		try (HawserJar hawser = HawserJar.start("hawser.connection.close-timeout=60s", "hawser.drain.timeout=60s");
 				RawClient client = hawser.connect()) {
 			expectEcho(client);
-			assertThat(hawser.get("/actuator/health/readiness").status()).isEqualTo(200);
-			assertThat(hawser.get("/actuator/prometheus").body()).contains("hawser_connections 1.0");
+			assertThat(hawser.operations("/actuator/health/readiness").status()).isEqualTo(200);
+			assertThat(hawser.operations("/actuator/prometheus").body()).containsPattern("hawser_connections\\{.*} 1.0");
 
 			hawser.program().terminate();
-			assertThat(client.message().closeCode()).isEqualTo(1001);
-			assertThat(hawser.get("/actuator/health/readiness").status()).isEqualTo(503);
-			assertThat(hawser.get("/actuator/health/liveness").status()).isEqualTo(200);
+			assertThat(client.message().closeCode()).isEqualTo(1012);
+			assertThat(hawser.operations("/actuator/health/readiness").status()).isEqualTo(503);
+			assertThat(hawser.operations("/actuator/health/liveness").status()).isEqualTo(200);
 			assertThat(handshakeOfANewcomer(hawser).status()).isEqualTo(503);
 
-			client.send(RawFrame.close(1001, ""));
+			client.send(RawFrame.close(1012, ""));
 			assertThat(client.ended()).isTrue();
 			assertThat(hawser.program().exitCode()).isZero();
 			assertThat(hawser.program().output()).contains("1 connections closed in good order, 0 dropped");
@@ -59,11 +59,11 @@ class HawserJarIT {
 
 	@Test
 	void waitsForAMuteClientOnlyUntilItsTimeIsUp() throws Exception {
-		try (HawserJar hawser = HawserJar.start("hawser.connection.close-timeout=60s", "hawser.shutdown-timeout=1s");
+		try (HawserJar hawser = HawserJar.start("hawser.connection.close-timeout=60s", "hawser.drain.timeout=1s");
 				RawClient mute = hawser.connect()) {
 			expectEcho(mute);
 			hawser.program().terminate();
-			assertThat(mute.message().closeCode()).isEqualTo(1001);
+			assertThat(mute.message().closeCode()).isEqualTo(1012);
 			assertThat(hawser.program().exitCode()).isZero();
 			assertThat(hawser.program().output()).contains("0 connections closed in good order, 1 dropped");
 		}

@@ -7,6 +7,7 @@ import dev.hawser.event.OnClose;
 import dev.hawser.event.OnHandShake;
 import dev.hawser.event.OnMessage;
 import dev.hawser.event.OnOpen;
+import dev.hawser.operations.Drain;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -81,19 +82,23 @@ class OperationsTests {
 
 	private static HttpResponse<String> ask(RunningHawser of, String method, String path) throws Exception {
 		try (HttpClient client = HttpClient.newHttpClient()) {
-			return client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + of.port() + path))
+			return client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + of.operationsPort() + path))
 					.method(method, HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
 		}
 	}
 
-	/** The lines of our own meters: name and labels, value. */
+	/** The lines of our own meters: name and labels but for the hub, value. */
 	private static Map<String, Double> numbers(RunningHawser of) throws Exception {
 		HttpResponse<String> response = ask(of, "GET", "/actuator/prometheus");
 		assertThat(response.statusCode()).isEqualTo(200);
 		Map<String, Double> numbers = new TreeMap<>();
 		response.body().lines().filter(line -> line.startsWith("hawser_")).forEach(
-				line -> numbers.put(line.substring(0, line.lastIndexOf(' ')), Double.valueOf(line.substring(line.lastIndexOf(' ')))));
+				line -> numbers.put(withoutHub(line.substring(0, line.lastIndexOf(' '))), Double.valueOf(line.substring(line.lastIndexOf(' ')))));
 		return numbers;
+	}
+
+	private static String withoutHub(String name) {
+		return name.replace("{hub=\"default\"}", "").replace(",hub=\"default\"", "").replace("hub=\"default\",", "");
 	}
 
 	@ParameterizedTest
@@ -104,18 +109,6 @@ class OperationsTests {
 		assertThat(response.body()).contains("\"status\":\"UP\"").doesNotContain("diskSpace", "details");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "env", "beans", "configprops", "metrics", "info", "heapdump", "threaddump", "loggers", "mappings",
-			"conditions", "scheduledtasks", "sbom", "caches", "startup" })
-	void exposesNothingElse(String endpoint) throws Exception {
-		assertThat(ask(server, "GET", "/actuator/" + endpoint).statusCode()).isEqualTo(404);
-	}
-
-	@Test
-	void cannotBeShutDownFromOutside() throws Exception {
-		assertThat(ask(server, "POST", "/actuator/shutdown").statusCode()).isEqualTo(404);
-	}
-
 	@Test
 	void startsAtZero() throws Exception {
 		try (RunningHawser fresh = RunningHawser.start(Callbacks.class)) {
@@ -123,8 +116,45 @@ class OperationsTests {
 					.containsEntry("hawser_handshakes_total{outcome=\"accepted\",reason=\"none\"}", 0.0)
 					.containsEntry("hawser_messages_total{direction=\"in\",kind=\"text\"}", 0.0)
 					.containsEntry("hawser_payload_bytes_total{direction=\"out\",kind=\"binary\"}", 0.0)
-					.containsEntry("hawser_callbacks_seconds_count{callback=\"message\"}", 0.0);
+					.containsEntry("hawser_callbacks_seconds_count{callback=\"message\"}", 0.0)
+					.containsEntry("hawser_callbacks_seconds_bucket{callback=\"message\",le=\"0.001\"}", 0.0)
+					.containsEntry("hawser_pushes_total{result=\"sent\"}", 0.0).containsEntry("hawser_outbox_bytes", 0.0)
+					.containsEntry("hawser_connections_max", 50_000.0).containsEntry("hawser_draining", 0.0);
 		}
+	}
+
+	@Test
+	void countsInBuckets() throws Exception {
+		try (RunningHawser fresh = RunningHawser.start(Callbacks.class); RawClient client = fresh.connect().send(RawFrame.text("hello"))) {
+			client.message();
+			await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(numbers(fresh))
+					.containsEntry("hawser_callbacks_seconds_bucket{callback=\"message\",le=\"+Inf\"}", 1.0));
+			assertThat(numbers(fresh).keySet().stream().filter(name -> name.startsWith("hawser_callbacks_seconds_bucket{callback=\"message\"")))
+					.hasSize(9);
+		}
+	}
+
+	@Test
+	void showsTheLimitOfConnectionsAsLongAsThereIsOne() throws Exception {
+		try (RunningHawser fresh = RunningHawser.start(Callbacks.class, "hawser.connection.limits.connections=0")) {
+			assertThat(numbers(fresh)).containsEntry("hawser_connections_max", Double.NaN);
+		}
+	}
+
+	@Test
+	void showsThatItDrains() throws Exception {
+		try (RunningHawser fresh = RunningHawser.start(Callbacks.class)) {
+			fresh.bean(Drain.class).begin();
+			assertThat(numbers(fresh)).containsEntry("hawser_draining", 1.0);
+			fresh.bean(Drain.class).end();
+			assertThat(numbers(fresh)).containsEntry("hawser_draining", 0.0);
+		}
+	}
+
+	@Test
+	void showsTheProcessToo() throws Exception {
+		assertThat(ask(server, "GET", "/actuator/prometheus").body()).contains("jvm_memory_used_bytes{", "jvm_gc_", "jvm_threads_",
+				"process_cpu_usage");
 	}
 
 	@Test
@@ -163,6 +193,7 @@ class OperationsTests {
 					.containsEntry("hawser_payload_bytes_total{direction=\"in\",kind=\"binary\"}", 2.0)
 					.containsEntry("hawser_payload_bytes_total{direction=\"in\",kind=\"ping\"}", 1.0)
 					.containsEntry("hawser_payload_bytes_total{direction=\"out\",kind=\"text\"}", 7.0 + 3.0)
+					.containsEntry("hawser_pushes_total{result=\"sent\"}", 2.0)
 					.containsEntry("hawser_closes_total{code=\"4xxx\",initiator=\"client\"}", 1.0)
 					.containsEntry("hawser_closes_total{code=\"1011\",initiator=\"server\"}", 1.0)
 					.containsEntry("hawser_callbacks_seconds_count{callback=\"open\"}", 3.0)

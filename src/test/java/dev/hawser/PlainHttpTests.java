@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -88,6 +90,19 @@ class PlainHttpTests {
 			HttpResponse<String> response = ask(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString("news")), "/push");
 			assertThat(response.body()).isEqualTo("Sent");
 			assertThat(client.message().text()).isEqualTo("news");
+		}
+	}
+
+	/** Actuator is not on this port. */
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/nothing", "/actuator", "/actuator/health", "/actuator/health/liveness", "/actuator/prometheus",
+			"/actuator/env", "/error/nothing" })
+	void answersAProblemDocumentWhereNothingIs(String path) throws Exception {
+		for (String accepted : new String[] { "*/*", "text/html", "application/json" }) {
+			HttpResponse<String> response = ask(HttpRequest.newBuilder().header("Accept", accepted), path);
+			assertThat(response.statusCode()).isEqualTo(404);
+			assertThat(response.headers().firstValue("Content-Type")).as(accepted).contains("application/problem+json");
+			assertThat(response.body()).contains("\"status\":404");
 		}
 	}
 

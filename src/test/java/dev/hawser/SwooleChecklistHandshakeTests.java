@@ -143,12 +143,12 @@ class SwooleChecklistHandshakeTests {
 		};
 		CallbackSettings settings = new CallbackSettings(CallbackSettings.HandshakeWithOpen.WARN, false, false, false);
 		Callbacks found = new CallbackRegistry(new StaticListableBeanFactory(Map.of("oNmEsSaGe", onMessage, "42", onClose)),
-				settings).find();
+				settings).find("default");
 		assertThat(found.onMessage()).isSameAs(onMessage);
 		assertThat(found.onClose()).isSameAs(onClose);
 		CallbackRegistry twice = new CallbackRegistry(new StaticListableBeanFactory(Map.of("one", onMessage, "two", onMessage)),
 				settings);
-		assertThatThrownBy(twice::find).hasMessageContaining("2 beans of type OnMessage");
+		assertThatThrownBy(() -> twice.find("default")).hasMessageContaining("2 beans of type OnMessage");
 	}
 
 	@Test

@@ -20,6 +20,8 @@ final class CallbackSequence {
 	private @Nullable ArrayDeque<Runnable> deferred;
 	/** True from the beginning: whatever comes before {@link #start} waits behind the first event. */
 	private boolean running = true;
+	/** The last event of all, if any thread may run it. */
+	private @Nullable Runnable lastHere;
 	/** Whether reading waits for the events; written under the lock. */
 	private volatile boolean readingPaused;
 
@@ -41,6 +43,11 @@ final class CallbackSequence {
 	/** The sequence whose event the calling thread runs, or null. */
 	static @Nullable CallbackSequence current() {
 		return CURRENT.isBound() ? CURRENT.get() : null;
+	}
+
+	/** What it tells when it waits; says whose sequence it is. */
+	Pause pause() {
+		return pause;
 	}
 
 	/** Runs the first event of all, on this thread or on another. To be called once; other events may be waiting already. */
@@ -83,6 +90,25 @@ final class CallbackSequence {
 			lock.unlock();
 		}
 		threads.execute(this::drain);
+	}
+
+	/**
+	 * Adds the last event of all. To be called under the lock.
+	 *
+	 * @param here whether it never waits: it then runs on the thread that runs the event before it, or now, on this one
+	 */
+	void submitLast(Runnable event, boolean here) {
+		if (!here) {
+			submit(List.of(event));
+		}
+		else if (running) {
+			queue(1).add(event);
+			lastHere = event;
+		}
+		else {
+			running = true;
+			runAndLeave(event);
+		}
 	}
 
 	/** Runs the work on this thread, as one event, if no other is running or waiting. Events that come meanwhile follow it. */
@@ -140,6 +166,7 @@ final class CallbackSequence {
 	}
 
 	private void leave() {
+		Runnable last = null;
 		lock.lock();
 		try {
 			if (queue == null || queue.isEmpty()) {
@@ -147,11 +174,19 @@ final class CallbackSequence {
 				queue = null;
 				return;
 			}
+			if (queue.peek() == lastHere) {
+				last = queue.poll();
+			}
 		}
 		finally {
 			lock.unlock();
 		}
-		threads.execute(this::drain);
+		if (last != null) {
+			runAndLeave(last);
+		}
+		else {
+			threads.execute(this::drain);
+		}
 	}
 
 	private void drain() {

@@ -21,7 +21,7 @@ final class Compression {
 	/** The frame as it goes out. Whole messages are compressed; one that is sent in fragments is not. */
 	OutgoingFrame apply(OutgoingFrame frame) {
 		boolean message = frame.fin() && (frame.opcode() == Opcode.TEXT || frame.opcode() == Opcode.BINARY);
-		if (!message || frame.payload().length < threshold) {
+		if (!message || frame.length() < threshold) {
 			return frame;
 		}
 		if (!takesOver) {

@@ -1,6 +1,7 @@
 package dev.hawser.connection;
 
 import dev.hawser.protocol.Opcode;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /** Is told what connections do, to count it. Called on the threads that do it: implementations must be quick and must not throw. */
@@ -8,6 +9,11 @@ public interface ConnectionObserver {
 	/** Sees nothing. */
 	ConnectionObserver NONE = new ConnectionObserver() {
 	};
+
+	/** Asked once for each connection, on the thread of its handshake: what its callbacks are to run in, or null for nothing. */
+	default @Nullable CallbackContext context() {
+		return null;
+	}
 
 	default void opened() {
 	}
@@ -25,6 +31,14 @@ public interface ConnectionObserver {
 
 	/** A send was refused or dropped: {@code TooLarge}, {@code Overflowed}. */
 	default void refused(SendResult result) {
+	}
+
+	/** A push or a disconnect of the application's had this result. */
+	default void pushed(SendResult result) {
+	}
+
+	/** A client sent faster than it may. */
+	default void overRate() {
 	}
 
 	/** A callback returned or threw after this time. */

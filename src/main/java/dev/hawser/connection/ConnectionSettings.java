@@ -3,6 +3,7 @@ package dev.hawser.connection;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -17,12 +18,14 @@ import org.springframework.util.unit.DataSize;
  * @param idleTimeout    time without a message in either direction after which a connection is closed with 1001; 0 never
  * @param closeTimeout   time that a client has to answer a close frame and to hang up
  * @param compression    permessage-deflate
+ * @param limits         how many connections there may be, and how fast
  */
 @ConfigurationProperties("hawser.connection")
 public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @DefaultValue("1MB") DataSize outboxSize,
 		@DefaultValue("close") SlowConsumerPolicy slowConsumer, @DefaultValue("25s") Duration pingInterval,
 		@DefaultValue("20s") Duration pongTimeout, @DefaultValue("0s") Duration idleTimeout,
-		@DefaultValue("5s") Duration closeTimeout, @DefaultValue Compression compression) {
+		@DefaultValue("5s") Duration closeTimeout, @DefaultValue Compression compression,
+		@DefaultValue @NestedConfigurationProperty LimitSettings limits) {
 	private static final DataSize MOST = DataSize.ofMegabytes(256);
 
 	public ConnectionSettings {

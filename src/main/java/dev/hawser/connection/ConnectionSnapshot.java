@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A connection as it was at one moment. Times are exact to about 50 ms.
  *
  * @param fd               its number on this node
+ * @param hub              the endpoint that it came in by
  * @param connectionId     its name in the whole cluster
- * @param remoteAddress    the peer of the TCP connection; null when the socket is already gone
+ * @param remoteAddress    the client: the peer of the TCP connection, or what trusted proxies say; null for none
  * @param connectedAt      when the 101 was sent
  * @param lastReceivedAt   when bytes last came in
  * @param lastSentAt       when a frame was last sent
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param principal        whom the token named; null for an anonymous client
  * @param userId           the principal's name, or what {@code bind} gave; null for neither
  */
-public record ConnectionSnapshot(long fd, String connectionId, @Nullable InetSocketAddress remoteAddress,
+public record ConnectionSnapshot(long fd, String hub, String connectionId, @Nullable InetSocketAddress remoteAddress,
 		Instant connectedAt, Instant lastReceivedAt, Instant lastSentAt, Traffic traffic, long queuedBytes,
 		@Nullable Principal principal, @Nullable String userId) {
 

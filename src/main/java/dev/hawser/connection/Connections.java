@@ -20,9 +20,10 @@ import org.springframework.web.socket.WebSocketHandler;
 
 /** All connections that are open on this node, by fd and by user. Safe for any thread. */
 public final class Connections implements AutoCloseable {
+	/** For the last callbacks of connections that were dropped: there is nothing else that they wait for. */
+	private static final Duration LAST_CALLBACKS = Duration.ofSeconds(2);
+
 	private final String node;
-	private final ConnectionSettings settings;
-	private final ConnectionObserver observer;
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, WebSocketConnection> byFd = new ConcurrentHashMap<>();
@@ -35,19 +36,16 @@ public final class Connections implements AutoCloseable {
 	private final LongAdder messagesOutOfClosed = new LongAdder();
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Condition removed = lock.newCondition();
-	/** What every connection is closed with from now on; null until {@link #closeAll}. */
+	/** What every connection is closed with as soon as it opens; null for none. */
 	private volatile @Nullable CloseStatus closingAll;
 	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
 
 	/**
-	 * @param node     this node's name in the cluster: letters, digits, dots
-	 * @param observer told what all connections do
-	 * @param threads  runs callbacks that may block; one thread each, virtual ones in production
+	 * @param node    this node's name in the cluster: letters, digits, dots
+	 * @param threads runs callbacks that may block; one thread each, virtual ones in production
 	 */
-	public Connections(String node, ConnectionSettings settings, ConnectionObserver observer, Executor threads) {
+	public Connections(String node, Executor threads) {
 		this.node = node;
-		this.settings = settings;
-		this.observer = observer;
 		this.threads = threads;
 		timers.start();
 	}
@@ -64,7 +62,19 @@ public final class Connections implements AutoCloseable {
 
 	/** The connection with this fd, or null. One that is closed is still found while its {@code OnClose} runs. */
 	public @Nullable WebSocketConnection find(long fd) {
-		return byFd.get(fd);
+		WebSocketConnection calling = WebSocketConnection.calling(); // most callbacks answer the client that called
+		return calling != null && calling.fd() == fd && calling.isOneOf(this) ? calling : byFd.get(fd);
+	}
+
+	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one of another node. */
+	public @Nullable WebSocketConnection find(String connectionId) {
+		String prefix = node + '-';
+		try {
+			return connectionId.startsWith(prefix) ? find(Long.parseLong(connectionId.substring(prefix.length()))) : null;
+		}
+		catch (NumberFormatException e) {
+			return null;
+		}
 	}
 
 	/** Every connection on this node, in no order; weakly consistent, so that opening and closing go on meanwhile. */
@@ -92,9 +102,28 @@ public final class Connections implements AutoCloseable {
 		return List.copyOf(byUser.getOrDefault(userId, Map.of()).values());
 	}
 
+	/** Closes all connections of a user with 4403. Returns how many those are. */
+	public int revokeUser(String userId) {
+		return revoke(ofUser(userId).stream());
+	}
+
+	/** Closes all connections that the token with this {@code jti} let in, with 4403. Returns how many those are. */
+	public int revokeToken(String tokenId) {
+		return revoke(all().filter(connection -> tokenId.equals(connection.ticket().tokenId())));
+	}
+
+	private static int revoke(Stream<WebSocketConnection> connections) {
+		return (int) connections.filter(connection -> connection.startClosing(CloseReasons.REVOKED).accepted()).count();
+	}
+
 	/** How many are open. */
 	public int size() {
 		return byFd.size();
+	}
+
+	/** Bytes that wait in this moment for the clients of a hub. Looks at every connection. */
+	public long queuedBytes(Hub hub) {
+		return all().filter(connection -> connection.hub() == hub).mapToLong(WebSocketConnection::queuedBytes).sum();
 	}
 
 	/** What all connections did so far, those that are over included. */
@@ -136,18 +165,24 @@ public final class Connections implements AutoCloseable {
 		return BindResult.BOUND;
 	}
 
+	/** From now on closes every connection with the status as soon as it opens, such as those whose handshake is under way; null ends it. */
+	public void turnAway(@Nullable CloseStatus status) {
+		closingAll = status;
+	}
+
 	/**
-	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline. This is
-	 * for good: a connection whose handshake was under way is closed with the status as soon as it opens.
+	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline; those that
+	 * are dropped have another moment for their last callbacks. This is for good, see {@link #turnAway}.
 	 *
 	 * @return how many had not finished in time
 	 */
 	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
-		closingAll = status;
+		turnAway(status);
 		all().forEach(connection -> connection.startClosing(status));
 		awaitEmpty(wait.toNanos());
 		int left = size();
 		all().forEach(connection -> connection.ended(null));
+		awaitEmpty(LAST_CALLBACKS.toNanos());
 		return left;
 	}
 
@@ -169,14 +204,6 @@ public final class Connections implements AutoCloseable {
 		timers.close();
 	}
 
-	public ConnectionSettings settings() {
-		return settings;
-	}
-
-	ConnectionObserver observer() {
-		return observer;
-	}
-
 	Executor threads() {
 		return threads;
 	}
@@ -193,14 +220,39 @@ public final class Connections implements AutoCloseable {
 		opened.increment();
 		remember(connection.userId(), connection); // first, since bind finds it from the next line on and moves it
 		byFd.put(connection.fd(), connection);
-		CloseStatus closing = closingAll;
-		if (closing != null) { // its handshake was under way when all were closed
-			connection.startClosing(closing);
+		CloseStatus refusal = refusal(connection);
+		if (refusal != null) {
+			connection.startClosing(refusal);
 		}
+	}
+
+	/** What speaks against a connection although its handshake was let pass: things have changed since. */
+	private @Nullable CloseStatus refusal(WebSocketConnection connection) {
+		ConnectionLimit limit = connection.hub().opened(connection.clientAddress());
+		CloseStatus closing = closingAll;
+		if (closing != null) {
+			return closing;
+		}
+		if (limit == null) {
+			return isOverLimit(connection.hub(), connection.userId(), 1) ? CloseReasons.TOO_MANY : null;
+		}
+		return limit == ConnectionLimit.CONNECTIONS ? CloseReasons.FULL : CloseReasons.TOO_MANY;
+	}
+
+	/** Whether the hub has so many connections of the user that another one is not allowed. */
+	public boolean isFullFor(Hub hub, @Nullable String userId) {
+		return isOverLimit(hub, userId, 0);
+	}
+
+	private boolean isOverLimit(Hub hub, @Nullable String userId, int counted) {
+		int limit = hub.settings().limits().perUser();
+		return userId != null && limit > 0
+				&& byUser.getOrDefault(userId, Map.of()).values().stream().filter(one -> one.hub() == hub).count() >= limit + counted;
 	}
 
 	void remove(WebSocketConnection connection) {
 		byFd.remove(connection.fd());
+		connection.hub().closed(connection.clientAddress());
 		closed.increment();
 		ConnectionSnapshot.Traffic traffic = connection.traffic();
 		messagesInOfClosed.add(traffic.messagesIn());

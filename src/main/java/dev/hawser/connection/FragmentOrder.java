@@ -12,12 +12,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class FragmentOrder {
 	private boolean open;
+	/** Whether the first fragment of a message was refused, so that the others have nothing to continue. */
+	private boolean refusing;
 	private long heldBytes;
 	private @Nullable ArrayDeque<OutgoingFrame> held;
 
 	/** Whether a fragmented message is being sent. */
 	boolean isOpen() {
 		return open;
+	}
+
+	/** Whether the frame continues a message whose first fragment was refused: then it must be refused, too. */
+	boolean continuesRefused(OutgoingFrame frame) {
+		return refusing && frame.opcode() == Opcode.CONTINUATION;
+	}
+
+	/** There was no room for the frame. */
+	void refused(OutgoingFrame frame) {
+		boolean whole = frame.fin() && frame.opcode() != Opcode.CONTINUATION; // a control frame is one, too
+		if (!open && !whole) {
+			refusing = !frame.fin();
+		}
 	}
 
 	/** Whether the frame must wait for the end of the fragmented message; it is then {@link #hold held}. */
@@ -48,6 +63,7 @@ final class FragmentOrder {
 			return List.of();
 		}
 		open = !frame.fin();
+		refusing &= frame.fin();
 		if (open || held == null) {
 			return List.of();
 		}

@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
@@ -16,11 +17,13 @@ final class HandlerCalls {
 	private final WebSocketConnection connection;
 	private final WebSocketHandler handler;
 	private final CallbackSequence sequence;
+	private final @Nullable CallbackContext context;
 
 	HandlerCalls(WebSocketConnection connection, WebSocketHandler handler, CallbackSequence sequence) {
 		this.connection = connection;
 		this.handler = handler;
 		this.sequence = sequence;
+		this.context = connection.observer().context();
 	}
 
 	void opened() {
@@ -28,7 +31,18 @@ final class HandlerCalls {
 	}
 
 	void message(WebSocketMessage<?> message) {
-		call(CallbackKind.MESSAGE, () -> handler.handleMessage(connection, message));
+		if (context != null) {
+			call(CallbackKind.MESSAGE, () -> handler.handleMessage(connection, message));
+			return;
+		}
+		long start = System.nanoTime();
+		try {
+			handler.handleMessage(connection, message); // as call does, without an object for each message
+		}
+		catch (Throwable e) {
+			failed(CallbackKind.MESSAGE, e);
+		}
+		finish(CallbackKind.MESSAGE, start);
 	}
 
 	void closed(CloseStatus status) {
@@ -40,8 +54,32 @@ final class HandlerCalls {
 	}
 
 	private void call(CallbackKind kind, Callback callback) {
+		if (context == null) {
+			timed(kind, callback);
+			return;
+		}
+		try (CallbackContext.Scope scope = context.enter(kind)) {
+			timed(kind, () -> told(scope, callback));
+		}
+	}
+
+	private static void told(CallbackContext.Scope scope, Callback callback) throws Exception {
+		try {
+			callback.run();
+		}
+		catch (Throwable e) {
+			scope.failed(e);
+			throw e;
+		}
+	}
+
+	private void timed(CallbackKind kind, Callback callback) {
 		long start = System.nanoTime();
 		attempt(kind, callback);
+		finish(kind, start);
+	}
+
+	private void finish(CallbackKind kind, long start) {
 		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 			attempt(kind, task::run);
 		}
@@ -53,10 +91,14 @@ final class HandlerCalls {
 			callback.run();
 		}
 		catch (Throwable e) {
-			LOG.error("The {} callback of {} threw; it ends that connection only", kind, connection.getId(), e);
-			if (kind != CallbackKind.CLOSE) {
-				connection.fail(CloseReasons.CALLBACK_FAILED);
-			}
+			failed(kind, e);
+		}
+	}
+
+	private void failed(CallbackKind kind, Throwable cause) {
+		LOG.error("The {} callback of {} threw; it ends that connection only", kind, connection.getId(), cause);
+		if (kind != CallbackKind.CLOSE) {
+			connection.fail(CloseReasons.CALLBACK_FAILED);
 		}
 	}
 }

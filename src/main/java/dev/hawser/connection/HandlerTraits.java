@@ -9,7 +9,8 @@ import org.springframework.web.socket.WebSocketHandler;
  *
  * @param controlFrames control frames that it receives as messages: {@link org.springframework.web.socket.PingMessage}
  *     (the engine then leaves the answer to it), {@link org.springframework.web.socket.PongMessage}, {@link CloseMessage}
- * @param nonBlocking   events whose code never blocks, so that they may run on the thread that reads the socket
+ * @param nonBlocking   events whose code never blocks, so that they may run on the thread that reads the socket;
+ *     {@link CallbackKind#CLOSE} only if it does nothing at all, since it may run under the connection's lock
  */
 public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBlocking) {
 	/** Spring's own contract: pongs are delivered, every call may block. */

@@ -14,6 +14,8 @@ final class Heartbeat {
 		NO_PONG,
 		/** No message for the idle time. */
 		IDLE,
+		/** The token that let the connection in has ended. */
+		EXPIRED,
 		/** The closing handshake, or the wait for the peer to hang up, is over its time. */
 		CLOSE_OVERDUE
 	}
@@ -31,6 +33,8 @@ final class Heartbeat {
 	/** Since when no callback holds up the reading: what the peer sent before may be unread, so its silence counts from here. */
 	private volatile long readingSince;
 	private volatile long closeDue = NEVER;
+	/** When the token ends. */
+	private volatile long expiry = NEVER;
 
 	Heartbeat(ConnectionSettings settings, long now) {
 		this.settings = settings;
@@ -62,6 +66,11 @@ final class Heartbeat {
 		readingSince = now;
 	}
 
+	/** Sets when the token ends, or, with a negative time, that it does not. */
+	void expires(long at) {
+		expiry = at < 0 ? NEVER : at;
+	}
+
 	/** Starts the time for the closing handshake (again: for each of its steps). Returns when it will be over. */
 	long closing(long now) {
 		closeDue = now + settings.closeTimeout().toMillis();
@@ -76,6 +85,9 @@ final class Heartbeat {
 	Verdict check(long now, boolean reading) {
 		if (closeDue != NEVER) {
 			return now >= closeDue ? Verdict.CLOSE_OVERDUE : Verdict.QUIET;
+		}
+		if (now >= expiry) {
+			return Verdict.EXPIRED;
 		}
 		if (!reading) {
 			readingSince = now;
@@ -105,7 +117,7 @@ final class Heartbeat {
 		if (closeDue != NEVER) {
 			return closeDue;
 		}
-		long next = Math.min(idleDue(), Math.min(nextPing, pongDue()));
+		long next = Math.min(Math.min(idleDue(), expiry), Math.min(nextPing, pongDue()));
 		return next == NEVER ? -1 : next;
 	}
 

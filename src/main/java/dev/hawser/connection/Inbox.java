@@ -24,6 +24,8 @@ import org.springframework.web.socket.WebSocketMessage;
 final class Inbox implements MessageHandler {
 	private final WebSocketConnection connection;
 	private final MessageReader reader;
+	/** Guards the reader's memory outside the heap; null where messages are never compressed and there is none. */
+	private final @Nullable Occupancy occupancy;
 	/** Collected events; null while they are run at once. */
 	private @Nullable List<Runnable> events;
 	private volatile long messages;
@@ -33,6 +35,7 @@ final class Inbox implements MessageHandler {
 		this.connection = connection;
 		this.reader = new MessageReader((int) settings.maxMessageSize().toBytes(), deflate,
 				(int) settings.compression().maxInflatedSize().toBytes());
+		this.occupancy = deflate == null ? null : new Occupancy(reader::end);
 	}
 
 	/** Reads all of {@code in} and runs each event where it stands. */
@@ -53,8 +56,24 @@ final class Inbox implements MessageHandler {
 		}
 	}
 
-	@SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes, any may read
 	private void read(ByteBuffer in) {
+		if (occupancy == null) {
+			readAll(in);
+		}
+		else if (!occupancy.use(() -> readAll(in))) {
+			in.position(in.limit());
+		}
+	}
+
+	/** Nothing is delivered any more, and nothing read from now on. Any thread may call, a callback within a read too. */
+	void end() {
+		if (occupancy != null) {
+			occupancy.end();
+		}
+	}
+
+	@SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes, any may read
+	private void readAll(ByteBuffer in) {
 		bytes += in.remaining();
 		try {
 			reader.read(in, this);
@@ -109,7 +128,12 @@ final class Inbox implements MessageHandler {
 	private void message(Opcode opcode, WebSocketMessage<?> message, int size) {
 		messages++;
 		connection.observer().received(opcode, size);
-		then(() -> connection.deliver(message));
+		if (events == null) {
+			connection.deliver(message);
+		}
+		else {
+			events.add(() -> connection.deliver(message));
+		}
 	}
 
 	/** Puts an event behind those that came before. */

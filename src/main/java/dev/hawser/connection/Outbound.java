@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The sending side of one connection: limits, the order of fragments, counting. Any thread may call; all methods take the
- * connection's lock.
+ * The sending side of one connection: limits, the order of fragments, counting. Any thread may call what takes the connection's
+ * lock; the rest says who must hold it.
  */
 final class Outbound {
 	private final ReentrantLock lock;
@@ -21,6 +21,7 @@ final class Outbound {
 	private final Consumer<IOException> onFailure;
 	private final @Nullable Compression compression;
 	private final FragmentOrder fragments = new FragmentOrder();
+	private boolean broken;
 	private long messages;
 	private long bytes;
 
@@ -31,7 +32,7 @@ final class Outbound {
 		this.lock = lock;
 		this.bound = settings.outboxSize().toBytes();
 		this.largest = Math.max(bound, settings.maxMessageSize().toBytes());
-		this.outbox = new Outbox(lock, transport, bound);
+		this.outbox = new Outbox(transport, bound);
 		this.onFailure = onFailure;
 	}
 
@@ -39,14 +40,17 @@ final class Outbound {
 	SendResult send(OutgoingFrame frame) {
 		lock.lock();
 		try {
-			if (frame.payload().length > largest) {
+			if (frame.length() > largest) {
 				return new SendResult.TooLarge(largest);
+			}
+			if (fragments.continuesRefused(frame)) {
+				return refuse(frame);
 			}
 			if (fragments.mustWait(frame)) {
 				return hold(frame);
 			}
 			if (outbox.isOverfullWith(frame.size())) {
-				return new SendResult.Overflowed(bound);
+				return refuse(frame);
 			}
 			put(frame);
 			for (OutgoingFrame held : fragments.sent(frame)) {
@@ -58,6 +62,23 @@ final class Outbound {
 		catch (IOException e) {
 			onFailure.accept(e);
 			return SendResult.NOT_FOUND;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private SendResult refuse(OutgoingFrame frame) {
+		broken |= fragments.isOpen() && frame.opcode() == Opcode.CONTINUATION;
+		fragments.refused(frame);
+		return new SendResult.Overflowed(bound);
+	}
+
+	/** Whether a message lacks a fragment that was refused: the peer must not take what would follow for the rest of it. */
+	boolean isBroken() {
+		lock.lock();
+		try {
+			return broken;
 		}
 		finally {
 			lock.unlock();
@@ -110,7 +131,13 @@ final class Outbound {
 
 	/** Frames are gathered from now on, until {@link #uncork}. */
 	void cork() {
-		outbox.cork();
+		lock.lock();
+		try {
+			outbox.cork();
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/** Sends what was gathered, in one write. */
@@ -172,7 +199,7 @@ final class Outbound {
 		}
 	}
 
-	/** Bytes that wait for the socket, or for the end of a fragmented message. */
+	/** Bytes that wait for the socket, or for the end of a fragmented message. Called under the lock, as what follows. */
 	long queuedBytes() {
 		return outbox.pending() + fragments.heldBytes();
 	}

@@ -4,11 +4,10 @@ import dev.hawser.protocol.OutgoingFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to one peer, in order. Bounded in bytes; never blocks. All methods take the connection's lock.
+ * What is on its way to one peer, in order. Bounded in bytes; never blocks. Guarded by the connection's lock.
  *
  * <p>While a thread has corked it, frames gather in one borrowed buffer that goes out in one write at {@link #uncork};
  * otherwise each frame is offered to the socket at once. What the socket does not take is copied to the heap and waits.
@@ -17,7 +16,6 @@ final class Outbox {
 	/** Waiting frames are gathered into heap buffers of this size, so that many small ones cost little more than their bytes. */
 	private static final int WAITING_BUFFER = 4 * 1024;
 
-	private final ReentrantLock lock;
 	private final Transport transport;
 	private final long bound;
 	private boolean corked;
@@ -31,8 +29,7 @@ final class Outbox {
 	private long waitingBytes;
 	private boolean failed;
 
-	Outbox(ReentrantLock lock, Transport transport, long bound) {
-		this.lock = lock;
+	Outbox(Transport transport, long bound) {
 		this.transport = transport;
 		this.bound = bound;
 	}
@@ -48,19 +45,10 @@ final class Outbox {
 	 * @throws IOException when the socket is broken; nothing can be sent any more
 	 */
 	void put(OutgoingFrame frame) throws IOException {
-		lock.lock();
-		try {
-			put(frame, frame.size());
-		}
-		finally {
-			lock.unlock();
-		}
-	}
-
-	private void put(OutgoingFrame frame, int size) throws IOException {
 		if (failed) {
 			return;
 		}
+		int size = frame.size();
 		if (writing) {
 			enqueue(frame, size);
 			return;
@@ -93,45 +81,27 @@ final class Outbox {
 
 	/** Frames are gathered from now on, until {@link #uncork}. */
 	void cork() {
-		lock.lock();
-		try {
-			corked = true;
-		}
-		finally {
-			lock.unlock();
-		}
+		corked = true;
 	}
 
 	/** Offers what was gathered to the socket; frames go out at once again. */
 	void uncork() throws IOException {
-		lock.lock();
-		try {
-			corked = false;
-			flush();
-		}
-		finally {
-			lock.unlock();
-		}
+		corked = false;
+		flush();
 	}
 
 	/** Offers what was gathered so far, corked or not. */
 	void flush() throws IOException {
-		lock.lock();
+		ByteBuffer buffer = gathered;
+		if (buffer == null) {
+			return;
+		}
+		gathered = null;
 		try {
-			ByteBuffer buffer = gathered;
-			if (buffer == null) {
-				return;
-			}
-			gathered = null;
-			try {
-				offer(buffer.flip());
-			}
-			finally {
-				BufferPool.release(buffer);
-			}
+			offer(buffer.flip());
 		}
 		finally {
-			lock.unlock();
+			BufferPool.release(buffer);
 		}
 	}
 
@@ -171,41 +141,29 @@ final class Outbox {
 
 	/** The transport has written what it held: gives it the next. */
 	void written() {
-		lock.lock();
-		try {
-			inFlight = 0;
-			writing = false;
-			if (waiting == null || failed) {
-				return;
-			}
-			ByteBuffer[] next = waiting.stream().map(ByteBuffer::flip).toArray(ByteBuffer[]::new);
-			waiting = null;
-			inFlight = waitingBytes;
-			waitingBytes = 0;
-			writing = true;
-			transport.write(next);
+		inFlight = 0;
+		writing = false;
+		if (waiting == null || failed) {
+			return;
 		}
-		finally {
-			lock.unlock();
-		}
+		ByteBuffer[] next = waiting.stream().map(ByteBuffer::flip).toArray(ByteBuffer[]::new);
+		waiting = null;
+		inFlight = waitingBytes;
+		waitingBytes = 0;
+		writing = true;
+		transport.write(next);
 	}
 
 	/** The socket is gone: forgets everything and takes nothing more. */
 	void fail() {
-		lock.lock();
-		try {
-			failed = true;
-			writing = false;
-			waiting = null;
-			inFlight = 0;
-			waitingBytes = 0;
-			if (gathered != null) {
-				BufferPool.release(gathered);
-				gathered = null;
-			}
-		}
-		finally {
-			lock.unlock();
+		failed = true;
+		writing = false;
+		waiting = null;
+		inFlight = 0;
+		waitingBytes = 0;
+		if (gathered != null) {
+			BufferPool.release(gathered);
+			gathered = null;
 		}
 	}
 

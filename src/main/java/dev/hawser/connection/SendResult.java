@@ -39,7 +39,8 @@ public sealed interface SendResult {
 
 	/**
 	 * The outbox is full. The message was not sent; by the slow-consumer policy the connection is being closed with 1013,
-	 * or lives on without this message.
+	 * or lives on without this message. After the first fragment of a message the others are refused as well; a refused fragment
+	 * in the middle of one closes the connection whatever the policy.
 	 *
 	 * @param bound bytes that the outbox may hold
 	 */

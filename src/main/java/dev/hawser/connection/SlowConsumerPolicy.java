@@ -4,6 +4,10 @@ package dev.hawser.connection;
 public enum SlowConsumerPolicy {
 	/** The connection is closed with 1013, so that the peer knows that it missed something. */
 	CLOSE,
-	/** The message is dropped and the connection lives on: for streams in which the next value replaces the last. */
+	/**
+	 * The message is dropped and the connection lives on: for streams in which the next value replaces the last. A message
+	 * in fragments is dropped as a whole, if there is no room for the first; if there is none for a later one, the connection
+	 * is closed with 1013, since a message cannot be taken back.
+	 */
 	DROP
 }

@@ -32,6 +32,11 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 		this.opening = opening;
 	}
 
+	/** The endpoint that it came in by. */
+	public Hub hub() {
+		return opening.hub();
+	}
+
 	abstract Transport transport();
 
 	abstract Inbox inbox();

@@ -5,7 +5,6 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +32,8 @@ public final class WebSocketConnection extends SpringSession {
 	private final Outbound outbound;
 	private final CloseHandshake closing = new CloseHandshake();
 	private final CallbackSequence callbacks;
-	private final Heartbeat heartbeat;
-	private final Deadline deadline = new Deadline();
-	private final long openedAtMillis;
+	private final Reading reading;
+	private final Lifetime lifetime;
 	private volatile @Nullable String userId;
 	private boolean bound;
 	private boolean outputShutDown;
@@ -45,12 +43,12 @@ public final class WebSocketConnection extends SpringSession {
 		this.transport = transport;
 		this.traits = HandlerTraits.of(handler);
 		this.connections = connections;
-		this.inbox = new Inbox(this, connections.settings(), opening.deflate());
-		this.outbound = new Outbound(lock, transport, connections.settings(), opening.deflate(), this::ended);
-		this.callbacks = new CallbackSequence(lock, connections.threads(), new Gathering());
+		this.inbox = new Inbox(this, hub().settings(), opening.deflate());
+		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
+		this.reading = new Reading(this);
+		this.callbacks = new CallbackSequence(lock, connections.threads(), reading);
 		this.calls = new HandlerCalls(this, handler, callbacks);
-		this.openedAtMillis = connections.timers().now();
-		this.heartbeat = new Heartbeat(connections.settings(), openedAtMillis);
+		this.lifetime = new Lifetime(this);
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
 	}
 
@@ -68,6 +66,20 @@ public final class WebSocketConnection extends SpringSession {
 	/** The user it belongs to: the principal's name, or what {@link Connections#bind} gave; null for neither. */
 	public @Nullable String userId() {
 		return userId;
+	}
+
+	/** What the token says of its stay. */
+	public Ticket ticket() {
+		return lifetime.ticket();
+	}
+
+	/** A fresh token was presented: from now on its ticket counts. */
+	public void renew(Ticket fresh) {
+		lifetime.renew(fresh);
+	}
+
+	@Nullable ClientAddress clientAddress() {
+		return ClientAddress.of(transport.remoteAddress());
 	}
 
 	/** Whether it can carry messages: no close frame has been sent or received. */
@@ -100,16 +112,20 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		SendResult result = offer(frame);
 		if (result.accepted()) {
-			heartbeat.sent(connections.timers().now(), !frame.opcode().isControl());
-			observer().sent(frame.opcode(), frame.payload().length);
+			lifetime.sent(!frame.opcode().isControl());
+			observer().sent(frame.opcode(), frame.length());
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			observer().refused(result);
-			if (result instanceof SendResult.Overflowed && connections.settings().slowConsumer() == SlowConsumerPolicy.CLOSE) {
+			if (result instanceof SendResult.Overflowed && mustCloseSlowConsumer()) {
 				fail(CloseReasons.SLOW_CONSUMER);
 			}
 		}
 		return result;
+	}
+
+	private boolean mustCloseSlowConsumer() {
+		return hub().settings().slowConsumer() == SlowConsumerPolicy.CLOSE || outbound.isBroken();
 	}
 
 	/** Asks and sends under one lock: nothing may follow a close frame (RFC 6455 section 5.5.1). */
@@ -150,7 +166,7 @@ public final class WebSocketConnection extends SpringSession {
 				return SendResult.NOT_ESTABLISHED;
 			}
 			sendClose(status);
-			connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
+			lifetime.closing();
 			return outbound.queuedBytes() == 0 ? SendResult.SENT : new SendResult.Queued(outbound.queuedBytes());
 		}
 		finally {
@@ -197,9 +213,19 @@ public final class WebSocketConnection extends SpringSession {
 	public ConnectionSnapshot snapshot() {
 		lock.lock();
 		try {
-			return new ConnectionSnapshot(fd(), getId(), transport.remoteAddress(), at(openedAtMillis), at(heartbeat.lastReceived()),
-					at(heartbeat.lastSent()),
-					traffic(), outbound.queuedBytes(), getPrincipal(), userId);
+			return new ConnectionSnapshot(fd(), hub().name(), getId(), transport.remoteAddress(), lifetime.begunAt(),
+					lifetime.lastReceivedAt(), lifetime.lastSentAt(), traffic(), outbound.queuedBytes(), getPrincipal(), userId);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Bytes that wait for the socket. */
+	long queuedBytes() {
+		lock.lock();
+		try {
+			return outbound.queuedBytes();
 		}
 		finally {
 			lock.unlock();
@@ -229,8 +255,15 @@ public final class WebSocketConnection extends SpringSession {
 		return true;
 	}
 
-	private Instant at(long millis) {
-		return connections.timers().startedAt().plusMillis(millis);
+	/** The connection whose callback the calling thread is in, or null. */
+	static @Nullable WebSocketConnection calling() {
+		CallbackSequence current = CallbackSequence.current();
+		return current != null && current.pause() instanceof Reading reading ? reading.connection() : null;
+	}
+
+	/** Whether it is one of these. */
+	boolean isOneOf(Connections all) {
+		return connections == all;
 	}
 
 	// What the transport calls.
@@ -240,10 +273,7 @@ public final class WebSocketConnection extends SpringSession {
 		connections.add(this);
 		observer().opened();
 		LOG.debug("{} open", getId());
-		long next = heartbeat.nextCheck();
-		if (next >= 0) {
-			connections.timers().schedule(deadline, next);
-		}
+		lifetime.schedule();
 		Runnable event = calls::opened;
 		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
 			callbacks.start(() -> corked(event), true);
@@ -264,25 +294,9 @@ public final class WebSocketConnection extends SpringSession {
 			return true;
 		}
 		long messagesBefore = inbox.messages();
-		boolean goOn = read(in);
-		heartbeat.received(connections.timers().now(), inbox.messages() > messagesBefore);
+		boolean goOn = reading.received(in);
+		lifetime.received(inbox.messages() > messagesBefore);
 		return goOn;
-	}
-
-	private boolean read(ByteBuffer in) {
-		if (traits.nonBlocking().contains(CallbackKind.MESSAGE)
-				&& callbacks.runHere(() -> corked(() -> inbox.readAndRun(in)))) {
-			return true;
-		}
-		outbound.cork();
-		List<Runnable> events = inbox.readAndCollect(in);
-		outbound.uncork();
-		if (events.isEmpty()) {
-			return true;
-		}
-		// Back-pressure: nothing more is read until these have run.
-		callbacks.submitAndPause(events);
-		return false;
 	}
 
 	/** The transport has written what {@link Transport#write} gave it. */
@@ -308,7 +322,7 @@ public final class WebSocketConnection extends SpringSession {
 			outbound.fail();
 			outputShutDown = true;
 			complete();
-			connections.timers().cancel(deadline);
+			lifetime.end();
 			transport.close();
 		}
 		finally {
@@ -322,8 +336,73 @@ public final class WebSocketConnection extends SpringSession {
 		return traits;
 	}
 
+	Outbound outbound() {
+		return outbound;
+	}
+
+	CallbackSequence callbacks() {
+		return callbacks;
+	}
+
+	TimerWheel timers() {
+		return connections.timers();
+	}
+
+	/** Whether the socket is read: what the peer sends may otherwise be unread, and its silence is not its own. */
+	boolean isBeingRead() {
+		return reading.isOn();
+	}
+
+	/** Whether replies wait for more, so that the wheel's thread must send them now and then. */
+	void gathers(boolean begins) {
+		if (begins) {
+			connections.gathering(this);
+		}
+		else {
+			connections.gathered(this);
+		}
+	}
+
+	/** The socket is read again. Called under the lock. */
+	void goOnReading() {
+		lifetime.resumed();
+		transport.resume();
+	}
+
+	/** Does it under the lock, unless the connection is over. Returns whether it was done. */
+	boolean whileOpen(Runnable task) {
+		lock.lock();
+		try {
+			if (isClosed()) {
+				return false;
+			}
+			task.run();
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Does it under the lock, later, on the wheel's thread. */
+	void after(long millis, Runnable task) {
+		connections.timers().schedule(new TimerWheel.Entry() {
+			@Override
+			long expire(long now) {
+				lock.lock();
+				try {
+					task.run();
+				}
+				finally {
+					lock.unlock();
+				}
+				return -1;
+			}
+		}, connections.timers().now() + millis);
+	}
+
 	ConnectionObserver observer() {
-		return connections.observer();
+		return hub().observer();
 	}
 
 	@Override
@@ -408,13 +487,16 @@ public final class WebSocketConnection extends SpringSession {
 		if (!closing.complete()) {
 			return;
 		}
-		callbacks.submit(List.of(this::closed));
-		connections.timers().schedule(deadline, heartbeat.closing(connections.timers().now()));
+		inbox.end();
+		lifetime.closing();
 		outbound.flush();
 		if (outbound.isEmpty()) {
 			shutdownOutput();
 		}
-		resumeReading(); // nothing is delivered any more, so there is nothing to hold back
+		callbacks.submitLast(this::closed, traits.nonBlocking().contains(CallbackKind.CLOSE));
+		// nothing is delivered any more, so there is nothing to hold back
+		reading.endRest();
+		reading.resume();
 	}
 
 	/**
@@ -425,13 +507,6 @@ public final class WebSocketConnection extends SpringSession {
 		if (!outputShutDown) {
 			outputShutDown = true;
 			transport.shutdownOutput();
-		}
-	}
-
-	private void resumeReading() {
-		if (callbacks.endPause()) {
-			heartbeat.resumed(connections.timers().now());
-			transport.resume();
 		}
 	}
 
@@ -450,38 +525,6 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		finally {
 			outbound.uncork();
-		}
-	}
-
-	/** Its place on the timer wheel. */
-	private final class Deadline extends TimerWheel.Entry {
-		@Override
-		long expire(long now) {
-			switch (heartbeat.check(now, !callbacks.readingPaused())) {
-				case QUIET -> {
-				}
-				case PING -> send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
-				case NO_PONG -> fail(CloseReasons.NO_PONG);
-				case IDLE -> close(CloseReasons.IDLE);
-				case CLOSE_OVERDUE -> ended(null);
-			}
-			return heartbeat.nextCheck();
-		}
-	}
-
-	/** Replies to messages that came together go out together. */
-	private final class Gathering implements CallbackSequence.Pause {
-		@Override
-		public void busy() {
-			outbound.cork();
-			connections.gathering(WebSocketConnection.this);
-		}
-
-		@Override
-		public void idle() {
-			outbound.uncork();
-			connections.gathered(WebSocketConnection.this);
-			resumeReading();
 		}
 	}
 }

@@ -2,7 +2,10 @@ package dev.hawser.event;
 
 import dev.hawser.connection.CallbackKind;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +14,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 /** Finds the application's callback beans and checks that they make sense together. */
 public final class CallbackRegistry {
 	private static final Logger LOG = LoggerFactory.getLogger(CallbackRegistry.class);
+	private static final List<Class<?>> TYPES = List.of(OnHandShake.class, OnOpen.class, OnMessage.class, OnClose.class);
 
 	private final ListableBeanFactory beans;
 	private final CallbackSettings settings;
@@ -20,16 +24,47 @@ public final class CallbackRegistry {
 		this.settings = settings;
 	}
 
-	/** The callbacks to use; those of the demonstration when none is declared. */
-	public Callbacks find() {
+	/**
+	 * The callbacks of a hub: those declared for it, else those declared for none in particular, else the demonstration.
+	 *
+	 * @param hub  the hub's name
+	 */
+	public Callbacks find(String hub) {
+		return find(isDeclaredFor(hub) ? hub : null, hub);
+	}
+
+	/** Checks that every callback is for a hub that there is. */
+	public void check(Set<String> hubs) {
+		for (Class<?> type : TYPES) {
+			for (String name : beans.getBeanNamesForType(type)) {
+				String hub = hubOf(name);
+				if (hub != null && !hubs.contains(hub)) {
+					throw new InvalidCallbacksException("The callback " + name + " is for the hub '" + hub + "', which does not exist.",
+							"Add hawser.hubs." + hub + ", or correct the @Hub annotation.");
+				}
+			}
+		}
+	}
+
+	private boolean isDeclaredFor(String hub) {
+		return TYPES.stream().flatMap(type -> Stream.of(beans.getBeanNamesForType(type))).anyMatch(name -> hub.equals(hubOf(name)));
+	}
+
+	private @Nullable String hubOf(String bean) {
+		Hub hub = beans.findAnnotationOnBean(bean, Hub.class);
+		return hub == null ? null : hub.value();
+	}
+
+	/** @param declared the annotation that the callbacks have to have; null for none */
+	private Callbacks find(@Nullable String declared, String hub) {
 		Set<CallbackKind> nonBlocking = EnumSet.noneOf(CallbackKind.class);
-		OnHandShake onHandShake = only(OnHandShake.class, null, nonBlocking);
-		OnOpen onOpen = only(OnOpen.class, CallbackKind.OPEN, nonBlocking);
-		OnMessage onMessage = only(OnMessage.class, CallbackKind.MESSAGE, nonBlocking);
-		OnClose onClose = only(OnClose.class, null, nonBlocking);
+		OnHandShake onHandShake = only(OnHandShake.class, declared, null, nonBlocking);
+		OnOpen onOpen = only(OnOpen.class, declared, CallbackKind.OPEN, nonBlocking);
+		OnMessage onMessage = only(OnMessage.class, declared, CallbackKind.MESSAGE, nonBlocking);
+		OnClose onClose = only(OnClose.class, declared, null, nonBlocking);
 		if (onMessage == null) {
 			if (onHandShake == null && onOpen == null && onClose == null) {
-				LOG.info("No callback beans found: the built-in demonstration echoes every message");
+				LOG.info("No callback beans found for hub {}: the built-in demonstration echoes every message", hub);
 				return Callbacks.echo();
 			}
 			throw new InvalidCallbacksException("A callback is declared, but no OnMessage: what clients send would go nowhere.",
@@ -41,6 +76,9 @@ public final class CallbackRegistry {
 		}
 		else if (onOpen == null) {
 			nonBlocking.add(CallbackKind.OPEN); // nothing to call
+		}
+		if (onClose == null) {
+			nonBlocking.add(CallbackKind.CLOSE); // nothing to call
 		}
 		return new Callbacks(onHandShake, onOpen, onMessage, onClose, nonBlocking);
 	}
@@ -59,8 +97,9 @@ public final class CallbackRegistry {
 		}
 	}
 
-	private <T> @Nullable T only(Class<T> type, @Nullable CallbackKind kind, Set<CallbackKind> nonBlocking) {
-		String[] names = beans.getBeanNamesForType(type);
+	private <T> @Nullable T only(Class<T> type, @Nullable String declared, @Nullable CallbackKind kind, Set<CallbackKind> nonBlocking) {
+		String[] names = Stream.of(beans.getBeanNamesForType(type)).filter(name -> Objects.equals(hubOf(name), declared))
+				.toArray(String[]::new);
 		if (names.length == 0) {
 			return null;
 		}

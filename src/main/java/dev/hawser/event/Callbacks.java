@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The callbacks that the application declared, checked.
  *
- * @param nonBlocking which of them are declared {@link NonBlocking}
+ * @param nonBlocking which of them are declared {@link NonBlocking}, or are not there to block
  */
 public record Callbacks(@Nullable OnHandShake onHandShake, @Nullable OnOpen onOpen, OnMessage onMessage,
 		@Nullable OnClose onClose, Set<CallbackKind> nonBlocking) {
 
 	/** What is called when an application declares none: every message comes back to its sender. */
 	static Callbacks echo() {
-		return new Callbacks(null, null, new EchoOnMessage(), null, EnumSet.of(CallbackKind.OPEN, CallbackKind.MESSAGE));
+		return new Callbacks(null, null, new EchoOnMessage(), null, EnumSet.allOf(CallbackKind.class));
 	}
 }

@@ -1,6 +1,7 @@
 package dev.hawser.event;
 
 import dev.hawser.connection.BindResult;
+import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.ConnectionSnapshot;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.SendResult;
@@ -20,16 +21,19 @@ import org.springframework.web.socket.CloseStatus;
 /** The {@link WebSocketServer} of this node. */
 public final class LocalWebSocketServer implements WebSocketServer {
 	private final Connections connections;
+	private final ConnectionObserver stray;
 	private final Instant startTime = Instant.now();
 
-	public LocalWebSocketServer(Connections connections) {
+	/** @param stray told of pushes to connections that there are not; of all others their hub's observer is told */
+	public LocalWebSocketServer(Connections connections, ConnectionObserver stray) {
 		this.connections = connections;
+		this.stray = stray;
 	}
 
 	@Override
 	public SendResult push(long fd, String text) {
 		WebSocketConnection connection = connections.find(fd);
-		return connection == null ? SendResult.NOT_FOUND : connection.send(OutgoingFrame.text(text));
+		return connection == null ? notFound() : send(connection, OutgoingFrame.text(text));
 	}
 
 	@Override
@@ -52,7 +56,21 @@ public final class LocalWebSocketServer implements WebSocketServer {
 			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());
 		}
 		WebSocketConnection connection = connections.find(fd);
-		return connection == null ? SendResult.NOT_FOUND : connection.send(frame);
+		return connection == null ? notFound() : send(connection, frame);
+	}
+
+	private static SendResult send(WebSocketConnection connection, OutgoingFrame frame) {
+		return counted(connection, connection.send(frame));
+	}
+
+	private static SendResult counted(WebSocketConnection connection, SendResult result) {
+		connection.hub().observer().pushed(result);
+		return result;
+	}
+
+	private SendResult notFound() {
+		stray.pushed(SendResult.NOT_FOUND);
+		return SendResult.NOT_FOUND;
 	}
 
 	/** What comes as bytes is checked: a client would have to fail the connection for text that is none. */
@@ -80,7 +98,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		OutgoingFrame frame = (message.isFromString() ? OutgoingFrame.text(message.text())
 				: outgoing(message.data(), message.opcode(), true)).forMany();
 		int[] counts = new int[2];
-		receivers.forEach(connection -> counts[connection.send(frame).accepted() ? 0 : 1]++);
+		receivers.forEach(connection -> counts[send(connection, frame).accepted() ? 0 : 1]++);
 		return new BroadcastResult(counts[0], counts[1]);
 	}
 
@@ -94,7 +112,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		CloseCodes.requireSendable(code, reason); // first: CloseStatus itself refuses some codes, in other words
 		CloseStatus status = new CloseStatus(code, reason.isEmpty() ? null : reason);
 		WebSocketConnection connection = connections.find(fd);
-		return connection == null ? SendResult.NOT_FOUND : connection.startClosing(status);
+		return connection == null ? notFound() : counted(connection, connection.startClosing(status));
 	}
 
 	@Override
@@ -139,6 +157,12 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	}
 
 	@Override
+	public LongStream connections(String hub) {
+		return connections.all().filter(connection -> !connection.isClosed() && connection.hub().name().equals(hub))
+				.mapToLong(WebSocketConnection::fd);
+	}
+
+	@Override
 	public List<Long> connectionList(long afterFd, int pageSize) {
 		if (pageSize < 1 || pageSize > MAX_PAGE) {
 			throw new IllegalArgumentException("pageSize must be 1 to " + MAX_PAGE + ", but is " + pageSize + ".");
@@ -152,6 +176,16 @@ public final class LocalWebSocketServer implements WebSocketServer {
 			throw new IllegalArgumentException("userId must not be empty.");
 		}
 		return connections.bind(fd, userId);
+	}
+
+	@Override
+	public int revokeUser(String userId) {
+		return connections.revokeUser(userId);
+	}
+
+	@Override
+	public int revokeToken(String tokenId) {
+		return connections.revokeToken(tokenId);
 	}
 
 	@Override

@@ -86,6 +86,9 @@ public interface WebSocketServer {
 	/** The fds of all connections on this node, in no order; connections may come and go meanwhile. */
 	LongStream connections();
 
+	/** As {@link #connections()}, of one hub; none for a hub that does not exist. */
+	LongStream connections(String hub);
+
 	/**
 	 * A page of fds, ascending.
 	 *
@@ -96,6 +99,17 @@ public interface WebSocketServer {
 
 	/** Gives a connection to a user, once; it then belongs to that user instead of the one its token named. */
 	BindResult bind(long fd, String userId);
+
+	/**
+	 * Closes every connection of a user on this node with 4403. A token that names the user still lets it in again: take that
+	 * away at its issuer first.
+	 *
+	 * @return how many were closed
+	 */
+	int revokeUser(String userId);
+
+	/** As {@link #revokeUser}, for the connections that the token with this {@code jti} let in. */
+	int revokeToken(String tokenId);
 
 	/**
 	 * Runs the task later, in order: in {@link OnHandShake} when the 101 is on the wire, in another callback after it and

@@ -1,22 +1,18 @@
 package dev.hawser.handshake;
 
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 
-/** Lets nobody in while the server stops. */
+/** Lets nobody in while the server stops or is full, and nobody from an address that asks too often. */
 public final class AdmissionHandshakeInterceptor extends CheckingHandshakeInterceptor {
-	private final BooleanSupplier stopping;
+	private final Admission admission;
 
-	public AdmissionHandshakeInterceptor(BooleanSupplier stopping) {
-		this.stopping = stopping;
+	public AdmissionHandshakeInterceptor(Admission admission) {
+		this.admission = admission;
 	}
 
 	@Override
 	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
-		return stopping.getAsBoolean() ? new HandshakeRejection(503, "stopping", "This server is stopping: connect again.",
-				Map.of(HttpHeaders.RETRY_AFTER, "1"), false) : null;
+		return admission.ofAddress(handshake.remoteAddress());
 	}
 }

@@ -1,8 +1,10 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.VerifiedToken;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ public final class HandshakeRequest {
 	/** Under this name the request stands among the handshake's attributes. */
 	public static final String ATTRIBUTE = HandshakeRequest.class.getName();
 
+	private final String hub;
 	private final long fd;
 	private final String method;
 	private final URI uri;
@@ -23,11 +26,14 @@ public final class HandshakeRequest {
 	private final Map<String, String> cookies;
 	private final OfferedSubprotocols offered;
 	private final InetSocketAddress remoteAddress;
+	private final @Nullable ClientCertificate certificate;
 	private final Map<String, Object> attributes;
 	private @Nullable VerifiedToken token;
+	private @Nullable Instant endsAt;
 	private @Nullable HandshakeRejection rejection;
 
-	HandshakeRequest(long fd, HttpRequestParts parts, Map<String, Object> attributes) {
+	HandshakeRequest(String hub, long fd, HttpRequestParts parts, OfferedSubprotocols offered, Map<String, Object> attributes) {
+		this.hub = hub;
 		this.fd = fd;
 		this.attributes = attributes;
 		this.method = parts.method();
@@ -36,7 +42,13 @@ public final class HandshakeRequest {
 		this.query = parts.query().values();
 		this.cookies = parts.cookies();
 		this.remoteAddress = parts.remoteAddress();
-		this.offered = OfferedSubprotocols.of(headers);
+		this.certificate = parts.certificate();
+		this.offered = offered;
+	}
+
+	/** The name of the endpoint at which it knocks. */
+	public String hub() {
+		return hub;
 	}
 
 	/** The number that the connection will have if the handshake succeeds. */
@@ -88,9 +100,17 @@ public final class HandshakeRequest {
 		return offered.names();
 	}
 
-	/** The peer of the TCP connection. */
+	/** The client: the peer of the TCP connection, or what trusted proxies say; with port 0 when they leave that out. */
 	public InetSocketAddress remoteAddress() {
 		return remoteAddress;
+	}
+
+	/**
+	 * The certificate that the TLS peer has shown and that the trust store vouches for; empty without one. Behind a proxy that
+	 * ends TLS the peer is the proxy.
+	 */
+	public Optional<ClientCertificate> clientCertificate() {
+		return Optional.ofNullable(certificate);
 	}
 
 	/** Whom the token names; empty without a valid token. */
@@ -130,12 +150,23 @@ public final class HandshakeRequest {
 		return method.equals("CONNECT");
 	}
 
+	/** What a valid token says; empty without one. */
+	public Optional<VerifiedToken> token() {
+		return Optional.ofNullable(token);
+	}
+
 	OfferedSubprotocols offered() {
 		return offered;
 	}
 
-	void authenticated(VerifiedToken verified) {
+	/** When the connection is to be closed because the token has ended; empty for never. */
+	public Optional<Instant> endsAt() {
+		return Optional.ofNullable(endsAt);
+	}
+
+	void authenticated(VerifiedToken verified, @Nullable Instant end) {
 		token = verified;
+		endsAt = end;
 	}
 
 	void rejected(HandshakeRejection because) {

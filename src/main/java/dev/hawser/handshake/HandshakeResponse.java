@@ -20,12 +20,14 @@ public final class HandshakeResponse {
 	/** The engine makes these itself; what a callback sets for them is left out. */
 	private static final Set<String> ENGINE_HEADERS = Set.of("upgrade", "connection", "sec-websocket-accept",
 			"sec-websocket-version", "sec-websocket-extensions", "content-length", "transfer-encoding");
+	private static final byte[] NO_BODY = new byte[0];
 
 	private final List<String> offered;
-	private final HttpHeaders headers = new HttpHeaders();
 	private int status = BAD_REQUEST;
 	private @Nullable String subprotocol;
-	private byte[] body = new byte[0];
+	/** Null while there are none, which is the rule. */
+	private @Nullable HttpHeaders headers;
+	private byte[] body = NO_BODY;
 	private boolean ended;
 
 	HandshakeResponse(List<String> offered) {
@@ -62,6 +64,9 @@ public final class HandshakeResponse {
 			List.of(value.split(",")).stream().map(String::strip).filter(offered::contains).findFirst().ifPresent(this::subprotocol);
 		}
 		else if (!ENGINE_HEADERS.contains(lower)) {
+			if (headers == null) {
+				headers = new HttpHeaders();
+			}
 			headers.add(name, value);
 		}
 		return this;
@@ -127,7 +132,7 @@ public final class HandshakeResponse {
 	}
 
 	HttpHeaders headers() {
-		return headers;
+		return headers == null ? HttpHeaders.EMPTY : headers;
 	}
 
 	byte[] body() {

@@ -53,7 +53,8 @@ final class HandshakeRules {
 	private static @Nullable HandshakeRejection checkFields(HttpRequestParts request, OfferedSubprotocols offered) {
 		HttpHeaders headers = request.headers();
 		// RFC 9112 section 6: a body here would be read as frames
-		if (headers.containsHeader("Transfer-Encoding") || !headers.getOrEmpty("Content-Length").stream().allMatch(ZERO)) {
+		List<String> lengths = headers.getOrEmpty("Content-Length");
+		if (headers.containsHeader("Transfer-Encoding") || !lengths.isEmpty() && !lengths.stream().allMatch(ZERO)) {
 			return bad("body", "A WebSocket handshake has no body.");
 		}
 		// RFC 3986 section 2.1
@@ -69,8 +70,17 @@ final class HandshakeRules {
 		if (!isHttp2(request) && !hasValidKey(headers)) {
 			return bad("bad-key", "Sec-WebSocket-Key must be there once, the base64 form of 16 bytes.");
 		}
+		return checkSubprotocols(offered);
+	}
+
+	private static @Nullable HandshakeRejection checkSubprotocols(OfferedSubprotocols offered) {
 		// 4.1 item 10: "The elements that comprise this value MUST be non-empty strings with characters in the range [of a token]"
-		return offered.wellFormed() ? null : bad("subprotocol", "Sec-WebSocket-Protocol must be a list of tokens.");
+		return switch (offered.form()) {
+			case WELL_FORMED -> null;
+			case MALFORMED -> bad("subprotocol", "Sec-WebSocket-Protocol must be a list of tokens.");
+			case TOO_LONG -> HandshakeRejection.malformed(431, "subprotocol-length",
+					"Sec-WebSocket-Protocol is longer than hawser.handshake.subprotocol-length allows.", Map.of());
+		};
 	}
 
 	private static @Nullable HandshakeRejection checkVersion(HttpRequestParts request) {
@@ -95,6 +105,9 @@ final class HandshakeRules {
 
 	private static boolean lists(HttpHeaders headers, String name, String token) {
 		for (String line : headers.getOrEmpty(name)) {
+			if (line.equalsIgnoreCase(token)) {
+				return true;
+			}
 			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
 				if (element.equalsIgnoreCase(token)) {
 					return true;

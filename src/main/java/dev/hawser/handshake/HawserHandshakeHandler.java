@@ -2,6 +2,7 @@ package dev.hawser.handshake;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -18,13 +19,13 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  */
 public final class HawserHandshakeHandler implements HandshakeHandler {
 	private final RequestUpgradeStrategy strategy;
-	private final List<String> supported;
+	private final Supplier<HandshakePolicy> policy;
 	private final HandshakeObserver observer;
 
-	public HawserHandshakeHandler(RequestUpgradeStrategy strategy, HandshakeSettings settings, HandshakeObserver observer) {
+	public HawserHandshakeHandler(RequestUpgradeStrategy strategy, Supplier<HandshakePolicy> policy, HandshakeObserver observer) {
 		this.observer = observer;
 		this.strategy = strategy;
-		this.supported = settings.subprotocols();
+		this.policy = policy;
 	}
 
 	@Override
@@ -44,8 +45,12 @@ public final class HawserHandshakeHandler implements HandshakeHandler {
 		if (answer.subprotocol() != null) {
 			return answer.subprotocol();
 		}
+		if (handshake.subprotocols().isEmpty()) {
+			return null;
+		}
 		List<String> ofHandler = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
 				? capable.getSubProtocols() : List.of();
+		List<String> supported = policy.get().settings().subprotocols();
 		return handshake.subprotocols().stream().filter(name -> supported.contains(name) || ofHandler.contains(name))
 				.findFirst().orElse(null);
 	}

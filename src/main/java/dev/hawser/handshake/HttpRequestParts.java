@@ -12,12 +12,18 @@ import org.springframework.util.StringUtils;
 
 /** What a handshake needs of an HTTP request. */
 record HttpRequestParts(String method, String version, URI uri, HttpHeaders headers, QueryParameters query,
-		Map<String, String> cookies, InetSocketAddress remoteAddress) {
+		Map<String, String> cookies, InetSocketAddress remoteAddress, @Nullable ClientCertificate certificate) {
+	/** Where servlet containers leave the certificates of the TLS peer. */
+	private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
 	static HttpRequestParts of(ServerHttpRequest request) {
 		HttpHeaders headers = headers(request);
 		return new HttpRequestParts(request.getMethod().name(), version(request), request.getURI(), headers,
-				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress());
+				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress(), certificate(request));
+	}
+
+	private static @Nullable ClientCertificate certificate(ServerHttpRequest request) {
+		return "https".equals(request.getURI().getScheme()) ? ClientCertificate.of(request.getAttributes().get(CERTIFICATES)) : null;
 	}
 
 	/** As it came: Spring leaves a query that is not well-formed out of the servlet request's URI. */

@@ -2,6 +2,7 @@ package dev.hawser.handshake;
 
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -13,10 +14,17 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  * section 4.2.1). It only notes what it finds; {@link DecidingHandshakeInterceptor} acts on it.
  */
 public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
+	private final String hub;
 	private final LongSupplier nextFd;
+	private final Supplier<HandshakePolicy> policy;
 
-	/** @param nextFd gives each handshake the number that its connection will have */
-	public KeyHandshakeInterceptor(LongSupplier nextFd) {
+	/**
+	 * @param hub    the endpoint's name
+	 * @param nextFd gives each handshake the number that its connection will have
+	 */
+	public KeyHandshakeInterceptor(String hub, LongSupplier nextFd, Supplier<HandshakePolicy> policy) {
+		this.hub = hub;
+		this.policy = policy;
 		this.nextFd = nextFd;
 	}
 
@@ -24,8 +32,9 @@ public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
 		HttpRequestParts parts = HttpRequestParts.of(request);
-		HandshakeRequest handshake = new HandshakeRequest(nextFd.getAsLong(), parts, attributes);
-		HandshakeRejection rejection = HandshakeRules.check(parts, handshake.offered());
+		OfferedSubprotocols offered = OfferedSubprotocols.of(parts.headers(), policy.get().settings().subprotocolLength().toBytes());
+		HandshakeRequest handshake = new HandshakeRequest(hub, nextFd.getAsLong(), parts, offered, attributes);
+		HandshakeRejection rejection = HandshakeRules.check(parts, offered);
 		if (rejection != null) {
 			handshake.rejected(rejection);
 		}

@@ -12,18 +12,40 @@ import org.springframework.util.StringUtils;
  *
  * @param names       the subprotocols, in the client's order
  * @param bearerToken what followed {@code bearer}; null when there is none
- * @param wellFormed  whether every element is an HTTP token
+ * @param form        whether it could be read
  */
-record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, boolean wellFormed) {
+record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, Form form) {
 	private static final String HEADER = "Sec-WebSocket-Protocol";
 	private static final String BEARER = "bearer";
+	private static final OfferedSubprotocols NONE = new OfferedSubprotocols(List.of(), null, Form.WELL_FORMED);
 
-	static OfferedSubprotocols of(HttpHeaders headers) {
+	enum Form {
+		WELL_FORMED,
+		/** An element is no HTTP token. */
+		MALFORMED,
+		/** Not read at all. */
+		TOO_LONG
+	}
+
+	/** @param longest bytes that all lines of the header may have together */
+	static OfferedSubprotocols of(HttpHeaders headers, long longest) {
+		List<String> lines = headers.getOrEmpty(HEADER);
+		if (lines.isEmpty()) {
+			return NONE;
+		}
+		long length = 0;
+		for (String line : lines) {
+			length += line.length();
+		}
+		return length > longest ? new OfferedSubprotocols(List.of(), null, Form.TOO_LONG) : parse(lines);
+	}
+
+	private static OfferedSubprotocols parse(List<String> lines) {
 		List<String> names = new ArrayList<>();
 		String token = null;
 		boolean wellFormed = true;
 		boolean afterBearer = false;
-		for (String line : headers.getOrEmpty(HEADER)) {
+		for (String line : lines) {
 			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
 				wellFormed &= element.chars().allMatch(OfferedSubprotocols::isTokenChar);
 				if (afterBearer) {
@@ -35,7 +57,7 @@ record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, boo
 				afterBearer = !afterBearer && element.equalsIgnoreCase(BEARER);
 			}
 		}
-		return new OfferedSubprotocols(List.copyOf(names), token, wellFormed);
+		return new OfferedSubprotocols(List.copyOf(names), token, wellFormed ? Form.WELL_FORMED : Form.MALFORMED);
 	}
 
 	/** RFC 9110 section 5.6.2: visible ASCII without delimiters. */

@@ -2,6 +2,7 @@ package dev.hawser.handshake;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
@@ -9,26 +10,33 @@ import org.springframework.web.util.WebUtils;
 
 /**
  * Keeps pages of other sites from connecting with a visitor's cookies (RFC 6455 section 10.2): a browser's {@code Origin}
- * must be the server's own or a listed one. A client without {@code Origin} is no browser and passes.
+ * must be the server's own or an allowed one. A client without {@code Origin} is no browser and passes, unless the settings
+ * want one of everybody.
  */
 public final class OriginHandshakeInterceptor extends CheckingHandshakeInterceptor {
-	private final List<String> allowed;
+	private static final HandshakeRejection REFUSED = HandshakeRejection.denied(403, "origin",
+			"Pages of this origin may not connect; hawser.handshake.allowed-origins lists those that may.", Map.of());
+	private static final HandshakeRejection MISSING = HandshakeRejection.denied(403, "origin",
+			"An Origin header is needed here.", Map.of());
 
-	public OriginHandshakeInterceptor(List<String> allowed) {
-		this.allowed = List.copyOf(allowed);
+	private final Supplier<HandshakePolicy> policy;
+
+	public OriginHandshakeInterceptor(Supplier<HandshakePolicy> policy) {
+		this.policy = policy;
 	}
 
 	@Override
 	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
 		List<String> origins = handshake.headers().getOrEmpty(HttpHeaders.ORIGIN);
-		if (origins.isEmpty() || allowed.contains("*")) {
+		HandshakePolicy current = policy.get();
+		if (origins.isEmpty()) {
+			return current.settings().requireOrigin() ? MISSING : null;
+		}
+		if (current.origins().containsAll()) {
 			return null;
 		}
 		// a browser sends one; which of several was meant nobody can say
-		if (origins.size() == 1 && (allowed.contains(origins.getFirst()) || WebUtils.isSameOrigin(request))) {
-			return null;
-		}
-		return HandshakeRejection.denied(403, "origin",
-				"Pages of this origin may not connect; hawser.handshake.allowed-origins lists those that may.", Map.of());
+		return origins.size() == 1 && (current.origins().contains(origins.getFirst()) || WebUtils.isSameOrigin(request)) ? null
+				: REFUSED;
 	}
 }

@@ -31,6 +31,6 @@ record QueryParameters(MultiValueMap<String, String> values, boolean wellFormed)
 	}
 
 	private static String decode(String encoded) {
-		return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+		return encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0 ? encoded : URLDecoder.decode(encoded, StandardCharsets.UTF_8);
 	}
 }

@@ -1,6 +1,11 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.InvalidTokenException;
+import dev.hawser.token.TokenSettings;
+import dev.hawser.token.VerifiedToken;
+import dev.hawser.token.VerifierUnavailableException;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,50 +18,61 @@ import org.springframework.http.server.ServerHttpRequest;
  */
 public final class TokenHandshakeInterceptor extends CheckingHandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
-	private static final String SCHEME = "Bearer ";
-	private static final String CHALLENGE = "Bearer realm=\"hawser\"";
+	private static final String RETRY_AFTER_SECONDS = "5";
 
-	private final TokenVerifier verifier;
-	private final HandshakeSettings.Token settings;
+	private final Supplier<HandshakePolicy> policy;
 
-	public TokenHandshakeInterceptor(TokenVerifier verifier, HandshakeSettings.Token settings) {
-		this.verifier = verifier;
-		this.settings = settings;
+	public TokenHandshakeInterceptor(Supplier<HandshakePolicy> policy) {
+		this.policy = policy;
 	}
 
 	@Override
 	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
-		String token = find(handshake);
+		HandshakePolicy current = policy.get();
+		TokenSettings settings = current.settings().token();
+		String token = find(handshake, settings.cookie());
 		if (token == null) {
 			return settings.required() ? unauthorized("token-missing", "A token is needed: send 'Authorization: Bearer <token>',"
-					+ " or ?access_token=<token> where headers cannot be set.", CHALLENGE) : null;
+					+ " or ?access_token=<token> where headers cannot be set.", BearerToken.CHALLENGE) : null;
 		}
 		try {
-			handshake.authenticated(verifier.verify(token));
+			VerifiedToken verified = current.verifier().verify(token);
+			handshake.authenticated(verified, settings.endOf(verified));
 			return null;
 		}
 		catch (InvalidTokenException e) {
-			// RFC 6750 section 3: the challenge names the error once a token was shown
-			return unauthorized(e.reason(), String.valueOf(e.getMessage()),
-					CHALLENGE + ", error=\"invalid_token\", error_description=\"" + e.getMessage() + '"');
+			return unauthorized(e.reason(), String.valueOf(e.getMessage()), BearerToken.challenge(e));
+		}
+		catch (VerifierUnavailableException e) {
+			LOG.debug("The client gets a 503: {}", e.getMessage());
+			return unavailable();
 		}
 		catch (RuntimeException e) {
-			LOG.error("The TokenVerifier threw; the client gets a 503", e);
-			return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.", Map.of());
+			logVerifierFailure(e);
+			return unavailable();
 		}
 	}
 
-	private @Nullable String find(HandshakeRequest handshake) {
-		String authorization = handshake.headers().getFirst(HttpHeaders.AUTHORIZATION);
-		if (authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-			return authorization.substring(SCHEME.length()).strip();
+	private @Nullable String find(HandshakeRequest handshake, String cookie) {
+		String inHeader = BearerToken.of(handshake.headers().getFirst(HttpHeaders.AUTHORIZATION));
+		if (inHeader != null) {
+			return inHeader;
 		}
 		String inQuery = handshake.query().getFirst("access_token");
 		if (inQuery != null) {
 			return inQuery;
 		}
 		String inProtocol = handshake.offered().bearerToken();
-		return inProtocol != null ? inProtocol : handshake.cookies().get(settings.cookie());
+		return inProtocol != null ? inProtocol : handshake.cookies().get(cookie);
+	}
+
+	static void logVerifierFailure(RuntimeException failure) {
+		LOG.error("The TokenVerifier threw; the client gets a 503", failure);
+	}
+
+	private static HandshakeRejection unavailable() {
+		return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.",
+				Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
 	}
 
 	private static HandshakeRejection unauthorized(String reason, String detail, String challenge) {

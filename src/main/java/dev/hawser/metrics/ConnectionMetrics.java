@@ -1,5 +1,6 @@
 package dev.hawser.metrics;
 
+import dev.hawser.connection.CallbackContext;
 import dev.hawser.connection.CallbackKind;
 import dev.hawser.connection.CloseInitiator;
 import dev.hawser.connection.ConnectionObserver;
@@ -8,31 +9,48 @@ import dev.hawser.protocol.Opcode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
-/** Counts what connections do. Meters that a hot path needs are looked up once, here. */
+/** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
 public final class ConnectionMetrics implements ConnectionObserver {
 	private final MeterRegistry registry;
+	private final String hub;
+	private final Traces traces;
+	private final PushMetrics pushes;
 	private final LongAdder open = new LongAdder();
 	private final Map<Opcode, Traffic> in;
 	private final Map<Opcode, Traffic> out;
-	private final Map<CallbackKind, Timer> callbacks = new EnumMap<>(CallbackKind.class);
+	private final Counter overRate;
+	private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
+	private final Map<CallbackKind, CallbackTimes.Series> callbacks = new EnumMap<>(CallbackKind.class);
 
-	public ConnectionMetrics(MeterRegistry registry) {
+	/**
+	 * @param times  shared by all hubs
+	 * @param traces what the callbacks run in
+	 */
+	public ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times, Traces traces) {
+		this.traces = traces;
 		this.registry = registry;
+		this.hub = hub;
+		this.pushes = new PushMetrics(registry, hub);
 		this.in = traffic("in");
 		this.out = traffic("out");
-		Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).description("Connections that are open").register(registry);
+		Gauge connections = Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).tag(MetricNames.HUB, hub)
+				.description("Open connections").register(registry);
+		overRate = Counter.builder(MetricNames.OVER_RATE).tag(MetricNames.HUB, hub)
+				.description("Reads that brought more than a client may send").register(registry);
 		for (CallbackKind kind : CallbackKind.values()) {
-			callbacks.put(kind, Timer.builder(MetricNames.CALLBACKS).tag(MetricNames.CALLBACK, name(kind))
-					.description("Time that callbacks took").register(registry));
+			callbacks.put(kind, times.of(connections.getId().getTags(), kind)); // the common tags of all meters among them
 		}
+	}
+
+	private record Ending(String code, CloseInitiator initiator) {
 	}
 
 	private record Traffic(Counter messages, Counter bytes) {
@@ -46,12 +64,17 @@ public final class ConnectionMetrics implements ConnectionObserver {
 		Map<Opcode, Traffic> byOpcode = new EnumMap<>(Opcode.class);
 		for (Opcode opcode : Opcode.values()) {
 			byOpcode.put(opcode, new Traffic(
-					Counter.builder(MetricNames.MESSAGES).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
+					Counter.builder(MetricNames.MESSAGES).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
 							.description("Messages and control frames").register(registry),
-					Counter.builder(MetricNames.PAYLOAD).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
+					Counter.builder(MetricNames.PAYLOAD).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
 							.baseUnit("bytes").description("Payload of messages and control frames").register(registry)));
 		}
 		return byOpcode;
+	}
+
+	@Override
+	public @Nullable CallbackContext context() {
+		return traces.callbacks(hub);
 	}
 
 	@Override
@@ -62,8 +85,12 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	@Override
 	public void closed(CloseStatus status, CloseInitiator initiator) {
 		open.decrement();
-		Counter.builder(MetricNames.CLOSES).tag(MetricNames.CODE, code(status.getCode()))
-				.tag(MetricNames.INITIATOR, name(initiator)).description("Connections that ended").register(registry).increment();
+		endings.computeIfAbsent(new Ending(code(status.getCode()), initiator), this::endings).increment();
+	}
+
+	private Counter endings(Ending ending) {
+		return Counter.builder(MetricNames.CLOSES).tag(MetricNames.HUB, hub).tag(MetricNames.CODE, ending.code)
+				.tag(MetricNames.INITIATOR, name(ending.initiator)).description("Connections that ended").register(registry);
 	}
 
 	/** Bounded: an application or a client may use 2,000 codes of its own, but not as 2,000 time series. */
@@ -83,27 +110,26 @@ public final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void refused(SendResult result) {
-		Counter.builder(MetricNames.REFUSED).tag(MetricNames.RESULT, name(result)).description("Sends that were refused")
+		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, PushMetrics.name(result)).description("Sends that were refused")
 				.register(registry).increment();
 	}
 
-	private static String name(SendResult result) {
-		return switch (result) {
-			case SendResult.Sent _ -> "sent";
-			case SendResult.Queued _ -> "queued";
-			case SendResult.NotFound _ -> "not-found";
-			case SendResult.NotEstablished _ -> "not-established";
-			case SendResult.TooLarge _ -> "too-large";
-			case SendResult.Overflowed _ -> "overflowed";
-		};
+	@Override
+	public void pushed(SendResult result) {
+		pushes.pushed(result);
+	}
+
+	@Override
+	public void overRate() {
+		overRate.increment();
 	}
 
 	@Override
 	public void called(CallbackKind kind, long nanos) {
-		callbacks.get(kind).record(nanos, TimeUnit.NANOSECONDS);
+		callbacks.get(kind).record(nanos);
 	}
 
-	private static String name(Enum<?> constant) {
+	static String name(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT);
 	}
 }

@@ -4,13 +4,18 @@ import dev.hawser.handshake.HandshakeObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts how opening handshakes end. */
+/** Counts how the opening handshakes of one hub end. */
 public final class HandshakeMetrics implements HandshakeObserver {
+	/** In the place of a hub's name where a request was refused before its hub was known. */
+	public static final String NO_HUB = MetricNames.NO_HUB;
+
 	private final MeterRegistry registry;
+	private final String hub;
 	private final Counter accepted;
 
-	public HandshakeMetrics(MeterRegistry registry) {
+	public HandshakeMetrics(MeterRegistry registry, String hub) {
 		this.registry = registry;
+		this.hub = hub;
 		this.accepted = counter("accepted", "none");
 	}
 
@@ -35,7 +40,7 @@ public final class HandshakeMetrics implements HandshakeObserver {
 	}
 
 	private Counter counter(String outcome, String reason) {
-		return Counter.builder(MetricNames.HANDSHAKES).tag(MetricNames.OUTCOME, outcome).tag(MetricNames.REASON, reason)
+		return Counter.builder(MetricNames.HANDSHAKES).tag(MetricNames.HUB, hub).tag(MetricNames.OUTCOME, outcome).tag(MetricNames.REASON, reason)
 				.description("Opening handshakes").register(registry);
 	}
 }

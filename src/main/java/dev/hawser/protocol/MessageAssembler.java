@@ -3,6 +3,8 @@ package dev.hawser.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +18,15 @@ final class MessageAssembler implements MessageInflater.Sink {
 	/** The most that is reserved on a header's word; from there on the buffer doubles as bytes arrive. */
 	private static final int FIRST_RESERVE = 8 * 1024;
 
+	/** Arrays for texts that are there in one piece: they are only passed through on their way from the buffer to a string. */
+	private static final BlockingQueue<byte[]> FREE = new ArrayBlockingQueue<>(64);
+
 	private final @Nullable MessageInflater inflater;
-	private final int inflatedLimit;
+	/** Bytes that the open message may inflate to, if it is compressed. */
+	private int inflatedLimit;
 	private byte[] bytes = EMPTY;
+	/** Whether {@link #bytes} is one of {@link #FREE}. */
+	private boolean borrowed;
 	private int length;
 	/** Payload bytes of the open message as they came over the wire; {@link #NONE} when none is open. */
 	private int onWire = NONE;
@@ -28,9 +36,8 @@ final class MessageAssembler implements MessageInflater.Sink {
 	private boolean ascii;
 	private @Nullable Utf8Validator utf8;
 
-	MessageAssembler(@Nullable MessageInflater inflater, int inflatedLimit) {
+	MessageAssembler(@Nullable MessageInflater inflater) {
 		this.inflater = inflater;
-		this.inflatedLimit = inflatedLimit;
 	}
 
 	/** Whether compressed messages can be read. */
@@ -48,8 +55,13 @@ final class MessageAssembler implements MessageInflater.Sink {
 		return text;
 	}
 
-	/** A data frame begins: the message's first, or a continuation. */
-	void begin(int opcode, int frameLength, int available) {
+	/**
+	 * A data frame begins: the message's first, or a continuation.
+	 *
+	 * @param last      whether the message ends with it
+	 * @param available how much of its payload is there
+	 */
+	void begin(int opcode, boolean last, int frameLength, int available) {
 		if (opcode != Opcode.CONTINUATION.code()) {
 			length = 0;
 			onWire = 0;
@@ -58,14 +70,39 @@ final class MessageAssembler implements MessageInflater.Sink {
 			ascii = true;
 			utf8 = null;
 		}
+		if (last && onWire == 0 && text && available == frameLength && frameLength <= FIRST_RESERVE) {
+			borrow();
+		}
+		else {
+			giveBack();
+		}
 		if (!compressed) {
 			reserve(available == frameLength ? length + frameLength : length + Math.min(frameLength, FIRST_RESERVE));
 		}
 	}
 
-	/** The message whose first frame has begun is compressed. */
-	void inflate() {
+	private void borrow() {
+		if (!borrowed) {
+			byte[] free = FREE.poll();
+			bytes = free == null ? new byte[FIRST_RESERVE] : free;
+			borrowed = true;
+		}
+	}
+
+	/** The bytes that were there have been read: what was borrowed for them is free for another connection. */
+	void giveBack() {
+		if (borrowed) {
+			FREE.offer(bytes);
+			bytes = EMPTY;
+			borrowed = false;
+		}
+	}
+
+	/** The message whose first frame has begun is compressed, and may inflate to so many bytes. */
+	void inflate(int limit) {
+		giveBack();
 		compressed = true;
+		inflatedLimit = limit;
 	}
 
 	/** Takes what {@code in} has of the current frame's payload. */
@@ -135,7 +172,9 @@ final class MessageAssembler implements MessageInflater.Sink {
 		}
 		byte[] whole = bytes;
 		int size = length;
-		bytes = EMPTY;
+		if (!borrowed) {
+			bytes = EMPTY;
+		}
 		onWire = NONE;
 		if (!text) {
 			handler.binary(size == whole.length ? whole : Arrays.copyOf(whole, size));
@@ -146,6 +185,13 @@ final class MessageAssembler implements MessageInflater.Sink {
 		}
 		utf8 = null;
 		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), size);
+	}
+
+	/** Nothing more will come. */
+	void end() {
+		if (inflater != null) {
+			inflater.end();
+		}
 	}
 
 	private void reserve(int size) {

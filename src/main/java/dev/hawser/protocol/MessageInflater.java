@@ -96,6 +96,14 @@ final class MessageInflater {
 		}
 	}
 
+	/** Gives the memory of an inflater back that is still held, shared window or broken-off message; not to be used after that. */
+	void end() {
+		if (inflater != null) {
+			inflater.end();
+			inflater = null;
+		}
+	}
+
 	/** Whether a last block may follow; what is inflated after it is lost. */
 	private static boolean isBetweenBlocks(Inflater current) {
 		current.setInput(LAST_BLOCK);

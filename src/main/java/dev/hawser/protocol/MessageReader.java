@@ -12,6 +12,9 @@ public final class MessageReader {
 
 	private int textLimit;
 	private int binaryLimit;
+	private final int inflatedLimit;
+	private int inflatedTextLimit;
+	private int inflatedBinaryLimit;
 	private final FrameDecoder decoder = new FrameDecoder();
 	private final MessageAssembler message;
 	private boolean inPayload;
@@ -33,21 +36,29 @@ public final class MessageReader {
 	public MessageReader(int limit, @Nullable PerMessageDeflate deflate, int inflatedLimit) {
 		this.textLimit = limit;
 		this.binaryLimit = limit;
-		this.message = new MessageAssembler(deflate == null ? null : new MessageInflater(deflate.clientTakesOver()), inflatedLimit);
+		this.inflatedLimit = inflatedLimit;
+		this.inflatedTextLimit = inflatedLimit;
+		this.inflatedBinaryLimit = inflatedLimit;
+		this.message = new MessageAssembler(deflate == null ? null : new MessageInflater(deflate.clientTakesOver()));
 	}
 
-	/** Bytes of UTF-8 that one text message may have; heeded from the next frame on. */
+	/**
+	 * Bytes of UTF-8 that one text message may have; heeded from the next frame on. A compressed message may have no more over
+	 * the wire, nor, from the next one on, when it is inflated; the limit on inflated messages it does not raise.
+	 */
 	public void textLimit(int bytes) {
 		textLimit = bytes;
+		inflatedTextLimit = Math.clamp(bytes, 0, inflatedLimit);
 	}
 
 	public int textLimit() {
 		return textLimit;
 	}
 
-	/** Bytes that one binary message may have; heeded from the next frame on. */
+	/** Bytes that one binary message may have; as {@link #textLimit(int)}. */
 	public void binaryLimit(int bytes) {
 		binaryLimit = bytes;
+		inflatedBinaryLimit = Math.clamp(bytes, 0, inflatedLimit);
 	}
 
 	public int binaryLimit() {
@@ -61,6 +72,15 @@ public final class MessageReader {
 	 *     be used again
 	 */
 	public void read(ByteBuffer in, MessageHandler handler) throws ProtocolException {
+		try {
+			readAll(in, handler);
+		}
+		finally {
+			message.giveBack();
+		}
+	}
+
+	private void readAll(ByteBuffer in, MessageHandler handler) throws ProtocolException {
 		while (!closed) {
 			if (!inPayload) {
 				if (!decoder.readHeader(in)) {
@@ -84,6 +104,14 @@ public final class MessageReader {
 		in.position(in.limit());
 	}
 
+	/**
+	 * Nothing more will be read: gives back the memory outside the heap that a shared window takes (or a compressed message that
+	 * was broken off). The reader must not be used after that, and not be in use now.
+	 */
+	public void end() {
+		message.end();
+	}
+
 	private void begin(int available) throws ProtocolException {
 		int head = decoder.head();
 		boolean compressed = message.inflates() && isCompressed(head);
@@ -98,9 +126,9 @@ public final class MessageReader {
 			controlLength = 0;
 		}
 		else {
-			message.begin(opcode, length, Math.min(length, available));
+			message.begin(opcode, FrameHead.fin(head), length, Math.min(length, available));
 			if (compressed) {
-				message.inflate();
+				message.inflate(opcode == Opcode.TEXT.code() ? inflatedTextLimit : inflatedBinaryLimit);
 			}
 		}
 	}

@@ -68,6 +68,11 @@ public final class OutgoingFrame {
 		return (firstByte & FIN) != 0;
 	}
 
+	/** Bytes of the payload. */
+	public int length() {
+		return payload.length;
+	}
+
 	public byte[] payload() {
 		return payload;
 	}

@@ -1,9 +1,12 @@
 package dev.hawser.upgrade;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,6 +15,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.WebSocketHandler;
@@ -26,48 +30,115 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 public final class HandshakeShortcut {
 	private static final Logger LOG = LoggerFactory.getLogger(HandshakeShortcut.class);
 
+	private final HandshakeContext context;
 	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
 
-	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor[] interceptors) {
+	public HandshakeShortcut(HandshakeContext context) {
+		this.context = context;
 	}
 
-	/** From now on upgrade requests for the path take the short way. */
-	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, HandshakeInterceptor... interceptors) {
-		endpoints.put(path, new Endpoint(handler, handshake, interceptors.clone()));
+	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
+			HandshakeInterceptor[] interceptors) {
 	}
 
-	/** The shortcut as a Jetty handler in front of another. */
-	Handler before(Handler next) {
-		return new Wrapper(next);
+	/**
+	 * From now on upgrade requests for the path take the short way.
+	 *
+	 * @param mayBlock whether an interceptor may wait, asked for each handshake: it then runs on a virtual thread, otherwise on
+	 *     the one that reads the sockets
+	 */
+	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
+			HandshakeInterceptor... interceptors) {
+		endpoints.put(path, new Endpoint(handler, handshake, mayBlock, interceptors.clone()));
+	}
+
+	/**
+	 * The shortcut as a Jetty handler in front of another. It never blocks, so that Jetty calls it on the thread that has read
+	 * the request; the other handler, which may, is called by an executor's thread.
+	 *
+	 * @param threads where everything runs that may wait
+	 */
+	Handler before(Handler next, Executor threads) {
+		return new Wrapper(next, threads);
 	}
 
 	private final class Wrapper extends Handler.Wrapper {
-		Wrapper(Handler next) {
+		private final Executor threads;
+
+		Wrapper(Handler next, Executor threads) {
 			super(next);
+			this.threads = threads;
 		}
 
 		@Override
-		public boolean handle(Request request, Response response, Callback callback) throws Exception {
-			Endpoint endpoint = isUpgrade(request) ? endpoints.get(Request.getPathInContext(request)) : null;
+		public InvocationType getInvocationType() {
+			return InvocationType.NON_BLOCKING;
+		}
+
+		@Override
+		public boolean handle(Request request, Response response, Callback callback) {
+			if (!asksForWebSocket(request)) {
+				threads.execute(() -> handleElsewhere(request, response, callback));
+				return true;
+			}
+			Endpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
 			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
 			if (endpoint == null || springRequest == null) {
-				return super.handle(request, response, callback);
+				threads.execute(() -> handleElsewhere(request, new ClosingUnlessUpgraded(request, response), callback));
 			}
-			shakeHands(endpoint, springRequest, response, callback);
+			else if (endpoint.mayBlock.getAsBoolean()) {
+				threads.execute(() -> shakeHands(endpoint, springRequest, response, callback));
+			}
+			else {
+				shakeHands(endpoint, springRequest, response, callback);
+			}
 			return true;
+		}
+
+		/** What Jetty does with the outermost handler. */
+		private void handleElsewhere(Request request, Response response, Callback callback) {
+			try {
+				if (!super.handle(request, response, callback)) {
+					Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+				}
+			}
+			catch (Throwable e) {
+				Response.writeError(request, response, callback, e);
+			}
 		}
 	}
 
-	private static boolean isUpgrade(Request request) {
-		return HttpMethod.GET.is(request.getMethod())
-				&& request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+	/**
+	 * The answer to an upgrade request that somebody else handles. If it is no 101, it ends the connection: the client, or a
+	 * proxy between, may have begun to wait for something else than HTTP.
+	 */
+	private static final class ClosingUnlessUpgraded extends Response.Wrapper {
+		ClosingUnlessUpgraded(Request request, Response wrapped) {
+			super(request, wrapped);
+		}
+
+		@Override
+		public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+			if (!isCommitted() && getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101
+					&& !getHeaders().contains(HttpHeader.CONNECTION, "close")) {
+				getHeaders().add(HttpHeader.CONNECTION, "close");
+			}
+			super.write(last, content, callback);
+		}
+	}
+
+	private static boolean asksForWebSocket(Request request) {
+		return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
 				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
 	}
 
-	private static void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Response jettyResponse, Callback callback) {
+	private void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Response jettyResponse, Callback callback) {
 		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse);
 		try {
-			shakeHands(endpoint, request, response);
+			context.run(request, () -> {
+				shakeHands(endpoint, request, response);
+				return jettyResponse.getStatus();
+			});
 		}
 		catch (Exception | Error e) {
 			LOG.error("A handshake failed", e);

@@ -3,16 +3,19 @@ package dev.hawser.upgrade;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.HeaderLines;
+import dev.hawser.connection.Hub;
 import dev.hawser.connection.OpeningHandshake;
+import dev.hawser.connection.Ticket;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.HandshakeKey;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.ToLongFunction;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.HttpStream;
@@ -53,17 +56,28 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  * endpoint; bytes that it has already read are handed over. Works for any Spring {@link WebSocketHandler}.
  */
 public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
+	/** On the 101: the connection's name, by which a client can present a fresh token for it. */
+	private static final String CONNECTION_ID = "Hawser-Connection-Id";
 	private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
 	private final Connections connections;
-	private final ConnectionSettings.Compression compression;
-	private final ToLongFunction<Map<String, Object>> fdOf;
+	private final Hub hub;
+	private final Settled settled;
 
-	/** @param fdOf the connection's number, from the attributes of its handshake */
-	public HawserUpgradeStrategy(Connections connections, ToLongFunction<Map<String, Object>> fdOf) {
+	/** @param hub the endpoint that the connections come in by */
+	public HawserUpgradeStrategy(Connections connections, Hub hub, Settled settled) {
 		this.connections = connections;
-		this.compression = connections.settings().compression();
-		this.fdOf = fdOf;
+		this.hub = hub;
+		this.settled = settled;
+	}
+
+	/** What the interceptors have left in the attributes of a handshake. */
+	public interface Settled {
+		/** The connection's number. */
+		long fd(Map<String, Object> attributes);
+
+		/** How long the token lets it stay. */
+		Ticket ticket(Map<String, Object> attributes);
 	}
 
 	@Override
@@ -81,12 +95,13 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
 			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 			Map<String, Object> attributes) throws HandshakeFailureException {
+		ConnectionSettings.Compression compression = hub.settings().compression();
 		PerMessageDeflate deflate = compression.enabled()
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
 		HeaderLines lines = request instanceof JettyServerHttpRequest jetty ? jetty.headerLines()
 				: HeaderLines.of(request.getHeaders());
-		OpeningHandshake opening = new OpeningHandshake(fdOf.applyAsLong(attributes), request.getURI().toString(), lines, user,
-				selectedProtocol, deflate, attributes);
+		OpeningHandshake opening = new OpeningHandshake(hub, settled.fd(attributes), request.getURI().toString(), lines, user,
+				settled.ticket(attributes), selectedProtocol, deflate, attributes);
 
 		Request core = core(request);
 		boolean onStream = HttpMethod.CONNECT.is(core.getMethod());
@@ -104,9 +119,12 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		}
 
 		Executor executor = core.getConnectionMetaData().getConnector().getExecutor();
-		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), executor)
-				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), executor);
-		transport.carry(connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler)));
+		SocketAddress remote = core.getConnectionMetaData().getRemoteSocketAddress();
+		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), remote, executor)
+				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), remote, executor);
+		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
+		transport.carry(connection);
+		response.getHeaders().set(CONNECTION_ID, connection.getId());
 		core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, transport);
 		// The point of no return: with this on the wire the client speaks WebSocket.
 		try {

@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Stream;
@@ -7,6 +8,7 @@ import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection on one stream of an HTTP/2 connection (RFC 8441 section 5.1): END_STREAM stands for TCP's FIN, RST_STREAM
@@ -18,8 +20,8 @@ final class Http2Transport extends JettyTransport {
 
 	private final HTTP2Stream stream;
 
-	Http2Transport(EndPoint endPoint, Executor executor) {
-		super(endPoint, executor);
+	Http2Transport(EndPoint endPoint, @Nullable SocketAddress remote, Executor executor) {
+		super(endPoint, remote, executor);
 		this.stream = (HTTP2Stream) endPoint.getTransport();
 	}
 

@@ -9,6 +9,7 @@ import java.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -16,6 +17,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.ServerHttpAsyncRequestControl;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.support.JettyHeadersAdapter;
 
 /** Jetty's request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
 final class JettyServerHttpRequest implements ServerHttpRequest {
@@ -53,22 +55,24 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 		return uri;
 	}
 
+	/** In the beginning the certificates of the TLS peer, under the name that servlet containers use. */
 	@Override
 	public Map<String, Object> getAttributes() {
 		if (attributes == null) {
 			attributes = new HashMap<>();
+			if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
+					&& tls.peerCertificates() != null) {
+				attributes.put("jakarta.servlet.request.X509Certificate", tls.peerCertificates());
+			}
 		}
 		return attributes;
 	}
 
-	/** A copy of the request's, made once. */
+	/** A view of the request's, which never change again. */
 	@Override
 	public HttpHeaders getHeaders() {
 		if (headers == null) {
-			headers = new HttpHeaders();
-			for (HttpField field : request.getHeaders()) {
-				headers.add(field.getName(), field.getValue());
-			}
+			headers = new HttpHeaders(new JettyHeadersAdapter(request.getHeaders().asImmutable()));
 		}
 		return headers;
 	}

@@ -3,21 +3,24 @@ package dev.hawser.upgrade;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.support.JettyHeadersAdapter;
 
-/** Jetty's response as Spring's interceptors see it. It is collected, and sent when all have spoken. Used by one thread. */
+/** Jetty's response as Spring's interceptors see it. The body is collected, and all is sent when all have spoken. Used by one thread. */
 final class JettyServerHttpResponse implements ServerHttpResponse {
 	private final Response response;
-	private final HttpHeaders headers = new HttpHeaders();
-	private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+	private final HttpHeaders headers;
+	/** Null while nobody has asked for it: a 101 has none. */
+	private @Nullable ByteArrayOutputStream body;
 
 	JettyServerHttpResponse(Response response) {
 		this.response = response;
+		this.headers = new HttpHeaders(new JettyHeadersAdapter(response.getHeaders()));
 	}
 
 	@Override
@@ -32,6 +35,9 @@ final class JettyServerHttpResponse implements ServerHttpResponse {
 
 	@Override
 	public OutputStream getBody() {
+		if (body == null) {
+			body = new ByteArrayOutputStream();
+		}
 		return body;
 	}
 
@@ -47,8 +53,6 @@ final class JettyServerHttpResponse implements ServerHttpResponse {
 
 	/** Puts everything on the wire; after a 101 Jetty then swaps the connection. */
 	void send(Callback callback) {
-		HttpFields.Mutable fields = response.getHeaders();
-		headers.forEach((name, values) -> fields.put(name, values));
-		response.write(true, body.size() == 0 ? null : ByteBuffer.wrap(body.toByteArray()), callback);
+		response.write(true, body == null ? null : ByteBuffer.wrap(body.toByteArray()), callback);
 	}
 }

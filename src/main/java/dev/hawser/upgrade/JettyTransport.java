@@ -36,10 +36,11 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 	/** What came in the same packet as the handshake; null after {@link #onOpen}. */
 	private @Nullable ByteBuffer leftover;
 
-	JettyTransport(EndPoint endPoint, Executor executor) {
+	/** @param remote the client, which behind a proxy is not at the other end of the endpoint */
+	JettyTransport(EndPoint endPoint, @Nullable SocketAddress remote, Executor executor) {
 		super(endPoint, executor);
 		this.inPieces = !(endPoint.getTransport() instanceof SocketChannel);
-		this.remoteAddress = inet(endPoint.getRemoteSocketAddress());
+		this.remoteAddress = inet(remote);
 	}
 
 	/**

@@ -60,6 +60,8 @@ class ChartManifestTests {
 			"secret               | existingSecret: s | BOX/env | [{\"name\": \"HAWSER_HANDSHAKE_TOKEN_SECRET\","
 					+ " \"valueFrom\": {\"secretKeyRef\": {\"name\": \"s\", \"key\": \"token-secret\"}}}]",
 			"secret's key         | {existingSecret: s, existingSecretKey: k} | BOX/env/0/valueFrom/secretKeyRef/key | \"k\"",
+			"operators' key       | {existingSecret: s, operationsSecretKey: o} | BOX/env/1 | {\"name\": \"HAWSER_OPERATIONS_KEY\","
+					+ " \"valueFrom\": {\"secretKeyRef\": {\"name\": \"s\", \"key\": \"o\"}}}",
 			"variable             | extraEnv: [{name: A, value: b}] | BOX/env | [{\"name\": \"A\", \"value\": \"b\"}]",
 			"variable after the secret | {existingSecret: s, extraEnv: [{name: A, value: b}]} | BOX/env/1/name | \"A\"",
 			"startup probe        | {} | BOX/startupProbe/httpGet | {\"path\": \"/actuator/health/liveness\", \"port\": \"operations\"}",

@@ -22,7 +22,7 @@ import org.springframework.web.socket.CloseStatus;
 
 class ConnectionsTests {
 	private final HeldThreads threads = new HeldThreads();
-	private final Connections connections = TestConnections.connections(ConnectionObserver.NONE, threads);
+	private final Connections connections = TestConnections.connections(threads);
 
 	@AfterEach
 	void close() {
@@ -112,7 +112,7 @@ class ConnectionsTests {
 	@Test
 	void leavesNothingBehindWhenBindingOpeningAndClosingRace() throws Exception {
 		try (ExecutorService pool = Executors.newFixedThreadPool(3);
-				Connections racing = TestConnections.connections(ConnectionObserver.NONE, Thread::startVirtualThread)) {
+				Connections racing = TestConnections.connections(Thread::startVirtualThread)) {
 			for (int round = 1; round <= 2000; round++) {
 				long fd = round;
 				RecordingHandler handler = new RecordingHandler();
@@ -164,7 +164,7 @@ class ConnectionsTests {
 
 	@Test
 	void closesAllAndWaitsForTheirLastCallbacks() throws Exception {
-		try (Connections real = TestConnections.connections(ConnectionObserver.NONE, Thread::startVirtualThread)) {
+		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
 			List<ScriptedTransport> transports = new ArrayList<>();
 			List<RecordingHandler> handlers = new ArrayList<>();
 			for (int i = 0; i < 3; i++) {
@@ -179,8 +179,8 @@ class ConnectionsTests {
 			assertThat(real.closeAll(CloseReasons.SHUTDOWN, Duration.ofMillis(300))).isEqualTo(1);
 			for (int i = 0; i < 3; i++) {
 				assertThat(handlers.get(i).awaitClosed()).isTrue();
-				assertThat(handlers.get(i).events).containsExactly("open", "close 1001 SERVER");
-				assertThat(transports.get(i).frames().getFirst().closeCode()).isEqualTo(1001);
+				assertThat(handlers.get(i).events).containsExactly("open", "close 1012 SERVER");
+				assertThat(transports.get(i).frames().getFirst().closeCode()).isEqualTo(1012);
 			}
 		}
 	}
@@ -191,7 +191,7 @@ class ConnectionsTests {
 			while (transport.frames().isEmpty()) {
 				Thread.yield();
 			}
-			connection.received(ByteBuffer.wrap(RawFrame.close(1001, "").bytes()));
+			connection.received(ByteBuffer.wrap(RawFrame.close(1012, "").bytes()));
 			connection.ended(null);
 		});
 	}
@@ -201,14 +201,14 @@ class ConnectionsTests {
 		ScriptedTransport late = new ScriptedTransport();
 		RecordingHandler handler = new RecordingHandler();
 		CountDownLatch closing = new CountDownLatch(1);
-		ConnectionObserver observer = new ConnectionObserver() {
+		Hub hub = TestConnections.hub(new ConnectionObserver() {
 			@Override
 			public void sent(dev.hawser.protocol.Opcode opcode, int payload) {
 				closing.countDown(); // the close frame of the first
 			}
-		};
-		try (Connections real = TestConnections.connections(observer, Thread::startVirtualThread)) {
-			TestConnections.open(real, null);
+		});
+		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
+			TestConnections.create(hub, real, new ScriptedTransport(), new RecordingHandler(), null).open();
 			Thread opening = Thread.startVirtualThread(() -> {
 				try {
 					closing.await();
@@ -221,9 +221,19 @@ class ConnectionsTests {
 			assertThat(real.closeAll(CloseReasons.SHUTDOWN, Duration.ofMillis(500))).isEqualTo(2);
 			opening.join(10_000);
 			assertThat(late.frames()).hasSize(1);
-			assertThat(late.frames().getFirst().closeCode()).isEqualTo(1001);
+			assertThat(late.frames().getFirst().closeCode()).isEqualTo(1012);
 			assertThat(handler.awaitClosed()).isTrue();
-			assertThat(handler.events).containsExactly("open", "close 1001 SERVER");
+			assertThat(handler.events).containsExactly("open", "close 1012 SERVER");
 		}
+	}
+
+	@Test
+	void turnsAwayWhatOpensUntilItIsToldOtherwise() {
+		WebSocketConnection before = open(null);
+		connections.turnAway(CloseReasons.SHUTDOWN);
+		WebSocketConnection meanwhile = open(null);
+		connections.turnAway(null);
+		WebSocketConnection after = open(null);
+		assertThat(List.of(before.isOpen(), meanwhile.isOpen(), after.isOpen())).containsExactly(true, false, true);
 	}
 }

@@ -25,7 +25,7 @@ class OutboundTests {
 	private final List<IOException> failures = new ArrayList<>();
 	private final Outbound outbound = new Outbound(new ReentrantLock(), transport,
 			new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(BOUND), SlowConsumerPolicy.CLOSE, Duration.ZERO,
-					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), TestConnections.UNCOMPRESSED),
+					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED),
 			null, failures::add);
 
 	OutboundTests() {
@@ -63,6 +63,47 @@ class OutboundTests {
 		assertThat(send(Opcode.TEXT, true, "whole")).as("still held").isInstanceOf(SendResult.Queued.class);
 		send(Opcode.CONTINUATION, true, "b");
 		assertThat(transport.texts()).containsExactly("a", "ping", "pong", "b", "whole");
+	}
+
+	@Test
+	void refusesAMessageFromItsFirstFragmentOn() {
+		transport.takes(0);
+		send(Opcode.BINARY, true, "x".repeat(BOUND));
+		SendResult overflowed = new SendResult.Overflowed(BOUND);
+		assertThat(send(Opcode.TEXT, false, "first")).isEqualTo(overflowed);
+		transport.finishWrites();
+		transport.takes(Integer.MAX_VALUE);
+		assertThat(send(Opcode.CONTINUATION, false, "middle")).as("although there is room").isEqualTo(overflowed);
+		assertThat(send(Opcode.PING, true, "ping")).isEqualTo(SendResult.SENT);
+		assertThat(send(Opcode.BINARY, true, "whole")).isEqualTo(SendResult.SENT);
+		assertThat(send(Opcode.CONTINUATION, true, "last")).as("another's message changes nothing").isEqualTo(overflowed);
+		assertThatIllegalArgumentException().isThrownBy(() -> send(Opcode.CONTINUATION, true, "after the last"));
+		assertThat(outbound.isBroken()).isFalse();
+		assertThat(transport.texts()).containsExactly("x".repeat(BOUND), "ping", "whole");
+	}
+
+	@Test
+	void forgetsARefusedMessageWhenAnotherBegins() {
+		transport.takes(0);
+		send(Opcode.BINARY, true, "x".repeat(BOUND));
+		send(Opcode.TEXT, false, "first");
+		transport.finishWrites();
+		transport.takes(Integer.MAX_VALUE);
+		assertThat(send(Opcode.TEXT, false, "a")).isEqualTo(SendResult.SENT);
+		assertThat(send(Opcode.CONTINUATION, true, "b")).isEqualTo(SendResult.SENT);
+		assertThat(transport.texts()).containsExactly("x".repeat(BOUND), "a", "b");
+	}
+
+	@Test
+	void isBrokenByTheRefusalOfALaterFragment() {
+		send(Opcode.TEXT, false, "first");
+		transport.takes(0);
+		assertThat(send(Opcode.CONTINUATION, false, "x".repeat(BOUND - 100))).isInstanceOf(SendResult.Queued.class);
+		assertThat(send(Opcode.BINARY, true, "y".repeat(200))).as("a whole message that does not fit").isEqualTo(new SendResult.Overflowed(BOUND));
+		assertThat(send(Opcode.PING, true, "y".repeat(125))).isEqualTo(new SendResult.Overflowed(BOUND));
+		assertThat(outbound.isBroken()).isFalse();
+		assertThat(send(Opcode.CONTINUATION, false, "y".repeat(200))).isEqualTo(new SendResult.Overflowed(BOUND));
+		assertThat(outbound.isBroken()).isTrue();
 	}
 
 	@Test

@@ -7,10 +7,10 @@ import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.testing.ReceivedFrame;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,7 +27,7 @@ class OutboxTests {
 	private static final int BOUND = 1000;
 
 	private final ScriptedTransport transport = new ScriptedTransport();
-	private final Outbox outbox = new Outbox(new ReentrantLock(), transport, BOUND);
+	private final Outbox outbox = new Outbox(transport, BOUND);
 
 	OutboxTests() {
 		transport.onWritten(outbox::written);
@@ -221,22 +221,41 @@ class OutboxTests {
 		assertThat(outbox.isEmpty()).isTrue();
 	}
 
+	private interface Use {
+		void run() throws IOException;
+	}
+
+	/** As the connection calls an outbox. */
+	private static void locked(ReentrantLock lock, Use use) {
+		lock.lock();
+		try {
+			use.run();
+		}
+		catch (IOException e) {
+			throw new UncheckedIOException(e);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	@Test
 	void losesAndDoublesNothingUnderConcurrentSenders() throws Exception {
 		int senders = 4;
 		int each = 2000;
-		Outbox wide = new Outbox(new ReentrantLock(), transport, Long.MAX_VALUE);
-		transport.onWritten(wide::written);
+		Outbox wide = new Outbox(transport, Long.MAX_VALUE);
+		ReentrantLock lock = new ReentrantLock(); // the connection's
+		transport.onWritten(() -> locked(lock, wide::written));
 		AtomicBoolean done = new AtomicBoolean();
 		try (ExecutorService threads = Executors.newFixedThreadPool(senders + 2)) {
 			List<Future<?>> sending = new ArrayList<>();
 			for (int sender = 0; sender < senders; sender++) {
 				int me = sender;
-				sending.add(threads.submit((Callable<Void>) () -> {
+				sending.add(threads.submit(() -> {
 					for (int i = 0; i < each; i++) {
-						wide.put(text(me + " " + i + " " + "x".repeat(i % 150)));
+						String text = me + " " + i + " " + "x".repeat(i % 150);
+						locked(lock, () -> wide.put(text(text)));
 					}
-					return null;
 				}));
 			}
 			Future<?> socket = threads.submit(() -> {
@@ -246,12 +265,11 @@ class OutboxTests {
 					transport.finishWrite();
 				}
 			});
-			Future<?> corking = threads.submit((Callable<Void>) () -> {
+			Future<?> corking = threads.submit(() -> {
 				while (!done.get()) {
-					wide.cork();
-					wide.uncork();
+					locked(lock, wide::cork);
+					locked(lock, wide::uncork);
 				}
-				return null;
 			});
 			for (Future<?> thread : sending) {
 				thread.get(30, TimeUnit.SECONDS);

@@ -18,21 +18,36 @@ final class TestConnections {
 	private TestConnections() {
 	}
 
+	static final LimitSettings UNLIMITED = new LimitSettings(0, 0, 0, 0, 0, 0, DataSize.ofBytes(0), LimitSettings.OverRatePolicy.DELAY);
+
 	static ConnectionSettings settings(SlowConsumerPolicy policy, Duration closeTimeout) {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
-				Duration.ofSeconds(20), Duration.ZERO, closeTimeout, UNCOMPRESSED);
+				Duration.ofSeconds(20), Duration.ZERO, closeTimeout, UNCOMPRESSED, UNLIMITED);
 	}
 
-	static Connections connections(ConnectionObserver observer, Executor threads) {
-		return new Connections("test", settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), observer, threads);
+	static Connections connections(Executor threads) {
+		return new Connections("test", threads);
+	}
+
+	static Hub hub() {
+		return hub(ConnectionObserver.NONE);
+	}
+
+	static Hub hub(ConnectionObserver observer) {
+		return new Hub(Hub.DEFAULT, settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), observer);
 	}
 
 	/** Makes a connection that is not open yet, and tells the transport whose it is. */
 	static WebSocketConnection create(Connections connections, ScriptedTransport transport, WebSocketHandler handler,
 			@Nullable String user) {
+		return create(hub(), connections, transport, handler, user);
+	}
+
+	static WebSocketConnection create(Hub hub, Connections connections, ScriptedTransport transport, WebSocketHandler handler,
+			@Nullable String user) {
 		Principal principal = user == null ? null : () -> user;
-		WebSocketConnection connection = connections.create(new OpeningHandshake(connections.nextFd(), "ws://localhost/ws",
-				HeaderLines.of(new HttpHeaders()), principal, null, null, new HashMap<>()), transport, handler);
+		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(), "ws://localhost/ws",
+				HeaderLines.of(new HttpHeaders()), principal, Ticket.NONE, null, null, new HashMap<>()), transport, handler);
 		transport.onWritten(connection::written);
 		return connection;
 	}

@@ -33,12 +33,13 @@ class WebSocketConnectionTests {
 	private final RecordingHandler handler = new RecordingHandler();
 	private Runnable whenOpened = () -> {
 	};
-	private final Connections connections = TestConnections.connections(new ConnectionObserver() {
+	private final Hub hub = TestConnections.hub(new ConnectionObserver() {
 		@Override
 		public void opened() {
 			whenOpened.run();
 		}
-	}, threads);
+	});
+	private final Connections connections = TestConnections.connections(threads);
 
 	@AfterEach
 	void close() {
@@ -48,7 +49,7 @@ class WebSocketConnectionTests {
 	}
 
 	private WebSocketConnection created() {
-		return TestConnections.create(connections, transport, handler, null);
+		return TestConnections.create(hub, connections, transport, handler, null);
 	}
 
 	private WebSocketConnection opened() {
@@ -133,6 +134,7 @@ class WebSocketConnectionTests {
 	void gathersTheRepliesOfABatch() {
 		handler.onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
 		WebSocketConnection connection = opened();
+		connections.close(); // at each of its ticks the wheel sends what has gathered so far
 		connection.received(wire(RawFrame.text("a"), RawFrame.text("b"), RawFrame.text("c")));
 		threads.run();
 		assertThat(transport.flushes).isEqualTo(1);
@@ -157,7 +159,7 @@ class WebSocketConnectionTests {
 	@Test
 	void neverReadsWhileACallbackRuns() throws Exception {
 		AtomicInteger early = new AtomicInteger();
-		try (Connections real = TestConnections.connections(ConnectionObserver.NONE, Thread::startVirtualThread)) {
+		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
 			for (int round = 0; round < 1000; round++) {
 				CountDownLatch resumed = new CountDownLatch(1);
 				RecordingHandler racing = new RecordingHandler();
@@ -184,7 +186,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void closesOnceWhenManyEndItAtOnce() throws Exception {
-		try (Connections real = TestConnections.connections(ConnectionObserver.NONE, Thread::startVirtualThread);
+		try (Connections real = TestConnections.connections(Thread::startVirtualThread);
 				ExecutorService pool = Executors.newFixedThreadPool(4)) {
 			for (int round = 0; round < 500; round++) {
 				RecordingHandler racing = new RecordingHandler();
@@ -218,7 +220,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void sendsNoFrameBehindTheCloseFrame() throws Exception {
-		try (Connections real = TestConnections.connections(ConnectionObserver.NONE, Thread::startVirtualThread);
+		try (Connections real = TestConnections.connections(Thread::startVirtualThread);
 				ExecutorService pool = Executors.newFixedThreadPool(3)) {
 			for (int round = 0; round < 1000; round++) {
 				ScriptedTransport socket = new ScriptedTransport();
@@ -296,9 +298,9 @@ class WebSocketConnectionTests {
 
 	@Test
 	void dropsAPeerThatDoesNotAnswerInTime() throws Exception {
-		try (Connections quick = new Connections("test", TestConnections.settings(SlowConsumerPolicy.CLOSE, Duration.ofMillis(50)),
-				ConnectionObserver.NONE, Thread::startVirtualThread)) {
-			WebSocketConnection connection = TestConnections.create(quick, transport, handler, null);
+		Hub quick = new Hub("quick", TestConnections.settings(SlowConsumerPolicy.CLOSE, Duration.ofMillis(50)), ConnectionObserver.NONE);
+		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
+			WebSocketConnection connection = TestConnections.create(quick, real, transport, handler, null);
 			connection.open();
 			connection.close(new CloseStatus(1000));
 			assertThat(handler.awaitClosed()).isTrue();
@@ -431,9 +433,10 @@ class WebSocketConnectionTests {
 
 	@Test
 	void dropsForASlowConsumerWhereThatIsThePolicy() {
-		try (Connections dropping = new Connections("test", TestConnections.settings(SlowConsumerPolicy.DROP, Duration.ofSeconds(60)),
-				ConnectionObserver.NONE, threads)) {
-			WebSocketConnection connection = TestConnections.create(dropping, transport, handler, null);
+		Hub dropping = new Hub("dropping", TestConnections.settings(SlowConsumerPolicy.DROP, Duration.ofSeconds(60)),
+				ConnectionObserver.NONE);
+		try (Connections others = TestConnections.connections(threads)) {
+			WebSocketConnection connection = TestConnections.create(dropping, others, transport, handler, null);
 			connection.open();
 			threads.run();
 			transport.takes(0);
@@ -504,13 +507,14 @@ class WebSocketConnectionTests {
 	@Test
 	void countsReceivedTextInBytes() {
 		AtomicInteger payload = new AtomicInteger();
-		try (Connections counting = TestConnections.connections(new ConnectionObserver() {
+		Hub counting = TestConnections.hub(new ConnectionObserver() {
 			@Override
 			public void received(Opcode opcode, int size) {
 				payload.addAndGet(size);
 			}
-		}, threads)) {
-			WebSocketConnection connection = TestConnections.create(counting, transport, handler, null);
+		});
+		try (Connections others = TestConnections.connections(threads)) {
+			WebSocketConnection connection = TestConnections.create(counting, others, transport, handler, null);
 			connection.open();
 			connection.received(wire(RawFrame.text("\u20ac\u20ac")));
 			threads.run();

@@ -47,6 +47,14 @@ class CallbackBeansTests {
 		}
 	}
 
+	static class MessageAndClose extends CloseOnly {
+		@Bean
+		OnMessage onMessage() {
+			return (server, frame) -> {
+			};
+		}
+	}
+
 	static class TwoMessages extends MessageOnly {
 		@Bean
 		OnMessage another() {
@@ -127,20 +135,28 @@ class CallbackBeansTests {
 	@Test
 	void findsNonBlockingOnClassesAndBeanMethods() {
 		assertThat(find(NonBlockingClass.class, "warn").nonBlocking()).contains(CallbackKind.MESSAGE);
-		assertThat(find(NonBlockingMethod.class, "warn").nonBlocking()).containsExactly(CallbackKind.OPEN);
+		assertThat(find(NonBlockingMethod.class, "warn").nonBlocking()).contains(CallbackKind.OPEN)
+				.doesNotContain(CallbackKind.MESSAGE);
 		assertThat(find(MessageOnly.class, "warn").nonBlocking()).doesNotContain(CallbackKind.MESSAGE);
 	}
 
 	/** What an OnHandShake defers runs in the place of OnOpen, but it is not OnOpen that promised never to block. */
 	@Test
 	void doesNotTakeTheWordOfAnOnOpenThatIsOutOfUse() {
-		assertThat(find(HandShakeAndOpen.class, "warn").nonBlocking()).isEmpty();
+		assertThat(find(HandShakeAndOpen.class, "warn").nonBlocking()).doesNotContain(CallbackKind.OPEN);
+	}
+
+	/** What is not there cannot block. */
+	@Test
+	void countsAMissingOnCloseAsNonBlocking() {
+		assertThat(find(MessageOnly.class, "warn").nonBlocking()).contains(CallbackKind.CLOSE);
+		assertThat(find(MessageAndClose.class, "warn").nonBlocking()).doesNotContain(CallbackKind.CLOSE);
 	}
 
 	private static Callbacks find(Class<?> beans, String handshakeWithOpen) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(beans)) {
 			return new CallbackRegistry(context.getBeanFactory(), new CallbackSettings(
-					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase()), false, false, false)).find();
+					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase()), false, false, false)).find("default");
 		}
 	}
 }

@@ -72,8 +72,8 @@ public final class HandshakeFuzz {
 	private static @Nullable HandshakeRejection rejection(String method, String version, List<Header> headers) {
 		HttpHeaders http = http(headers);
 		HttpRequestParts parts = new HttpRequestParts(method, version, URI.create("/ws"), http, QueryParameters.of(null), Map.of(),
-				new InetSocketAddress(0));
-		HandshakeRejection rejection = HandshakeRules.check(parts, OfferedSubprotocols.of(http));
+				new InetSocketAddress(0), null);
+		HandshakeRejection rejection = HandshakeRules.check(parts, OfferedSubprotocols.of(http, Long.MAX_VALUE));
 		if (rejection != null) {
 			assertThat(rejection.status()).as("status").isIn(400, 405, 426);
 			assertThat(rejection.waivable()).as("waivable").isFalse();
@@ -124,7 +124,7 @@ public final class HandshakeFuzz {
 				i--;
 			}
 		}
-		OfferedSubprotocols offered = OfferedSubprotocols.of(http(headers));
+		OfferedSubprotocols offered = OfferedSubprotocols.of(http(headers), Long.MAX_VALUE);
 		assertThat(offered.names()).as("subprotocols").isEqualTo(names);
 		assertThat(offered.bearerToken()).as("bearer token").isEqualTo(token);
 	}

@@ -301,4 +301,41 @@ class CompressedMessageTests {
 		}
 		assertThat(messages.lines).isEqualTo(expected);
 	}
+
+	@Test
+	void freesASharedWindowAtTheEnd() throws Exception {
+		read(takingOver, compressed(1, HELLO));
+		takingOver.end();
+		takingOver.end();
+		assertThat(violation(takingOver, compressed(1, HexFormat.of().parseHex("f200110000")))).as("of a message that refers back")
+				.isEqualTo(Violation.NOT_DEFLATE);
+	}
+
+	@Test
+	void holdsInflatedMessagesToTheLimitOfTheirKind() throws Exception {
+		byte[] hundred = deflate(utf8("x".repeat(100)));
+		MessageReader shortTexts = reader(false, LIMIT);
+		shortTexts.textLimit(99);
+		read(shortTexts, compressed(2, hundred));
+		assertThat(violation(shortTexts, compressed(1, hundred))).isEqualTo(Violation.MESSAGE_TOO_BIG);
+		MessageReader shortBinaries = reader(false, LIMIT);
+		shortBinaries.binaryLimit(99);
+		read(shortBinaries, compressed(1, hundred));
+		assertThat(violation(shortBinaries, compressed(2, hundred))).isEqualTo(Violation.MESSAGE_TOO_BIG);
+	}
+
+	@Test
+	void doesNotRaiseTheLimitOnInflatedMessages() throws Exception {
+		MessageReader reader = reader(false, 99);
+		reader.textLimit(1000);
+		reader.binaryLimit(1000);
+		byte[] hundred = deflate(new byte[100]);
+		assertThat(violation(reader, compressed(2, hundred))).isEqualTo(Violation.MESSAGE_TOO_BIG);
+	}
+
+	@Test
+	void leavesTheInflatedSizeAloneWhereNoLimitWasSet() throws Exception {
+		MessageReader reader = new MessageReader(50, new PerMessageDeflate(false, false), 100);
+		assertThat(read(reader, compressed(2, deflate(new byte[100])))).hasSize(1);
+	}
 }

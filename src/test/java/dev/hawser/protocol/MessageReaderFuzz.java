@@ -84,7 +84,8 @@ public final class MessageReaderFuzz {
 		return buffer.put(new byte[3]).slice().put(stream).flip();
 	}
 
-	private static Reading read(MessageReader reader, ByteBuffer in, byte[] sizes) {
+	/** Reads in chunks of the sizes, over and over; at once when there are none, or only zeros. */
+	static Reading read(MessageReader reader, ByteBuffer in, byte[] sizes) {
 		RecordedEvents events = new RecordedEvents();
 		boolean endless = ByteBuffer.wrap(sizes).equals(ByteBuffer.allocate(sizes.length));
 		try {
@@ -114,13 +115,17 @@ public final class MessageReaderFuzz {
 		assertThat(allocated).as("bytes allocated for a stream of %s", stream.length).isLessThanOrEqualTo(allowed);
 	}
 
-	private static long allocatedBy(MessageReader reader, ByteBuffer in) {
+	/** Bytes of heap that this thread allocates while it reads; ends the reader. */
+	static long allocatedBy(MessageReader reader, ByteBuffer in) {
 		long before = THREADS.getCurrentThreadAllocatedBytes();
 		try {
 			reader.read(in, Deaf.HANDLER);
 		}
 		catch (ProtocolException e) {
 			// the reading before has judged it
+		}
+		finally {
+			reader.end();
 		}
 		return THREADS.getCurrentThreadAllocatedBytes() - before;
 	}

@@ -10,12 +10,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Replays the seeds of {@link MessageReaderFuzz} without the fuzzer. A seed's name says what must come of it. */
+/** Replays the seeds of the fuzz targets for {@link MessageReader} without the fuzzer. A seed's name says what must come of it. */
 class MessageReaderFuzzTests {
 	private static final String BROKEN = "broken-";
 
 	static List<Path> seeds() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of("fuzz/corpus/message-reader"))) {
+		return files("fuzz/corpus/message-reader");
+	}
+
+	static List<Path> compressedSeeds() throws IOException {
+		return files("fuzz/corpus/compressed-reader");
+	}
+
+	private static List<Path> files(String folder) throws IOException {
+		try (Stream<Path> files = Files.list(Path.of(folder))) {
 			return files.sorted().toList();
 		}
 	}
@@ -23,7 +31,16 @@ class MessageReaderFuzzTests {
 	@ParameterizedTest
 	@MethodSource("seeds")
 	void readsAsTheReferenceDoes(Path seed) throws IOException {
-		MessageReaderFuzz.Reading reading = MessageReaderFuzz.check(Files.readAllBytes(seed));
+		assertIsWhatItsNameSays(seed, MessageReaderFuzz.check(Files.readAllBytes(seed)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("compressedSeeds")
+	void readsCompressedMessagesAsTheReferenceDoes(Path seed) throws IOException {
+		assertIsWhatItsNameSays(seed, CompressedReaderFuzz.check(Files.readAllBytes(seed)));
+	}
+
+	private static void assertIsWhatItsNameSays(Path seed, MessageReaderFuzz.Reading reading) {
 		String name = seed.getFileName().toString();
 		if (name.startsWith(BROKEN)) {
 			assertThat(reading.violation()).isEqualTo(Violation.valueOf(name.split("-")[1]));

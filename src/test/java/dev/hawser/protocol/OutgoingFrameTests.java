@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.testing.RawFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages on their way out, compressed and not (RFC 7692 section 7.2.1). */
 class OutgoingFrameTests {
@@ -46,6 +50,22 @@ class OutgoingFrameTests {
 		assertThat(frame.deflatedAlone()).isSameAs(deflated);
 		assertThat(deflated.isForMany()).as("its bytes are shared as well").isTrue();
 		assertThat(deflated.encoded().get(0) & 0xFF).as("FIN, RSV1, binary").isEqualTo(0xC2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 125, 126, 511, 512, 513, 70_000 })
+	void writesTextAsUtf8(int length) {
+		for (String end : List.of("", "\u007F", "\u0080", "\u00FF", "\u0100", "\u0141", "\u4E2D", "\uD83D\uDE00")) {
+			String text = "x".repeat(Math.max(0, length - end.length())) + end;
+			byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+			OutgoingFrame frame = OutgoingFrame.text(text);
+			ByteBuffer out = ByteBuffer.allocate(frame.size());
+			frame.writeTo(out);
+			assertThat(out.array()).as("%d and %s", length, end).endsWith(utf8);
+			assertThat(frame.length()).isEqualTo(utf8.length);
+			assertThat(frame.payload()).isEqualTo(utf8);
+			assertThat(frame.forMany().encoded()).isEqualTo(out.flip());
+		}
 	}
 
 	@Test

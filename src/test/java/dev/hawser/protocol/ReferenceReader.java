@@ -7,40 +7,67 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a client's whole stream the slow and obvious way, straight from RFC 6455 section 5, and shares no code with the
- * engine. What {@link MessageReader} makes of the same bytes must be the same.
+ * Reads a client's whole stream the slow and obvious way, straight from RFC 6455 section 5 and RFC 7692 section 7.2.2, and
+ * shares no code with the engine. What {@link MessageReader} makes of the same bytes must be the same.
  */
 final class ReferenceReader {
 	/**
 	 * @param events what the handler must have been told, see {@link RecordedEvents}
 	 * @param broken the rules that the frame which ended it breaks, one of which must be reported; empty when none
 	 * @param midway whether a message or control frame is unfinished
+	 * @param size   bytes of all messages as they are handed on, and of what there is of an unfinished or broken one
 	 */
-	record Outcome(List<String> events, Set<Violation> broken, boolean midway) {
+	record Outcome(List<String> events, Set<Violation> broken, boolean midway, long size) {
 	}
+
+	/**
+	 * What was agreed on about compression, and how many bytes a compressed message may have when it is inflated.
+	 *
+	 * @param takesOver whether messages share a window
+	 */
+	record Deflate(boolean takesOver, int textLimit, int binaryLimit) {
+	}
+
+	private static final byte[] TAIL = { 0, 0, (byte) 0xFF, (byte) 0xFF };
 
 	private final byte[] stream;
 	private final int textLimit;
 	private final int binaryLimit;
+	private final @Nullable Deflate deflate;
 	private final RecordedEvents events = new RecordedEvents();
 	private final Set<Violation> broken = EnumSet.noneOf(Violation.class);
 	private int at;
 	private @Nullable ByteArrayOutputStream message;
 	private boolean text;
+	private boolean compressed;
+	private int onWire;
+	private long size;
+	private @Nullable ReferenceInflater inflater;
 
-	private ReferenceReader(byte[] stream, int textLimit, int binaryLimit) {
+	private ReferenceReader(byte[] stream, int textLimit, int binaryLimit, @Nullable Deflate deflate) {
+		this.deflate = deflate;
 		this.stream = stream;
 		this.textLimit = textLimit;
 		this.binaryLimit = binaryLimit;
 	}
 
 	static Outcome read(byte[] stream, int textLimit, int binaryLimit) {
-		ReferenceReader reader = new ReferenceReader(stream, textLimit, binaryLimit);
+		return read(stream, textLimit, binaryLimit, null);
+	}
+
+	static Outcome read(byte[] stream, int textLimit, int binaryLimit, @Nullable Deflate deflate) {
+		ReferenceReader reader = new ReferenceReader(stream, textLimit, binaryLimit, deflate);
 		boolean inFrame = reader.readFrames();
-		return new Outcome(List.copyOf(reader.events.list()), reader.broken, inFrame || reader.message != null);
+		if (reader.inflater != null) {
+			reader.inflater.close();
+		}
+		long unfinished = reader.message == null ? 0 : reader.message.size();
+		return new Outcome(List.copyOf(reader.events.list()), reader.broken, inFrame || reader.message != null,
+				reader.size + unfinished);
 	}
 
 	/** Reads until the stream ends, a rule is broken or a close frame has come; true when it ended within a payload. */
@@ -57,6 +84,9 @@ final class ReferenceReader {
 			int end = (int) Math.min(stream.length, start + length.longValueExact());
 			boolean whole = end == start + length.longValueExact();
 			byte[] payload = unmasked(start, end);
+			if (message == null) {
+				compressed = bit(at, 0x40);
+			}
 			at = end;
 			if (opcode >= 8 ? !whole : !append(opcode, payload, whole && fin) || !whole) {
 				return broken.isEmpty();
@@ -99,7 +129,7 @@ final class ReferenceReader {
 	}
 
 	private void checkHeader(boolean fin, int opcode, BigInteger length) {
-		breaks(bit(at, 0x70), Violation.RESERVED_BIT);
+		breaks(bit(at, deflate != null && (opcode == 1 || opcode == 2) ? 0x30 : 0x70), Violation.RESERVED_BIT);
 		breaks(!List.of(0, 1, 2, 8, 9, 10).contains(opcode), Violation.RESERVED_OPCODE);
 		breaks(!bit(at + 1, 0x80), Violation.UNMASKED);
 		breaks(length.testBit(63), Violation.LENGTH_TOP_BIT);
@@ -113,7 +143,7 @@ final class ReferenceReader {
 		breaks(opcode == 0 && message == null, Violation.NOTHING_TO_CONTINUE);
 		breaks(opcode != 0 && message != null, Violation.MESSAGE_NOT_FINISHED);
 		boolean isText = message != null ? text : opcode == 1;
-		BigInteger all = length.add(BigInteger.valueOf(message == null ? 0 : message.size()));
+		BigInteger all = length.add(BigInteger.valueOf(message == null ? 0 : onWire));
 		breaks(all.compareTo(BigInteger.valueOf(isText ? textLimit : binaryLimit)) > 0, Violation.MESSAGE_TOO_BIG);
 	}
 
@@ -128,14 +158,22 @@ final class ReferenceReader {
 		if (message == null) {
 			message = new ByteArrayOutputStream();
 			text = opcode == 1;
+			onWire = 0;
 		}
-		message.writeBytes(payload);
+		onWire += payload.length;
+		if (compressed && deflate != null) {
+			inflate(payload, last, deflate, message);
+		}
+		else {
+			message.writeBytes(payload);
+		}
 		byte[] all = message.toByteArray();
 		breaks(text && !(last ? NaiveUtf8.isWhole(all) : NaiveUtf8.isBeginning(all)), Violation.TEXT_NOT_UTF8);
 		if (!broken.isEmpty()) {
 			return false;
 		}
 		if (last) {
+			size += all.length;
 			if (text) {
 				events.text(new String(all, StandardCharsets.UTF_8), all.length);
 			}
@@ -145,6 +183,28 @@ final class ReferenceReader {
 			message = null;
 		}
 		return true;
+	}
+
+	private void inflate(byte[] payload, boolean last, Deflate agreed, ByteArrayOutputStream into) {
+		int most = text ? agreed.textLimit : agreed.binaryLimit;
+		if (inflater == null) {
+			inflater = new ReferenceInflater();
+		}
+		try {
+			inflater.inflate(payload, into, most);
+			if (last) {
+				inflater.inflate(TAIL, into, most);
+			}
+			if (last && !agreed.takesOver) {
+				breaks(!inflater.isBetweenBlocks(), Violation.NOT_DEFLATE);
+				inflater.close();
+				inflater = null;
+			}
+		}
+		catch (DataFormatException e) {
+			broken.add(Violation.NOT_DEFLATE);
+		}
+		breaks(into.size() > most, Violation.MESSAGE_TOO_BIG);
 	}
 
 	/** False after a close frame. */

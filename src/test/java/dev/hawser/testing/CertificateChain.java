@@ -8,9 +8,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ public final class CertificateChain {
 	private static @Nullable CertificateChain made;
 
 	private final Path folder;
+	private int leaves;
 
 	private CertificateChain(Path folder) {
 		this.folder = folder;
@@ -59,6 +63,67 @@ public final class CertificateChain {
 	/** PEM: the root's certificate. */
 	public Path rootPem() {
 		return folder.resolve("root.pem");
+	}
+
+	/** Makes another key, certified by the intermediate authority; more arguments go to keytool when it signs. */
+	public synchronized Leaf issue(String subject, String... more) throws IOException, InterruptedException {
+		String name = "leaf" + ++leaves;
+		key(name, subject, "san=dns:localhost,ip:127.0.0.1");
+		keytool(name, "-certreq", "-alias", name, "-file", file(name, "csr"));
+		List<String> sign = new ArrayList<>(List.of("-gencert", "-alias", "intermediate", "-infile", file(name, "csr"), "-outfile",
+				file(name, "pem"), "-rfc", "-ext", "san=dns:localhost,ip:127.0.0.1"));
+		sign.addAll(more.length == 0 ? List.of("-validity", "2") : List.of(more));
+		keytool("intermediate", sign.toArray(String[]::new));
+		takeIn(name, "root", "intermediate", name);
+		return new Leaf(name);
+	}
+
+	/** A key and its certificate. */
+	public final class Leaf {
+		private final String name;
+
+		private Leaf(String name) {
+			this.name = name;
+		}
+
+		private KeyStore store() throws IOException, GeneralSecurityException {
+			KeyStore store = KeyStore.getInstance("PKCS12");
+			try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
+				store.load(in, PASSWORD.toCharArray());
+			}
+			return store;
+		}
+
+		public X509Certificate certificate() throws IOException, GeneralSecurityException {
+			return (X509Certificate) store().getCertificate(name);
+		}
+
+		/** PEM: the certificate, and those of the authorities above it. */
+		public String chainPem() throws IOException {
+			return Files.readString(folder.resolve(name + ".pem"));
+		}
+
+		/** PEM: the key, in PKCS#8. */
+		public String keyPem() throws IOException, GeneralSecurityException {
+			byte[] key = store().getKey(name, PASSWORD.toCharArray()).getEncoded();
+			return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key) + "\n-----END PRIVATE KEY-----\n";
+		}
+
+		/** A key store with both, for a client. */
+		public KeyStore keyStore() throws IOException, GeneralSecurityException {
+			return store();
+		}
+
+		/** For a client that shows this certificate and trusts the root. */
+		public SSLContext showing() throws IOException, GeneralSecurityException {
+			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+			keys.init(store(), PASSWORD.toCharArray());
+			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			trust.init(trustStore());
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+			return context;
+		}
 	}
 
 	/** What a server is started with, to use this chain. */

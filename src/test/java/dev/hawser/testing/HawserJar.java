@@ -28,7 +28,8 @@ public final class HawserJar implements AutoCloseable {
 	public static HawserJar start(Path jar, Path directory, Map<String, String> environment, String... properties)
 			throws IOException {
 		List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1", "-jar", jar.toString(),
-				"--server.port=0", "--server.address=127.0.0.1"));
+				"--server.port=0", "--server.address=127.0.0.1", "--management.server.port=0",
+				"--management.server.address=127.0.0.1"));
 		for (String property : properties) {
 			command.add("--" + property);
 		}
@@ -47,9 +48,23 @@ public final class HawserJar implements AutoCloseable {
 		return RawClient.connect(url.getPort()).upgrade(url.getPath() + '?' + url.getQuery());
 	}
 
+	/** The port of the operations, from its start-up log. */
+	public int operationsPort() throws InterruptedException {
+		return Integer.parseInt(program.line("Operations: port ").replaceAll(".*Operations: port (\\d+).*", "$1"));
+	}
+
 	/** What it answers to a plain request for the path, on a connection of its own. */
 	public RawClient.Response get(String path) throws Exception {
-		try (RawClient client = RawClient.connect(url().getPort())) {
+		return get(url().getPort(), path);
+	}
+
+	/** As {@link #get}, on the port of the operations. */
+	public RawClient.Response operations(String path) throws Exception {
+		return get(operationsPort(), path);
+	}
+
+	private static RawClient.Response get(int port, String path) throws Exception {
+		try (RawClient client = RawClient.connect(port)) {
 			return client.request("GET " + path + " HTTP/1.1", "Host: localhost", "Connection: close").response();
 		}
 	}

@@ -36,6 +36,7 @@ public final class Http2Client implements AutoCloseable {
 		this.scheme = scheme;
 		this.port = port;
 		client.setInitialStreamRecvWindow(STREAM_WINDOW);
+		client.setMaxRequestHeadersSize(64 * 1024);
 	}
 
 	/** Cleartext, with prior knowledge (RFC 9113 section 3.3). */
@@ -47,6 +48,15 @@ public final class Http2Client implements AutoCloseable {
 	public static Http2Client connect(int port, KeyStore trusted) throws Exception {
 		SslContextFactory.Client tls = new SslContextFactory.Client();
 		tls.setTrustStore(trusted);
+		return new Http2Client("https", port).open(tls);
+	}
+
+	/** As {@link #connect(int, KeyStore)}, with a certificate of the client's own. */
+	public static Http2Client connect(int port, KeyStore trusted, KeyStore own, String password) throws Exception {
+		SslContextFactory.Client tls = new SslContextFactory.Client();
+		tls.setTrustStore(trusted);
+		tls.setKeyStore(own);
+		tls.setKeyStorePassword(password);
 		return new Http2Client("https", port).open(tls);
 	}
 

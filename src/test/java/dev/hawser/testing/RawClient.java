@@ -100,9 +100,25 @@ public final class RawClient implements AutoCloseable {
 			int colon = line.indexOf(':');
 			headers.merge(line.substring(0, colon).toLowerCase(), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
 		}
-		byte[] body = new byte[Integer.parseInt(headers.getOrDefault("content-length", "0"))];
-		in.readFully(body);
+		byte[] body = "chunked".equals(headers.get("transfer-encoding")) ? chunks()
+				: bytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
 		return new Response(status, headers, new String(body, StandardCharsets.UTF_8));
+	}
+
+	private byte[] bytes(int count) throws IOException {
+		byte[] bytes = new byte[count];
+		in.readFully(bytes);
+		return bytes;
+	}
+
+	private byte[] chunks() throws IOException {
+		ByteArrayOutputStream all = new ByteArrayOutputStream();
+		for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+			all.writeBytes(bytes(size));
+			line();
+		}
+		line();
+		return all.toByteArray();
 	}
 
 	private String line() throws IOException {
@@ -137,6 +153,11 @@ public final class RawClient implements AutoCloseable {
 		catch (EOFException e) {
 			return true;
 		}
+	}
+
+	/** All bytes until the server ends the TCP stream in good order (a reset throws), as Latin-1. */
+	public String rest() throws IOException {
+		return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
 	}
 
 	/** Closes without a word. */

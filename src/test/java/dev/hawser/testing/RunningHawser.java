@@ -1,12 +1,12 @@
 package dev.hawser.testing;
 
 import dev.hawser.HawserApplication;
-import dev.hawser.handshake.DevelopmentToken;
-import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.token.DevelopmentToken;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -35,17 +35,34 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** Starts a server that needs a token signed with {@link #SECRET}. */
 	public static RunningHawser startSecure(Class<?> callbacks, String... properties) {
-		List<String> arguments = new ArrayList<>(
-				List.of("--server.port=0", "--hawser.handshake.token.secret=" + SECRET, "--hawser.node=test"));
+		List<String> all = new ArrayList<>(List.of("hawser.handshake.token.secret=" + SECRET));
+		all.addAll(List.of(properties));
+		return startAsConfigured(callbacks, all.toArray(String[]::new));
+	}
+
+	/** Starts a server with nothing configured but what is given. */
+	public static RunningHawser startAsConfigured(Class<?> callbacks, String... properties) {
+		Map<String, String> arguments = new LinkedHashMap<>(Map.of("server.port", "0", "management.server.port", "0",
+				"hawser.node", "test"));
 		for (String property : properties) {
-			arguments.add("--" + property);
+			int equals = property.indexOf('=');
+			arguments.put(property.substring(0, equals), property.substring(equals + 1));
 		}
-		return new RunningHawser(
-				new SpringApplicationBuilder(HawserApplication.class, callbacks).properties("server.address=127.0.0.1").run(arguments.toArray(String[]::new)));
+		if (arguments.get("management.server.port").equals("0")) { // a port of its own, which may have an address of its own
+			arguments.put("management.server.address", "127.0.0.1");
+		}
+		return new RunningHawser(new SpringApplicationBuilder(HawserApplication.class, callbacks)
+				.properties("server.address=127.0.0.1", "hawser.drain.window=0s")
+				.run(arguments.entrySet().stream().map(one -> "--" + one.getKey() + "=" + one.getValue()).toArray(String[]::new)));
 	}
 
 	public int port() {
 		return ((WebServerApplicationContext) context).getWebServer().getPort();
+	}
+
+	/** Where Actuator answers. */
+	public int operationsPort() {
+		return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
 	}
 
 	public String url() {
@@ -54,8 +71,7 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** A valid token of the user {@code developer}. */
 	public static String token() {
-		return DevelopmentToken.mint(SECRET, new HandshakeSettings.Token(true, SECRET, List.of("hawser"), "access_token",
-				Duration.ZERO));
+		return DevelopmentToken.mint(SECRET, List.of("hawser"));
 	}
 
 	public <T> T bean(Class<T> type) {

@@ -1,0 +1,145 @@
+"""A container that image/run started, and a client of the server in it, in the container's own network: nothing is published."""
+import base64
+import ctypes
+import os
+import pathlib
+import re
+import socket
+import struct
+import subprocess
+import sys
+import time
+import uuid
+
+START_SECONDS = 120
+STOP_SECONDS = 60
+CLIENTS, OPERATIONS = 9501, 9502
+CLONE_NEWNET = 0x40000000
+HARDENED = ('--read-only', '--tmpfs=/tmp:rw,size=64m,mode=1777', '--cap-drop=all', '--security-opt=no-new-privileges', '--memory=512m',
+            '--memory-swap=512m', '--cpus=1', '--pids-limit=256', '--network=none')
+
+
+def tool(*command, seconds=300):
+    """Runs a program and gives what it printed; whatever it says about an error ends everything."""
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=seconds)
+    if result.returncode:
+        sys.exit(f'{" ".join(map(str, command))} ended with {result.returncode}:\n{result.stdout}{result.stderr}')
+    return result.stdout.strip()
+
+
+class Container:
+    def __init__(self, image, *options):
+        self.name = f'hawser-{uuid.uuid4().hex[:12]}'
+        self.command = ['podman', 'run', '--detach', '--pull=never', '--name', self.name, *options, image]
+
+    def __enter__(self):
+        # Where there is no systemd, podman complains that nobody will run the health check, but starts the container.
+        result = subprocess.run(self.command, capture_output=True, text=True, timeout=60)
+        self.pid = int(tool('podman', 'inspect', '--format', '{{.State.Pid}}', self.name))
+        if not self.pid:
+            sys.exit(f'The container did not start:\n{result.stderr}{self.logs()}')
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(['podman', 'rm', '--force', '--time=0', self.name], capture_output=True, timeout=60)
+
+    def logs(self):
+        return subprocess.run(['podman', 'logs', self.name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              timeout=60).stdout
+
+    def url(self):
+        """The path with the development token, once the server has said that it is ready."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            ready = re.search(r'WebSocket: ws://localhost:9501(/ws\?\S+)', self.logs())
+            if ready:
+                return ready.group(1)
+            if tool('podman', 'inspect', '--format', '{{.State.Running}}', self.name) != 'true':
+                break
+            time.sleep(0.2)
+        sys.exit(f'The server did not start:\n{self.logs()}')
+
+    def status(self):
+        lines = pathlib.Path(f'/proc/{self.pid}/status').read_text().splitlines()
+        return {key: value.strip() for key, _, value in (line.partition(':') for line in lines)}
+
+    def root_is_read_only(self):
+        mounts = (line.split() for line in pathlib.Path(f'/proc/{self.pid}/mountinfo').read_text().splitlines())
+        return [mount[5].split(',')[0] for mount in mounts if mount[4] == '/'] == ['ro']
+
+    def health_check(self):
+        return subprocess.run(['podman', 'healthcheck', 'run', self.name], capture_output=True, timeout=60).returncode
+
+    def terminate(self):
+        tool('podman', 'kill', '--signal=TERM', self.name)
+
+    def exit_code(self):
+        return int(tool('podman', 'wait', self.name, seconds=STOP_SECONDS))
+
+    def connect(self, port):
+        """A socket belongs to the network in which it was made."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        with open('/proc/self/ns/net') as own, open(f'/proc/{self.pid}/ns/net') as theirs:
+            if libc.setns(theirs.fileno(), CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), 'cannot enter the network of the container')
+            try:
+                return socket.create_connection(('127.0.0.1', port), timeout=30)
+            finally:
+                libc.setns(own.fileno(), CLONE_NEWNET)
+
+    def operations(self, path):
+        """Status and body from the port of the operations, or, where it is folded into it, from that of the clients."""
+        try:
+            connection = self.connect(OPERATIONS)
+        except ConnectionRefusedError:
+            connection = self.connect(CLIENTS)
+        with connection:
+            connection.sendall(f'GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'.encode())
+            answer = connection.makefile('rb').read().decode()
+        return int(answer.split()[1]), answer
+
+    def websocket(self, path):
+        return WebSocket(self.connect(CLIENTS), path)
+
+
+class WebSocket:
+    """Just enough of a client for one short message or close frame at a time."""
+
+    def __init__(self, connection, path):
+        self.connection = connection
+        self.stream = connection.makefile('rb')
+        key = base64.b64encode(os.urandom(16)).decode()
+        connection.sendall((f'GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+                            f'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n').encode())
+        status = self.stream.readline().decode()
+        if ' 101 ' not in status:
+            sys.exit(f'No WebSocket: {status}')
+        while self.stream.readline().strip():
+            pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.close()
+
+    def ask(self, text):
+        self.send(1, text.encode())
+        return self.receive()
+
+    def send(self, opcode, payload):
+        mask = os.urandom(4)
+        self.connection.sendall(bytes([0x80 | opcode, 0x80 | len(payload)]) + mask
+                                + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload)))
+
+    def receive(self):
+        """A text, the code of a close frame, or None when the connection has ended without one."""
+        start = self.stream.read(2)
+        if len(start) < 2:
+            return None
+        head, length = start
+        payload = self.stream.read(length)
+        return struct.unpack('!H', payload[:2])[0] if head & 15 == 8 else payload.decode()
+
+    def answer_close(self, code):
+        self.send(8, struct.pack('!H', code))

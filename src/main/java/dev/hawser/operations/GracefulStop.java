@@ -1,0 +1,40 @@
+package dev.hawser.operations;
+
+import org.springframework.context.SmartLifecycle;
+
+/** Empties this node before anything else of it stops. */
+public final class GracefulStop implements SmartLifecycle {
+	private final Drain drain;
+	private volatile boolean running;
+
+	public GracefulStop(Drain drain) {
+		this.drain = drain;
+	}
+
+	@Override
+	public void start() {
+		running = true;
+	}
+
+	@Override
+	public void stop() {
+		try {
+			drain.finish();
+		}
+		catch (InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
+		running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return running;
+	}
+
+	/** The highest phase is stopped first, while both ports still answer. */
+	@Override
+	public int getPhase() {
+		return Integer.MAX_VALUE;
+	}
+}

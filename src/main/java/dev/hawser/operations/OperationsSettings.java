@@ -1,0 +1,35 @@
+package dev.hawser.operations;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Who may operate this node.
+ *
+ * @param key shown as {@code Authorization: Bearer <key>} by whoever wants more than health and metrics; at least 32 bytes;
+ *     without one nobody gets more
+ */
+@ConfigurationProperties("hawser.operations")
+public record OperationsSettings(@Nullable String key) {
+	private static final int SHORTEST_KEY = 32;
+	private static final Pattern SENDABLE = Pattern.compile("[!-~]*");
+
+	public OperationsSettings {
+		if (key != null && key.getBytes(StandardCharsets.UTF_8).length < SHORTEST_KEY) {
+			throw new IllegalArgumentException("hawser.operations.key must have at least " + SHORTEST_KEY
+					+ " bytes: make one with 'openssl rand -base64 48', or leave the property out to have health and metrics only.");
+		}
+		if (key != null && !SENDABLE.matcher(key).matches()) {
+			throw new IllegalArgumentException("hawser.operations.key must be of visible ASCII characters, since it travels in a"
+					+ " header: make one with 'openssl rand -base64 48'.");
+		}
+	}
+
+	/** Says nothing of the key. */
+	@Override
+	public String toString() {
+		return "OperationsSettings";
+	}
+}

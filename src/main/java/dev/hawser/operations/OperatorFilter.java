@@ -1,0 +1,116 @@
+package dev.hawser.operations;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.Principal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Lets everybody read what is open, and only those who show the operator's key do anything else below the operations' path.
+ * Paths are matched as Spring MVC matches them, so that none means one thing here and another there.
+ */
+public final class OperatorFilter extends HttpFilter {
+	private static final long serialVersionUID = 1L;
+
+	/** The role of whoever shows the key. */
+	public static final String ROLE = "operator";
+	private static final String SCHEME = "Bearer ";
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	private final byte @Nullable [] key;
+	private final transient PathPattern guarded;
+	private final transient List<PathPattern> open;
+
+	/**
+	 * @param basePath below which this filter decides, such as {@code /actuator}; empty for everything
+	 * @param open     paths that need no key, with all below them
+	 */
+	public OperatorFilter(OperationsSettings settings, String basePath, List<String> open) {
+		this.key = settings.key() == null ? null : settings.key().getBytes(StandardCharsets.UTF_8);
+		this.guarded = below(basePath);
+		this.open = open.stream().map(OperatorFilter::below).toList();
+	}
+
+	private static PathPattern below(String path) {
+		return PathPatternParser.defaultInstance.parse(path + "/**");
+	}
+
+	@Override
+	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		PathContainer path = ServletRequestPathUtils.parseAndCache(request).pathWithinApplication();
+		if (!guarded.matches(path)) {
+			chain.doFilter(request, response);
+		}
+		else if (showsKey(request)) {
+			chain.doFilter(new OfOperator(request), response);
+		}
+		else if (open.stream().anyMatch(pattern -> pattern.matches(path))) {
+			chain.doFilter(request, response);
+		}
+		else {
+			refuse(response);
+		}
+	}
+
+	/** Compares in a time that does not depend on what is equal. */
+	private boolean showsKey(HttpServletRequest request) {
+		String shown = request.getHeader(HttpHeaders.AUTHORIZATION);
+		return key != null && shown != null && shown.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+				&& MessageDigest.isEqual(key, shown.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8));
+	}
+
+	private void refuse(HttpServletResponse response) throws IOException {
+		if (key == null) {
+			problem(response, HttpStatus.FORBIDDEN, "Set hawser.operations.key to use this; without it only health and metrics answer.");
+			return;
+		}
+		response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"operations\"");
+		problem(response, HttpStatus.UNAUTHORIZED, "Show the key of hawser.operations.key as 'Authorization: Bearer <key>'.");
+	}
+
+	private static void problem(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
+		byte[] body = JSON.writeValueAsBytes(new Problem("about:blank", status.getReasonPhrase(), status.value(), detail));
+		response.setStatus(status.value());
+		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+		response.setContentLength(body.length);
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		response.getOutputStream().write(body);
+	}
+
+	private record Problem(String type, String title, int status, String detail) {
+	}
+
+	/** Actuator asks it whether details may be shown. */
+	private static final class OfOperator extends HttpServletRequestWrapper {
+		OfOperator(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public Principal getUserPrincipal() {
+			return () -> ROLE;
+		}
+
+		@Override
+		public boolean isUserInRole(String role) {
+			return ROLE.equals(role);
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package dev.hawser.token;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a token must say besides being genuine: {@code iss}, {@code exp}, {@code nbf} and {@code aud} (RFC 7519 section 4.1). */
+final class ClaimRules {
+	private final @Nullable String issuer;
+	private final List<String> audience;
+	private final long clockSkewMillis;
+	private final boolean mustExpire;
+	private final InstantSource clock;
+
+	private ClaimRules(TokenSettings settings, boolean mustExpire, InstantSource clock) {
+		this.issuer = settings.issuer();
+		this.audience = settings.audience();
+		this.clockSkewMillis = settings.clockSkew().toMillis();
+		this.mustExpire = mustExpire;
+		this.clock = clock;
+	}
+
+	/** For tokens that carry their claims: one without {@code exp} could never be taken back. */
+	static ClaimRules ofJwt(TokenSettings settings, InstantSource clock) {
+		return new ClaimRules(settings, true, clock);
+	}
+
+	/** For tokens whose issuer is asked: it may leave out {@code exp} (RFC 7662 section 2.2) and still end them at any time. */
+	static ClaimRules ofIntrospection(TokenSettings settings, InstantSource clock) {
+		return new ClaimRules(settings, false, clock);
+	}
+
+	VerifiedToken check(JWTClaimsSet claims) throws InvalidTokenException {
+		if (issuer != null && !issuer.equals(claims.getIssuer())) {
+			throw new InvalidTokenException("token-issuer", "The token's 'iss' is not the issuer that this server trusts.");
+		}
+		Instant expiresAt = checkTimes(claims);
+		if (!audience.isEmpty() && audience.stream().noneMatch(claims.getAudience()::contains)) {
+			throw new InvalidTokenException("token-audience", "The token's 'aud' does not name this server.");
+		}
+		return new VerifiedToken(claims.getSubject(), claims.getClaims(), expiresAt, claims.getJWTID());
+	}
+
+	private @Nullable Instant checkTimes(JWTClaimsSet claims) throws InvalidTokenException {
+		Date expires = claims.getExpirationTime();
+		Date notBefore = claims.getNotBeforeTime();
+		long now = clock.millis();
+		if (expires == null && mustExpire) {
+			throw new InvalidTokenException("token-expired", "The token has no 'exp': one that never ends is not accepted.");
+		}
+		if (expires != null && now - clockSkewMillis >= expires.getTime()) {
+			throw new InvalidTokenException("token-expired", "The token has expired.");
+		}
+		if (notBefore != null && now + clockSkewMillis < notBefore.getTime()) {
+			throw new InvalidTokenException("token-not-yet-valid", "The token is not valid yet.");
+		}
+		return expires == null ? null : Instant.ofEpochMilli(expires.getTime());
+	}
+}

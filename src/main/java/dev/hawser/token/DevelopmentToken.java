@@ -1,0 +1,45 @@
+package dev.hawser.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+
+/** A key and a ticket for the first steps, made at start when no secret is configured. Both are gone with the process. */
+public final class DevelopmentToken {
+	private static final Duration LIFETIME = Duration.ofHours(24);
+	private static final String SUBJECT = "developer";
+	private static final int SECRET_BYTES = 48;
+
+	private DevelopmentToken() {
+	}
+
+	/** A new random secret for HS256. */
+	public static String newSecret() {
+		byte[] random = new byte[SECRET_BYTES];
+		new SecureRandom().nextBytes(random);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+	}
+
+	/** A token that the server accepts for 24 hours, in the name of {@code developer}. */
+	public static String mint(String secret, List<String> audience) {
+		Instant now = Instant.now();
+		SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), new JWTClaimsSet.Builder().subject(SUBJECT)
+				.audience(audience).issueTime(Date.from(now)).expirationTime(Date.from(now.plus(LIFETIME))).build());
+		try {
+			jwt.sign(new MACSigner(secret));
+		}
+		catch (JOSEException e) {
+			throw new IllegalStateException("HS256 needs a key of 32 bytes or more", e);
+		}
+		return jwt.serialize();
+	}
+}

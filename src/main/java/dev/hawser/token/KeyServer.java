@@ -1,0 +1,113 @@
+package dev.hawser.token;
+
+import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the issuer publishes its keys: a JWK set (RFC 7517 section 5) at a configured URL, or at the one that the issuer's own
+ * configuration names (OpenID Connect Discovery 1.0 section 4), asked for anew each time, as it may change. Fetches whenever it
+ * is asked, by one thread at a time.
+ */
+final class KeyServer implements JWKSetSource<SecurityContext> {
+	private static final Logger LOG = LoggerFactory.getLogger(KeyServer.class);
+
+	private final IssuerClient client;
+	private final @Nullable URI url;
+	private final @Nullable String issuer;
+	private final OutageLog log;
+
+	/**
+	 * @param url    of the JWK set; null to have it discovered
+	 * @param issuer whose it is, for discovery
+	 */
+	KeyServer(IssuerClient client, @Nullable String url, @Nullable String issuer) {
+		this.client = client;
+		this.url = url == null ? null : URI.create(url);
+		this.issuer = issuer;
+		this.log = new OutageLog("the keys of tokens (" + this + ')');
+	}
+
+	/** Whether the last fetch brought keys. */
+	boolean answering() {
+		return !log.isOutage();
+	}
+
+	@Override
+	public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator ignored, long now, @Nullable SecurityContext context)
+			throws JWKSetRetrievalException {
+		try {
+			JWKSet keys = fetch();
+			log.answered();
+			return keys;
+		}
+		catch (IOException | IllegalArgumentException e) {
+			log.failed(e instanceof IOException ? String.valueOf(e.getMessage()) : "its jwks_uri is no URL");
+			throw new JWKSetRetrievalException("No keys", e);
+		}
+	}
+
+	private JWKSet fetch() throws IOException {
+		Map<String, Object> json = client.ask(get(url != null ? url : discover(Objects.requireNonNull(issuer))));
+		List<JWK> keys = new ArrayList<>();
+		if (json.get("keys") instanceof List<?> entries) {
+			entries.forEach(entry -> addTo(keys, entry));
+		}
+		if (keys.isEmpty()) {
+			throw new IOException("its answer has no public key");
+		}
+		return new JWKSet(keys);
+	}
+
+	/** RFC 7517 section 5: an entry that is not understood does not spoil the others. */
+	@SuppressWarnings("unchecked") // of a JSON object
+	private static void addTo(List<JWK> keys, Object entry) {
+		try {
+			if (entry instanceof Map<?, ?> object && JWK.parse((Map<String, Object>) object) instanceof AsymmetricJWK key) {
+				keys.add((JWK) key);
+			}
+		}
+		catch (ParseException | RuntimeException e) {
+			LOG.debug("An entry of the key set is left out: it is no key of a known kind");
+		}
+	}
+
+	private URI discover(String issuer) throws IOException {
+		String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+		Map<String, Object> configuration = client.ask(get(URI.create(base + "/.well-known/openid-configuration")));
+		// OpenID Connect Discovery 1.0 section 4.3: exactly the same, or somebody answers for somebody else
+		if (!issuer.equals(configuration.get("issuer")) || !(configuration.get("jwks_uri") instanceof String keys)) {
+			throw new IOException("its configuration is for another issuer, or has no jwks_uri");
+		}
+		return URI.create(keys);
+	}
+
+	private static HttpRequest get(URI uri) {
+		return HttpRequest.newBuilder(uri).header("Accept", "application/json").build();
+	}
+
+	@Override
+	public void close() {
+		client.close();
+	}
+
+	@Override
+	public String toString() {
+		return url != null ? url.toString() : "issuer " + issuer;
+	}
+}

@@ -1,0 +1,36 @@
+package dev.hawser.token;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says once when an issuer stops answering, and once when it answers again. Used by many threads. */
+final class OutageLog {
+	private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
+
+	private final String issuer;
+	private final AtomicBoolean outage = new AtomicBoolean();
+
+	/** @param issuer what is asked: "the keys of tokens at https://..." */
+	OutageLog(String issuer) {
+		this.issuer = issuer;
+	}
+
+	/** @param why nothing of a token, and nothing that the issuer sent */
+	void failed(String why) {
+		if (!outage.getAndSet(true)) {
+			LOG.warn("No answer about {}: {}", issuer, why);
+		}
+	}
+
+	void answered() {
+		if (outage.get() && outage.getAndSet(false)) {
+			LOG.info("There are answers again about {}", issuer);
+		}
+	}
+
+	/** Whether the last request was in vain. */
+	boolean isOutage() {
+		return outage.get();
+	}
+}

@@ -1,0 +1,143 @@
+package dev.hawser.token;
+
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
+import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that one {@link KeyServer} publishes, for one set of settings: nothing is shared with another issuer, URL or hub, so
+ * that a {@code kid} which two of them use names two keys.
+ *
+ * <p>They are fetched at the start and at every refresh interval in the background, whether or not anybody connects. In between,
+ * a token with an unknown {@code kid} has them fetched at once, by one thread for all, but no more than twice in 30 seconds (or in
+ * half the refresh interval, if that is shorter): invented names cannot hammer the server. What a failed fetch leaves
+ * are the keys known before, up to the outage tolerance after they were last confirmed, and one refresh interval longer at most.
+ */
+final class RemoteKeys implements KeySource {
+	private static final long SHORTEST_INTERVAL_MILLIS = 30_000;
+
+	private final KeyServer server;
+	private final JWKSetSource<SecurityContext> sets;
+	private final List<String> algorithms;
+	private final ScheduledExecutorService background;
+	private final InstantSource clock;
+	private final long retryMillis;
+	private volatile @Nullable Known known;
+
+	/** @param keys what is of use in the set */
+	private record Known(JWKSet set, List<VerificationKey> keys) {
+	}
+
+	/** @param background runs the fetches that nobody waits for; ended by {@link #close} */
+	RemoteKeys(KeyServer server, TokenSettings settings, InstantSource clock, ScheduledExecutorService background) {
+		this.server = server;
+		this.algorithms = settings.algorithms();
+		this.clock = clock;
+		this.background = background;
+		long refresh = settings.jwks().refreshInterval().toMillis();
+		long wait = settings.timeout().toMillis() * 3; // discovery, the fetch itself, and some
+		long shortest = Math.min(SHORTEST_INTERVAL_MILLIS, refresh / 2);
+		this.retryMillis = Math.max(1, shortest / 2);
+		JWKSetSource<SecurityContext> tolerant = settings.jwks().outageTolerance().isZero() ? server
+				: new OutageTolerantJWKSetSource<>(server, settings.jwks().outageTolerance().toMillis(), null);
+		this.sets = new RefreshAheadCachingJWKSetSource<>(new RateLimitedJWKSetSource<>(tolerant, shortest, null),
+				refresh + shortest + wait, wait, shortest, background, true, null, background, true);
+		background.execute(this::begin);
+	}
+
+	/** Fetches the first keys, again and again until there are some. */
+	private void begin() {
+		try {
+			load(JWKSetCacheRefreshEvaluator.noRefresh());
+		}
+		catch (KeySourceException | RuntimeException e) {
+			if (!background.isShutdown()) {
+				background.schedule(this::begin, retryMillis, TimeUnit.MILLISECONDS);
+			}
+		}
+	}
+
+	@Override
+	public List<VerificationKey> candidates(JWSHeader header) {
+		if (!VerificationKey.PUBLIC_KEY_ALGORITHMS.contains(header.getAlgorithm())) {
+			return List.of(); // no reason to ask anybody
+		}
+		Known now = load();
+		List<VerificationKey> fitting = fitting(now, header);
+		if (fitting.isEmpty()) {
+			fitting = fitting(loadNewerThan(now), header);
+			if (fitting.isEmpty() && !server.answering()) {
+				throw new VerifierUnavailableException("The key server does not answer, and the token's key is not known");
+			}
+		}
+		// OpenID Connect Core 1.0 section 10.1: kid may be left out only where there is no choice
+		return header.getKeyID() != null || fitting.size() == 1 ? fitting : List.of();
+	}
+
+	private static List<VerificationKey> fitting(Known known, JWSHeader header) {
+		return known.keys().stream().filter(key -> key.fits(header)).toList();
+	}
+
+	private Known load() {
+		try {
+			return load(JWKSetCacheRefreshEvaluator.noRefresh());
+		}
+		catch (KeySourceException e) {
+			throw new VerifierUnavailableException("No keys have come from the key server: " + server);
+		}
+	}
+
+	private Known loadNewerThan(Known old) {
+		try {
+			return load(JWKSetCacheRefreshEvaluator.referenceComparison(old.set()));
+		}
+		catch (RateLimitReachedException e) {
+			return old; // it has just been fetched
+		}
+		catch (KeySourceException e) {
+			throw new VerifierUnavailableException("The key server is slow, and the token's key is not known: " + server);
+		}
+	}
+
+	private Known load(JWKSetCacheRefreshEvaluator evaluator) throws KeySourceException {
+		JWKSet set = sets.getJWKSet(evaluator, clock.millis(), null);
+		Known last = known;
+		if (last == null || last.set() != set) {
+			last = new Known(set, set.getKeys().stream().map(key -> VerificationKey.ofJwk(key, algorithms)).flatMap(Optional::stream)
+					.toList());
+			known = last;
+		}
+		return last;
+	}
+
+	@Override
+	public boolean mayBlock() {
+		return true;
+	}
+
+	@Override
+	public void close() {
+		background.shutdownNow();
+		try {
+			sets.close();
+		}
+		catch (IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+}

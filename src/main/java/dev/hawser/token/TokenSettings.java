@@ -1,0 +1,213 @@
+package dev.hawser.token;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Which tokens are accepted.
+ *
+ * @param required   whether a client without a token is turned away with 401
+ * @param secret     short form of keys, for a single secret: at least 32 bytes, HMAC by HS256, from 48 bytes HS384, from 64
+ *     bytes HS512; without any key or issuer a secret is made at every start
+ * @param keys       keys that tokens may be signed with, several while they rotate; each has an id, and either a secret or a
+ *     public-key (PEM, or the path of a PEM file)
+ * @param issuer     a token must name exactly this in iss; without secret, keys, jwks.url and introspection.url the keys are those
+ *     that this issuer publishes (OpenID Connect Discovery)
+ * @param jwks       keys that an issuer publishes
+ * @param introspection an issuer that is asked about every token
+ * @param allowHttp  whether issuers may be asked without TLS; on this machine they always may
+ * @param timeout    time that a request to an issuer may take in all
+ * @param algorithms accept only these of the algorithms that the keys allow, such as RS256; empty: all that the kind of key allows
+ * @param audience   a token must name one of these in aud; empty: any token will do
+ * @param cookie     name of the cookie in which a token may come
+ * @param clockSkew  by how much the clocks of issuer and server may differ
+ * @param closeExpired whether a connection is closed with 4401 when its token ends and no fresh one was presented
+ * @param expiryGrace  time after that end in which it stays open
+ */
+public record TokenSettings(@DefaultValue("true") boolean required, @Nullable String secret, @DefaultValue List<Key> keys,
+		@Nullable String issuer, @DefaultValue Jwks jwks, @DefaultValue Introspection introspection,
+		@DefaultValue("false") boolean allowHttp, @DefaultValue("5s") Duration timeout, @DefaultValue List<String> algorithms,
+		@DefaultValue("hawser") List<String> audience, @DefaultValue("access_token") String cookie,
+		@DefaultValue("30s") Duration clockSkew, @DefaultValue("true") boolean closeExpired,
+		@DefaultValue("0s") Duration expiryGrace) {
+	/** In characters; a longer token is refused unread. */
+	static final int LONGEST_TOKEN = 8 * 1024;
+	private static final String PREFIX = "hawser.handshake.token.";
+	private static final int SHORTEST_SECRET = 32;
+
+	public TokenSettings {
+		if (secret != null) {
+			checkSecret("secret", secret);
+		}
+		keys = List.copyOf(keys);
+		checkKeys(keys);
+		require(issuer == null || !issuer.isBlank(), "issuer must not be empty: leave it out to accept any.");
+		boolean ownKeys = secret != null || !keys.isEmpty();
+		require(!ownKeys || jwks.url() == null, "jwks.url cannot stand beside secret or keys: leave one of them out.");
+		require(introspection.url() == null || !ownKeys && jwks.url() == null,
+				"introspection.url cannot stand beside secret, keys or jwks.url: leave one of them out.");
+		checkUrl("jwks.url", jwks.url(), allowHttp);
+		checkUrl("introspection.url", introspection.url(), allowHttp);
+		checkUrl("issuer", ownKeys || jwks.url() != null || introspection.url() != null ? null : issuer, allowHttp);
+		require(timeout.isPositive(), "timeout must be at least 1ms; the default is 5s.");
+		algorithms = algorithms.stream().filter(name -> !name.isBlank()).toList();
+		require(VerificationKey.ALGORITHM_NAMES.containsAll(algorithms), "algorithms may name "
+				+ String.join(", ", VerificationKey.ALGORITHM_NAMES.stream().sorted().toList()) + " and nothing else.");
+		require(staticKeys(secret, keys, algorithms).stream().noneMatch(key -> key.algorithms().isEmpty()),
+				"algorithms leaves a configured key without any: name one for each kind of key (RS256, ES256, HS256, EdDSA).");
+		require(!cookie.isBlank(), "cookie must not be empty; the default is access_token.");
+		require(!clockSkew.isNegative(), "clock-skew must not be negative, but is " + clockSkew.toMillis() + "ms; the default is 30s.");
+		require(!expiryGrace.isNegative(), "expiry-grace must not be negative, but is " + expiryGrace.toMillis()
+				+ "ms; the default is 0s.");
+		audience = audience.stream().filter(name -> !name.isBlank()).toList();
+	}
+
+	/**
+	 * A key for signatures.
+	 *
+	 * @param id        its name, which a token gives in kid; a token that gives none is tried with every key
+	 * @param secret    for HS256 at least 32 bytes, for HS384 at least 48, for HS512 at least 64
+	 * @param publicKey RSA, EC or Ed25519: PEM, or the path of a PEM file
+	 */
+	public record Key(@Nullable String id, @Nullable String secret, @Nullable String publicKey) {
+		VerificationKey toVerificationKey() {
+			return secret != null ? VerificationKey.ofSecret(id, secret)
+					: VerificationKey.ofPublicKey(id, PublicKeys.read(String.valueOf(publicKey)));
+		}
+
+		@Override
+		public String toString() {
+			return "Key[" + id + ']';
+		}
+	}
+
+	/**
+	 * Keys that an issuer publishes.
+	 *
+	 * @param url             of a JWK set (RFC 7517); it comes from here alone, never from a token
+	 * @param refreshInterval how often the keys are fetched in the background, at least 1s
+	 * @param outageTolerance how long known keys serve when they cannot be fetched
+	 */
+	public record Jwks(@Nullable String url, @DefaultValue("5m") Duration refreshInterval,
+			@DefaultValue("1h") Duration outageTolerance) {
+		public Jwks {
+			require(refreshInterval.toMillis() >= 1000, "jwks.refresh-interval must be at least 1s; the default is 5m.");
+			require(!outageTolerance.isNegative(), "jwks.outage-tolerance must not be negative; the default is 1h.");
+		}
+	}
+
+	/**
+	 * An issuer that is asked about every token (RFC 7662); tokens may then be opaque.
+	 *
+	 * @param url          of its introspection endpoint
+	 * @param clientId     our name there
+	 * @param clientSecret our password there
+	 * @param cacheTime    how long an answer counts, at most as long as the token is valid; an answer that it is not, 10s at most
+	 * @param cacheSize    how many answers are kept, at least 1; when there are more, those that are asked for least are dropped
+	 */
+	public record Introspection(@Nullable String url, @Nullable String clientId, @Nullable String clientSecret,
+			@DefaultValue("1m") Duration cacheTime, @DefaultValue("10000") int cacheSize) {
+		public Introspection {
+			require(url == null || clientId != null && !clientId.isBlank() && clientSecret != null && !clientSecret.isBlank(),
+					"introspection.url needs introspection.client-id and introspection.client-secret: the endpoint asks for them.");
+			require(!cacheTime.isNegative(), "introspection.cache-time must not be negative; the default is 1m.");
+			require(cacheSize >= 1, "introspection.cache-size must be at least 1; the default is 10000.");
+		}
+
+		@Override
+		public String toString() {
+			return "Introspection[url=" + url + ']';
+		}
+	}
+
+	/** Whether it says who may make tokens; if not, the server has to make a secret, and a token, itself. */
+	public boolean trustsSomebody() {
+		return secret != null || !keys.isEmpty() || jwks.url() != null || introspection.url() != null || issuer != null;
+	}
+
+	/** The same with another secret, of at least 32 bytes. */
+	public TokenSettings withSecret(String other) {
+		return new TokenSettings(required, other, keys, issuer, jwks, introspection, allowHttp, timeout, algorithms, audience, cookie,
+				clockSkew, closeExpired, expiryGrace);
+	}
+
+	/** When a connection that the token let in is to be closed: the token is good until then, clocks considered. Null for never. */
+	public @Nullable Instant endOf(VerifiedToken token) {
+		Instant end = token.expiresAt();
+		return closeExpired && end != null ? end.plus(clockSkew).plus(expiryGrace) : null;
+	}
+
+	/** The keys that stand here, with the algorithms that they may be used with. */
+	List<VerificationKey> staticKeys() {
+		return staticKeys(secret, keys, algorithms);
+	}
+
+	private static List<VerificationKey> staticKeys(@Nullable String secret, List<Key> keys, List<String> algorithms) {
+		Stream<VerificationKey> single = Stream.ofNullable(secret).map(value -> VerificationKey.ofSecret(null, value));
+		return Stream.concat(single, keys.stream().map(Key::toVerificationKey))
+				.map(key -> algorithms.isEmpty() ? key : key.restrictedTo(algorithms)).toList();
+	}
+
+	private static void checkKeys(List<Key> keys) {
+		Set<String> ids = new HashSet<>();
+		for (int i = 0; i < keys.size(); i++) {
+			Key key = keys.get(i);
+			String name = "keys[" + i + "]";
+			require(key.id() != null && !key.id().isBlank() && ids.add(key.id()), name
+					+ ".id is missing, or another key has it: each key needs an id of its own, which tokens give as 'kid'.");
+			require(key.secret() == null ^ key.publicKey() == null, name + " needs either a secret or a public-key.");
+			if (key.secret() != null) {
+				checkSecret(name + ".secret", key.secret());
+			}
+			else {
+				checkPublicKey(name + ".public-key", key);
+			}
+		}
+	}
+
+	private static void checkSecret(String name, String secret) {
+		require(secret.getBytes(StandardCharsets.UTF_8).length >= SHORTEST_SECRET, name + " must have at least " + SHORTEST_SECRET
+				+ " bytes (RFC 7518 section 3.2): make one with 'openssl rand -base64 48', or leave the property out to have"
+				+ " a development key made at every start.");
+	}
+
+	private static void checkPublicKey(String name, Key key) {
+		try {
+			key.toVerificationKey();
+		}
+		catch (IllegalArgumentException e) {
+			throw new IllegalArgumentException(PREFIX + name + " " + e.getMessage() + '.', e);
+		}
+	}
+
+	private static void checkUrl(String name, @Nullable String url, boolean allowHttp) {
+		try {
+			require(url == null || IssuerClient.isAllowed(URI.create(url), allowHttp), name
+					+ " must be an https URL without a user name; hawser.handshake.token.allow-http=true accepts http.");
+		}
+		catch (IllegalArgumentException e) {
+			throw url != null && String.valueOf(e.getMessage()).startsWith(PREFIX) ? e
+					: new IllegalArgumentException(PREFIX + name + " is no URL.", e);
+		}
+	}
+
+	private static void require(boolean fine, String sentence) {
+		if (!fine) {
+			throw new IllegalArgumentException(PREFIX + sentence);
+		}
+	}
+
+	/** Without secrets. */
+	@Override
+	public String toString() {
+		return "TokenSettings[required=" + required + ", keys=" + keys + ", issuer=" + issuer + ", audience=" + audience + ']';
+	}
+}

@@ -1,0 +1,79 @@
+package dev.hawser.upgrade;
+
+import java.io.Closeable;
+import java.nio.channels.SelectableChannel;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Accepts, opens and closes sockets on the selector's own thread. Jetty would hand each of the three to a thread of its pool,
+ * although none of them waits; waking that thread costs more than the work.
+ */
+final class SelectingConnector extends ServerConnector {
+
+	private SelectingConnector(ServerConnector like) {
+		super(like.getServer(), like.getExecutor(), like.getScheduler(), like.getByteBufferPool(), 0,
+				like.getSelectorManager().getSelectorCount(), like.getConnectionFactories().toArray(ConnectionFactory[]::new));
+		setHost(like.getHost());
+		setPort(like.getPort());
+		setIdleTimeout(like.getIdleTimeout());
+		setAcceptQueueSize(like.getAcceptQueueSize());
+	}
+
+	/** Takes the place of the server's plain connectors; one with TLS is left as it is. */
+	static void use(Server server) {
+		server.setConnectors(Arrays.stream(server.getConnectors())
+				.map(connector -> connector.getClass() == ServerConnector.class ? new SelectingConnector((ServerConnector) connector)
+						: connector)
+				.toArray(Connector[]::new));
+		NetworkConnectionLimit limit = server.getBean(NetworkConnectionLimit.class);
+		if (limit != null) { // it counts the connections of the connectors that it was made with
+			server.removeBean(limit);
+			server.addBean(new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), server.getConnectors()));
+		}
+	}
+
+	@Override
+	protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+		return new OwnThread(executor, scheduler, selectors);
+	}
+
+	private final class OwnThread extends ServerConnectorManager {
+		private ManagedSelector any;
+
+		OwnThread(Executor executor, Scheduler scheduler, int selectors) {
+			super(executor, scheduler, selectors);
+		}
+
+		@Override
+		protected ManagedSelector newSelector(int id) {
+			ManagedSelector selector = super.newSelector(id);
+			if (id == 0) {
+				any = selector;
+			}
+			return selector;
+		}
+
+		/** Called for a socket that the selector has just registered, for one that is closed, and for the selector's own loop. */
+		@Override
+		protected void execute(Runnable task) {
+			if (task instanceof ManagedSelector.SelectorUpdate) {
+				task.run(); // accepted: this is the selector's thread
+			}
+			else if (task instanceof Closeable) {
+				any.submit(_ -> task.run()); // closed, perhaps in the middle of something: soon
+			}
+			else {
+				super.execute(task);
+			}
+		}
+	}
+}

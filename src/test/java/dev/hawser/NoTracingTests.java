@@ -1,0 +1,53 @@
+package dev.hawser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.connection.Hub;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RunningHawser;
+import io.micrometer.tracing.Tracer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Without an endpoint for them there are no traces, and nothing that would make some. */
+class NoTracingTests {
+	private static RunningHawser server;
+
+	static class NoCallbacks {
+	}
+
+	@BeforeAll
+	static void start() {
+		server = RunningHawser.start(NoCallbacks.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void hasNoTracer() {
+		assertThat(server.context().getBeanProvider(Tracer.class).stream()).isEmpty();
+		assertThat(server.context().getBeanDefinitionNames()).noneMatch(name -> name.toLowerCase().contains("otel")
+				|| name.toLowerCase().contains("opentelemetry"));
+	}
+
+	@Test
+	void hasNoThreadThatExports() {
+		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).noneMatch(name -> name.contains("SpanProcessor"));
+	}
+
+	@Test
+	void surroundsNoCallback() throws Exception {
+		try (RawClient _ = server.connect()) {
+			assertThat(server.bean(LiveHubs.class).get(Hub.DEFAULT).hub().observer().context()).isNull();
+		}
+	}
+
+	@Test
+	void keepsNoRoomForTracesInTheLog() {
+		assertThat(server.context().getEnvironment().getProperty("logging.expect-correlation-id", Boolean.class, false)).isFalse();
+	}
+}

@@ -1,0 +1,111 @@
+package dev.hawser.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.protocol.PerMessageDeflate;
+import dev.hawser.testing.RawFrame;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.socket.CloseStatus;
+
+/** When a connection ends, the window that its client's messages share is freed: soon, once, and not while it is read. */
+class InflaterReleaseTests {
+	/** The compressed "Hello" of RFC 7692 section 7.2.3.1. */
+	private static final RawFrame HELLO = RawFrame.opcode(1).rsv(4).payload(HexFormat.of().parseHex("f248cdc9c90700"));
+
+	/** The same again, as section 7.2.3.2 has it: it refers to the window, and breaks without it. */
+	private static final RawFrame AGAIN = RawFrame.opcode(1).rsv(4).payload(HexFormat.of().parseHex("f200110000"));
+
+	private final ScriptedTransport transport = new ScriptedTransport();
+	private final RecordingHandler handler = new RecordingHandler();
+	private final Executor threads = Runnable::run;
+	private final Connections connections = TestConnections.connections(threads);
+
+	enum Ending {
+		RESET, HANG_UP, SOCKET_GONE, FAILED;
+
+		void apply(WebSocketConnection connection) {
+			switch (this) {
+				case RESET -> connection.reset();
+				case HANG_UP -> connection.hangUp();
+				case SOCKET_GONE -> connection.ended(null);
+				case FAILED -> connection.fail(CloseStatus.SERVER_ERROR);
+			}
+		}
+	}
+
+	@AfterEach
+	void close() {
+		connections.close();
+		assertThat(transport.misuse).isNull();
+	}
+
+	private WebSocketConnection opened() {
+		WebSocketConnection connection = connections.create(new OpeningHandshake(TestConnections.hub(), connections.nextFd(), "ws://localhost/ws",
+				HeaderLines.of(new HttpHeaders()), null, Ticket.NONE, null, new PerMessageDeflate(false, true), new HashMap<>()), transport, handler);
+		transport.onWritten(connection::written);
+		connection.open();
+		return connection;
+	}
+
+	private static ByteBuffer wire(RawFrame... frames) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		for (RawFrame frame : frames) {
+			out.writeBytes(frame.bytes());
+		}
+		return ByteBuffer.wrap(out.toByteArray());
+	}
+
+	/** A reader whose inflater is freed cannot read; the inbox must have thrown away what came without asking it. */
+	private static void assertReadsNoMore(WebSocketConnection connection) {
+		long before = connection.inbox().messages();
+		ByteBuffer late = wire(HELLO);
+		assertThat(connection.inbox().readAndCollect(late)).isEmpty();
+		assertThat(late.hasRemaining()).isFalse();
+		assertThat(connection.inbox().messages()).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void freesTheWindowWhenTheConnectionEnds(Ending ending) {
+		WebSocketConnection connection = opened();
+		connection.received(wire(HELLO, AGAIN));
+		assertThat(handler.events).containsExactly("open", "Hello", "Hello");
+		ending.apply(connection);
+		assertReadsNoMore(connection);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void freesItWhenTheReadIsOverThatACallbackRunsIn(Ending ending) {
+		handler.traits(new HandlerTraits(Set.of(), EnumSet.allOf(CallbackKind.class)))
+				.onMessage((connection, _) -> ending.apply(connection));
+		WebSocketConnection connection = opened();
+		connection.received(wire(HELLO, AGAIN, AGAIN));
+		assertThat(handler.events).first().isEqualTo("open");
+		assertThat(handler.events.stream().filter("Hello"::equals)).hasSize(1);
+		assertThat(connection.inbox().messages()).as("the rest of the batch was inflated safely").isEqualTo(3);
+		assertReadsNoMore(connection);
+	}
+
+	@Test
+	void keepsItUntilTheClientHasAnsweredTheClose() {
+		WebSocketConnection connection = opened();
+		connection.received(wire(HELLO));
+		connection.close(CloseStatus.NORMAL);
+		connection.received(wire(AGAIN, RawFrame.close(1000, "")));
+		assertThat(connection.isClosed()).isTrue();
+		assertThat(connection.inbox().messages()).isEqualTo(2);
+		assertReadsNoMore(connection);
+	}
+}
