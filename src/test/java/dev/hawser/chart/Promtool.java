@@ -18,10 +18,13 @@ final class Promtool {
 	private Promtool() {
 	}
 
+	static boolean isInstalled() {
+		return Program.onPath("promtool").isPresent() && Program.onPath("prometheus").isPresent();
+	}
+
 	/** Skips the test where it is not installed. */
 	static void assumeInstalled() {
-		assumeTrue(Program.onPath("promtool").isPresent(), "promtool is not installed (Debian: apt-get install prometheus)");
-		assumeTrue(Program.onPath("prometheus").isPresent(), "prometheus is not installed (Debian: apt-get install prometheus)");
+		assumeTrue(isInstalled(), "promtool and prometheus are not installed (Debian: apt-get install prometheus)");
 	}
 
 	static Verdict run(String... arguments) throws IOException, InterruptedException {
