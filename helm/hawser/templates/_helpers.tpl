@@ -74,6 +74,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if dig "hawser" "handshake" "token" "secret" "" $config -}}
 {{- fail "config.hawser.handshake.token.secret would lie open in a ConfigMap: put it into a Secret and name that in existingSecret." -}}
 {{- end -}}
+{{- if dig "hawser" "operations" "key" "" $config -}}
+{{- fail "config.hawser.operations.key would lie open in a ConfigMap: put it into existingSecret and name its key in operationsSecretKey." -}}
+{{- end -}}
+{{- range toYaml $config | splitList "\n" -}}
+{{- $name := regexFind "^[- ]*[a-zA-Z-]*([sS]ecret|[pP]assword):" . | trimAll " -:" -}}
+{{- if and $name (not (contains "${" .)) -}}
+{{- fail (printf "config has a '%s', which would lie open in a ConfigMap: put it into a Secret, take that into the environment with extraEnv, and write ${VARIABLE} here." $name) -}}
+{{- end -}}
+{{- end -}}
 {{- $drain := dict "window" (printf "%ds" (int .Values.drain.windowSeconds)) "timeout" (printf "%ds" (int .Values.drain.timeoutSeconds)) -}}
 {{- $own := dict "server" (dict "port" 9501) "management" (dict "server" (dict "port" 9502)) "hawser" (dict "drain" $drain) -}}
 {{- mustMergeOverwrite $config $own | toYaml -}}

@@ -68,6 +68,7 @@ class AlertTests {
 				Arguments.of("HawserDown, too early", "for: 2m", "for: 1m"),
 				Arguments.of("HawserAbsent", "absent(up{job=\"hawser\"})", "absent(up{job=\"another\"})"),
 				Arguments.of("HawserHandshakesFailing", "> 0.05", "> 0.5"),
+				Arguments.of("HawserHandshakesFailing, of the verifier", "reason=\"verifier\"", "reason=\"verify\""),
 				Arguments.of("HawserHandshakesFailing, too often", "> 0.05", "> 0.001"),
 				Arguments.of("HawserHandshakesRejected", "outcome=\"rejected\"", "outcome=\"refused\""),
 				Arguments.of("HawserHandshakesRejected, too often", "stopping|draining", "draining"),

@@ -48,11 +48,22 @@ class ChartSchemaTests {
 			"second port              | config: {management: {server: {port: 1}}} | config.management.server.port belongs to the chart",
 			"drain in the config      | config: {hawser: {drain: {window: 1s}}}   | config.hawser.drain belongs to the chart, which adds its times up",
 			"secret in the open | config: {hawser: {handshake: {token: {secret: hunter2}}}} | token.secret would lie open in a ConfigMap: put it into",
+			"operators' key | config: {hawser: {operations: {key: hunter2}}} | config.hawser.operations.key would lie open in a ConfigMap",
+			"client's secret | config: {hawser: {handshake: {token: {introspection: {client-secret: hunter2}}}}} | config has a 'client-secret', which",
+			"secret of one key | config: {hawser: {handshake: {token: {keys: [{secret: hunter2}]}}}} | config has a 'secret', which would lie open",
+			"password | config: {server: {ssl: {key-store-password: hunter2}}} | config has a 'key-store-password', which would lie open",
 			"nothing to scale by      | autoscaling: {enabled: true, cpuPercent: 0} | autoscaling has nothing to go by",
 			"fewest above most        | autoscaling: {enabled: true, minReplicas: 11} | minReplicas (11) must not be above autoscaling.maxReplicas (10)" })
 	void refuses(String label, String values, String sentence) {
 		assertThatThrownBy(() -> Chart.HAWSER.render(values)).hasMessageContaining(sentence)
 				.hasMessageNotContaining("hunter2");
+	}
+
+	@Test
+	void takesSecretsFromTheEnvironment() {
+		String yaml = Chart.HAWSER.render("config: {server: {ssl: {key-store-password: \"${KEYSTORE_PASSWORD}\"}}}")
+				.get("ConfigMap/demo-hawser").at("/data/application.yaml").asText();
+		assertThat(yaml).contains("key-store-password: ${KEYSTORE_PASSWORD}");
 	}
 
 	@Test
