@@ -384,6 +384,7 @@ class AttackTests {
 			}
 			WebSocketServer pushing = server.bean(WebSocketServer.class);
 			byte[] message = new byte[16 * 1024];
+			Awaitility.await().atMost(PATIENCE).until(() -> stats(server).connectionCount() == count); // the 101 comes a little before
 			long[] fds = pushing.connections().toArray();
 			assertThat(fds).hasSize(count);
 			for (long fd : fds) {
@@ -436,7 +437,8 @@ class AttackTests {
 				churn(i % 10, i + thread);
 			}
 		});
-		assertThat(stats(server).openedCount() - openedBefore).as("got as far as the 101").isBetween(3500L, 5000L);
+		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(stats(server).openedCount() - openedBefore)
+				.as("got as far as the 101").isBetween(3500L, 5000L));
 		assertServes(server);
 	}
 

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,7 @@ class PlainHttpTests {
 	@Test
 	void letsControllersPush() throws Exception {
 		try (RawClient client = server.connect()) {
+			Awaitility.await().until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 1);
 			HttpResponse<String> response = ask(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString("news")), "/push");
 			assertThat(response.body()).isEqualTo("Sent");
 			assertThat(client.message().text()).isEqualTo("news");
