@@ -32,12 +32,15 @@ final class DiscreetLogging implements ApplicationListener<ApplicationPreparedEv
 		}
 	}
 
+	/** Asked whenever anybody asks whether a level is on, several times for each read: what is off anyway needs no look at names. */
 	private static final class Threshold extends TurboFilter {
 		@Override
 		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
 				Object @Nullable [] parameters, @Nullable Throwable failure) {
-			return level.isGreaterOrEqual(Level.INFO) || INDISCREET.stream().noneMatch(logger.getName()::startsWith)
-					? FilterReply.NEUTRAL : FilterReply.DENY;
+			if (level.isGreaterOrEqual(Level.INFO) || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
+				return FilterReply.NEUTRAL;
+			}
+			return INDISCREET.stream().anyMatch(logger.getName()::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
 		}
 	}
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +26,7 @@ public final class Connections implements AutoCloseable {
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, WebSocketConnection> byFd = new ConcurrentHashMap<>();
-	private final ConcurrentHashMap<String, Map<Long, WebSocketConnection>> byUser = new ConcurrentHashMap<>();
+	private final UserConnections byUser = new UserConnections();
 	/** Connections whose replies are being gathered while their callbacks run. */
 	private final Set<WebSocketConnection> gathering = ConcurrentHashMap.newKeySet();
 	private final LongAdder opened = new LongAdder();
@@ -99,7 +98,7 @@ public final class Connections implements AutoCloseable {
 
 	/** The connections of a user on this node, in no order. */
 	public Collection<WebSocketConnection> ofUser(String userId) {
-		return List.copyOf(byUser.getOrDefault(userId, Map.of()).values());
+		return byUser.of(userId);
 	}
 
 	/** Closes all connections of a user with 4403. Returns how many those are. */
@@ -157,10 +156,10 @@ public final class Connections implements AutoCloseable {
 		if (!connection.bindUser(userId)) {
 			return BindResult.ALREADY_BOUND;
 		}
-		forget(before, fd);
+		forget(before, connection);
 		remember(userId, connection);
 		if (!byFd.containsKey(fd)) { // closed meanwhile: whoever comes last cleans up
-			forget(userId, fd);
+			forget(userId, connection);
 		}
 		return BindResult.BOUND;
 	}
@@ -246,8 +245,7 @@ public final class Connections implements AutoCloseable {
 
 	private boolean isOverLimit(Hub hub, @Nullable String userId, int counted) {
 		int limit = hub.settings().limits().perUser();
-		return userId != null && limit > 0
-				&& byUser.getOrDefault(userId, Map.of()).values().stream().filter(one -> one.hub() == hub).count() >= limit + counted;
+		return userId != null && limit > 0 && byUser.count(hub, userId) >= limit + counted;
 	}
 
 	void remove(WebSocketConnection connection) {
@@ -257,7 +255,7 @@ public final class Connections implements AutoCloseable {
 		ConnectionSnapshot.Traffic traffic = connection.traffic();
 		messagesInOfClosed.add(traffic.messagesIn());
 		messagesOutOfClosed.add(traffic.messagesOut());
-		forget(connection.userId(), connection.fd());
+		forget(connection.userId(), connection);
 		if (closingAll != null) {
 			signalRemoved();
 		}
@@ -283,20 +281,13 @@ public final class Connections implements AutoCloseable {
 
 	private void remember(@Nullable String userId, WebSocketConnection connection) {
 		if (userId != null) {
-			byUser.compute(userId, (_, known) -> {
-				Map<Long, WebSocketConnection> fds = known == null ? new ConcurrentHashMap<>(2) : known;
-				fds.put(connection.fd(), connection);
-				return fds;
-			});
+			byUser.add(userId, connection);
 		}
 	}
 
-	private void forget(@Nullable String userId, long fd) {
+	private void forget(@Nullable String userId, WebSocketConnection connection) {
 		if (userId != null) {
-			byUser.computeIfPresent(userId, (_, fds) -> {
-				fds.remove(fd);
-				return fds.isEmpty() ? null : fds;
-			});
+			byUser.remove(userId, connection);
 		}
 	}
 }

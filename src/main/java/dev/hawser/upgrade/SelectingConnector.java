@@ -18,6 +18,11 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * although none of them waits; waking that thread costs more than the work.
  */
 final class SelectingConnector extends ServerConnector {
+	/**
+	 * Connections that the kernel has made and nobody has accepted yet; Java would allow 50. When a whole cluster's clients come
+	 * back, those above it wait for their next attempt, a second or more. The kernel has a bound of its own (somaxconn).
+	 */
+	private static final int ACCEPT_QUEUE = 4096;
 
 	private SelectingConnector(ServerConnector like) {
 		super(like.getServer(), like.getExecutor(), like.getScheduler(), like.getByteBufferPool(), 0,
@@ -25,7 +30,7 @@ final class SelectingConnector extends ServerConnector {
 		setHost(like.getHost());
 		setPort(like.getPort());
 		setIdleTimeout(like.getIdleTimeout());
-		setAcceptQueueSize(like.getAcceptQueueSize());
+		setAcceptQueueSize(like.getAcceptQueueSize() > 0 ? like.getAcceptQueueSize() : ACCEPT_QUEUE);
 	}
 
 	/** Takes the place of the server's plain connectors; one with TLS is left as it is. */
