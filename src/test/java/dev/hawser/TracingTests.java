@@ -180,6 +180,7 @@ class TracingTests {
 			for (int call = 0; call < 1202; call++) {
 				assertThat(inScope()).as("call " + call).contains(trace);
 			}
+			spans(1 + 1000);
 			anotherTraceHasArrived();
 			assertThat(collector.spansOf(trace)).hasSize(1 + 1000);
 		}

@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,9 @@ final class JwtTokenVerifier implements TokenVerifier {
 			try {
 				Base64URL[] parts = JOSEObject.split(token);
 				if (parts.length == 3 && isSigned(parts)) {
-					Map<String, Object> claims = JSON.readValue(parts[1].decode());
-					if (claims != null && !claims.isEmpty() && TIMES.stream().noneMatch(time -> claims.get(time) instanceof BigInteger)) {
+					// the JDK's decoder, which takes a tenth of the time: nothing secret is in what the client has sent
+					Map<String, Object> claims = JSON.readValue(Base64.getUrlDecoder().decode(parts[1].toString()));
+					if (claims != null && !claims.isEmpty() && fitTimes(claims)) {
 						return rules.check(JWTClaimsSet.parse(claims));
 					}
 				}
@@ -67,6 +69,15 @@ final class JwtTokenVerifier implements TokenVerifier {
 			}
 		}
 		throw new InvalidTokenException("token-invalid", "The token is malformed, or its signature is not ours.");
+	}
+
+	private static boolean fitTimes(Map<String, Object> claims) {
+		for (String time : TIMES) {
+			if (claims.get(time) instanceof BigInteger) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/** No extension is known here, so that none can be critical (RFC 7515 section 4.1.11; RFC 7797 section 7 for b64). */

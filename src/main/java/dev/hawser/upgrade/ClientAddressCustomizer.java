@@ -6,6 +6,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +39,33 @@ final class ClientAddressCustomizer implements HttpConfiguration.Customizer {
 	@Override
 	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
 		HttpFields headers = request.getHeaders();
-		boolean ordinary = true;
-		for (HttpField field : headers) {
-			if (fate(field) != Fate.KEPT) {
-				ordinary = false;
-				break;
-			}
+		if (isPlain(headers)) {
+			return request;
 		}
-		return ordinary ? request : customize(request, headers);
+		boolean handshake = HttpMethod.CONNECT.is(request.getMethod()) || headers.contains(HttpHeader.UPGRADE, "websocket");
+		SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
+		return new ForwardedRequest(request, asSent(request.getHttpURI(), headers, peer, handshake));
 	}
 
-	private Request customize(Request request, HttpFields headers) {
-		SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
+	/** Whether none of the headers tells where the request comes from: it then is as its client sent it. */
+	static boolean isPlain(HttpFields headers) {
+		for (HttpField field : headers) {
+			if (fate(field) != Fate.KEPT) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * The request behind the proxies.
+	 *
+	 * @param peer      the other end of the connection
+	 * @param handshake whether it asks for a WebSocket
+	 * @throws RefusedRequestException for a tale that does not hold together
+	 */
+	AsSent asSent(HttpURI uri, HttpFields headers, @Nullable SocketAddress peer, boolean handshake) {
 		boolean trusted = proxies.trust(peer);
-		boolean handshake = HttpMethod.CONNECT.is(request.getMethod()) || headers.contains(HttpHeader.UPGRADE, "websocket");
 		HttpFields.Mutable kept = HttpFields.build();
 		for (HttpField field : headers) {
 			boolean keep = switch (fate(field)) {
@@ -64,8 +78,8 @@ final class ClientAddressCustomizer implements HttpConfiguration.Customizer {
 				kept.add(field);
 			}
 		}
-		ForwardedHop hop = trusted ? ForwardedHops.entry(headers, (InetSocketAddress) peer, proxies::trust) : null;
-		return new ForwardedRequest(request, kept.asImmutable(), hop == null ? NOTHING : hop);
+		ForwardedHop hop = trusted && peer instanceof InetSocketAddress inet ? ForwardedHops.entry(headers, inet, proxies::trust) : null;
+		return AsSent.of(uri, kept.asImmutable(), hop == null ? NOTHING : hop);
 	}
 
 	private static Fate fate(HttpField field) {

@@ -37,7 +37,8 @@ public final class HandshakeShortcut {
 		this.context = context;
 	}
 
-	private record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
+	/** What is behind a path. */
+	record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
 			HandshakeInterceptor[] interceptors) {
 	}
 
@@ -87,10 +88,10 @@ public final class HandshakeShortcut {
 				threads.execute(() -> handleElsewhere(request, new ClosingUnlessUpgraded(request, response), callback));
 			}
 			else if (endpoint.mayBlock.getAsBoolean()) {
-				threads.execute(() -> shakeHands(endpoint, springRequest, response, callback));
+				threads.execute(() -> shakeHands(endpoint, springRequest, request, response, callback));
 			}
 			else {
-				shakeHands(endpoint, springRequest, response, callback);
+				shakeHands(endpoint, springRequest, request, response, callback);
 			}
 			return true;
 		}
@@ -132,24 +133,40 @@ public final class HandshakeShortcut {
 				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
 	}
 
-	private void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Response jettyResponse, Callback callback) {
-		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse);
+	private void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Request jettyRequest, Response jettyResponse,
+			Callback callback) {
+		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse.getHeaders());
+		if (!shakeHands(endpoint, request, response)) {
+			Response.writeError(jettyRequest, jettyResponse, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
+			return;
+		}
+		jettyResponse.setStatus(response.status());
+		jettyResponse.write(true, ByteBuffer.wrap(response.body()), callback);
+	}
+
+	/** The endpoint at a path, if its handshakes never wait; null for none. */
+	@Nullable Endpoint quickEndpoint(String path) {
+		Endpoint endpoint = endpoints.get(path);
+		return endpoint == null || endpoint.mayBlock.getAsBoolean() ? null : endpoint;
+	}
+
+	/** Asks everybody and fills in the response. False when that has failed and the response is of no use. */
+	boolean shakeHands(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response) {
 		try {
 			context.run(request, () -> {
-				shakeHands(endpoint, request, response);
-				return jettyResponse.getStatus();
+				ask(endpoint, request, response);
+				return response.status();
 			});
+			return true;
 		}
 		catch (Exception | Error e) {
 			LOG.error("A handshake failed", e);
-			Response.writeError(request.request(), jettyResponse, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
-			return;
+			return false;
 		}
-		response.send(callback);
 	}
 
 	/** What Spring's {@code WebSocketHttpRequestHandler} does. */
-	private static void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
+	private static void ask(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
 			throws Exception {
 		Map<String, Object> attributes = new HashMap<>(4);
 		for (HandshakeInterceptor interceptor : endpoint.interceptors) {

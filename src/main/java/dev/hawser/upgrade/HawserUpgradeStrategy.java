@@ -10,16 +10,11 @@ import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.HandshakeKey;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.server.HttpStream;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -52,8 +47,8 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  *  sec-websocket-protocol = chat
  * </pre>
  *
- * Jetty reads {@link HttpStream#UPGRADE_CONNECTION_ATTRIBUTE} when the response is complete and swaps the connection on its
- * endpoint; bytes that it has already read are handed over. Works for any Spring {@link WebSocketHandler}.
+ * When the response is complete the connection on the endpoint is swapped ({@link Upgradable}). Works for any Spring
+ * {@link WebSocketHandler}.
  */
 public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 	/** On the 101: the connection's name, by which a client can present a fresh token for it. */
@@ -103,9 +98,9 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		OpeningHandshake opening = new OpeningHandshake(hub, settled.fd(attributes), request.getURI().toString(), lines, user,
 				settled.ticket(attributes), selectedProtocol, deflate, attributes);
 
-		Request core = core(request);
-		boolean onStream = HttpMethod.CONNECT.is(core.getMethod());
-		if (onStream) {
+		Upgradable upgradable = request instanceof JettyServerHttpRequest jetty ? jetty.upgradable()
+				: new UpgradableRequest(ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest()));
+		if (upgradable.isStream()) {
 			response.setStatusCode(HttpStatus.OK);
 		}
 		else {
@@ -118,27 +113,19 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			response.getHeaders().set("Sec-WebSocket-Protocol", selectedProtocol);
 		}
 
-		Executor executor = core.getConnectionMetaData().getConnector().getExecutor();
-		SocketAddress remote = core.getConnectionMetaData().getRemoteSocketAddress();
-		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), remote, executor)
-				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), remote, executor);
+		JettyTransport transport = upgradable.newTransport();
 		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
 		transport.carry(connection);
 		response.getHeaders().set(CONNECTION_ID, connection.getId());
-		core.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, transport);
+		upgradable.become(transport);
 		// The point of no return: with this on the wire the client speaks WebSocket.
 		try {
 			response.flush();
 		}
 		catch (IOException e) {
-			core.removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+			upgradable.become(null);
 			throw new HandshakeFailureException("The client went away during its handshake", e);
 		}
-	}
-
-	private static Request core(ServerHttpRequest request) {
-		return request instanceof JettyServerHttpRequest jetty ? jetty.request()
-				: ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest());
 	}
 
 	private static void switchProtocols(ServerHttpRequest request, ServerHttpResponse response) {

@@ -89,6 +89,9 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 		if (clientAddress.proxyProtocol()) {
 			connector.addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
 		}
+		else {
+			FirstRequestFactory.use(connector, shortcut, new ClientAddressCustomizer(proxies()), limits);
+		}
 	}
 
 	private void customize(HttpConfiguration configuration) {

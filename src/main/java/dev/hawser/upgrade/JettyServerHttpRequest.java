@@ -3,13 +3,17 @@ package dev.hawser.upgrade;
 import dev.hawser.connection.HeaderLines;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.Principal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -19,35 +23,65 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.support.JettyHeadersAdapter;
 
-/** Jetty's request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
+/** A request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
 final class JettyServerHttpRequest implements ServerHttpRequest {
-	private final Request request;
-	private final URI uri;
-	private @Nullable HttpHeaders headers;
-	private @Nullable Map<String, Object> attributes;
+	private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
-	private JettyServerHttpRequest(Request request, URI uri) {
-		this.request = request;
-		this.uri = uri;
+	private final HttpMethod method;
+	private final URI uri;
+	private final HttpFields fields;
+	private final @Nullable SocketAddress remote;
+	private final Supplier<SocketAddress> local;
+	private final Upgradable upgradable;
+	private final Map<String, Object> attributes = new HashMap<>(2);
+	private @Nullable HttpHeaders headers;
+
+	private JettyServerHttpRequest(HttpMethod method, String uri, HttpFields fields, @Nullable SocketAddress remote,
+			Supplier<SocketAddress> local, Upgradable upgradable) throws URISyntaxException {
+		this.method = method;
+		this.uri = new URI(uri);
+		this.fields = fields;
+		this.remote = remote;
+		this.local = local;
+		this.upgradable = upgradable;
 	}
 
 	/** Null for a request whose address is no URI by RFC 2396: somebody else has to say what is wrong with it. */
 	static @Nullable JettyServerHttpRequest of(Request request) {
+		ConnectionMetaData connection = request.getConnectionMetaData();
 		try {
-			return new JettyServerHttpRequest(request, new URI(request.getHttpURI().asString()));
+			JettyServerHttpRequest of = new JettyServerHttpRequest(HttpMethod.valueOf(request.getMethod()), request.getHttpURI().asString(),
+					request.getHeaders().asImmutable(), connection.getRemoteSocketAddress(), connection::getLocalSocketAddress,
+					new UpgradableRequest(request));
+			if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
+					&& tls.peerCertificates() != null) {
+				of.attributes.put(CERTIFICATES, tls.peerCertificates());
+			}
+			return of;
 		}
 		catch (URISyntaxException e) {
 			return null;
 		}
 	}
 
-	Request request() {
-		return request;
+	/** As above, of a GET in cleartext that {@link FirstRequest} has read itself. */
+	static @Nullable JettyServerHttpRequest of(String uri, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
+			Upgradable upgradable) {
+		try {
+			return new JettyServerHttpRequest(HttpMethod.GET, uri, fields, remote, endPoint::getLocalSocketAddress, upgradable);
+		}
+		catch (URISyntaxException e) {
+			return null;
+		}
+	}
+
+	Upgradable upgradable() {
+		return upgradable;
 	}
 
 	@Override
 	public HttpMethod getMethod() {
-		return HttpMethod.valueOf(request.getMethod());
+		return method;
 	}
 
 	@Override
@@ -58,13 +92,6 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 	/** In the beginning the certificates of the TLS peer, under the name that servlet containers use. */
 	@Override
 	public Map<String, Object> getAttributes() {
-		if (attributes == null) {
-			attributes = new HashMap<>();
-			if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
-					&& tls.peerCertificates() != null) {
-				attributes.put("jakarta.servlet.request.X509Certificate", tls.peerCertificates());
-			}
-		}
 		return attributes;
 	}
 
@@ -72,7 +99,7 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 	@Override
 	public HttpHeaders getHeaders() {
 		if (headers == null) {
-			headers = new HttpHeaders(new JettyHeadersAdapter(request.getHeaders().asImmutable()));
+			headers = new HttpHeaders(new JettyHeadersAdapter(fields));
 		}
 		return headers;
 	}
@@ -80,7 +107,7 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 	/** The headers in the form in which a connection keeps them, without the way over a map. */
 	HeaderLines headerLines() {
 		HeaderLines.Collector collector = new HeaderLines.Collector();
-		for (HttpField field : request.getHeaders()) {
+		for (HttpField field : fields) {
 			collector.add(field.getName(), field.getValue());
 		}
 		return collector.lines();
@@ -98,12 +125,12 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 
 	@Override
 	public InetSocketAddress getLocalAddress() {
-		return (InetSocketAddress) request.getConnectionMetaData().getLocalSocketAddress();
+		return (InetSocketAddress) local.get();
 	}
 
 	@Override
 	public InetSocketAddress getRemoteAddress() {
-		return (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
+		return (InetSocketAddress) remote;
 	}
 
 	@Override

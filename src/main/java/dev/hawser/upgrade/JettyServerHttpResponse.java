@@ -2,30 +2,39 @@ package dev.hawser.upgrade;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.support.JettyHeadersAdapter;
 
-/** Jetty's response as Spring's interceptors see it. The body is collected, and all is sent when all have spoken. Used by one thread. */
+/** A response as Spring's interceptors see it. The body is collected, and all is sent when all have spoken. Used by one thread. */
 final class JettyServerHttpResponse implements ServerHttpResponse {
-	private final Response response;
+	private static final byte[] EMPTY = new byte[0];
+
 	private final HttpHeaders headers;
+	private int status = HttpStatus.OK_200;
 	/** Null while nobody has asked for it: a 101 has none. */
 	private @Nullable ByteArrayOutputStream body;
 
-	JettyServerHttpResponse(Response response) {
-		this.response = response;
-		this.headers = new HttpHeaders(new JettyHeadersAdapter(response.getHeaders()));
+	/** @param fields where the headers are to be put */
+	JettyServerHttpResponse(HttpFields.Mutable fields) {
+		this.headers = new HttpHeaders(new JettyHeadersAdapter(fields));
+	}
+
+	int status() {
+		return status;
+	}
+
+	byte[] body() {
+		return body == null ? EMPTY : body.toByteArray();
 	}
 
 	@Override
-	public void setStatusCode(HttpStatusCode status) {
-		response.setStatus(status.value());
+	public void setStatusCode(HttpStatusCode code) {
+		status = code.value();
 	}
 
 	@Override
@@ -43,16 +52,11 @@ final class JettyServerHttpResponse implements ServerHttpResponse {
 
 	@Override
 	public void flush() {
-		// sent whole, below
+		// sent whole, by who has made this
 	}
 
 	@Override
 	public void close() {
-		// sent whole, below
-	}
-
-	/** Puts everything on the wire; after a 101 Jetty then swaps the connection. */
-	void send(Callback callback) {
-		response.write(true, body == null ? null : ByteBuffer.wrap(body.toByteArray()), callback);
+		// sent whole, by who has made this
 	}
 }

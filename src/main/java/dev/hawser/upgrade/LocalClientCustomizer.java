@@ -24,6 +24,7 @@ final class LocalClientCustomizer implements HttpConfiguration.Customizer {
 			socket = wrapper.unwrap();
 		}
 		return socket.getRemoteSocketAddress() instanceof InetSocketAddress proxy
-				? new ForwardedRequest(request, request.getHeaders(), new ForwardedHop(proxy, null, null, 0)) : request;
+				? new ForwardedRequest(request, AsSent.of(request.getHttpURI(), request.getHeaders(), new ForwardedHop(proxy, null, null, 0)))
+				: request;
 	}
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * is repeated.
  */
 final class ProblemErrorHandler extends ErrorHandler {
+	static final String CONTENT_TYPE = "application/problem+json";
+
 	private final Consumer<String> refused;
 
 	/** @param refused is told the reason of each refusal that has one */
@@ -43,13 +45,18 @@ final class ProblemErrorHandler extends ErrorHandler {
 			reason = ",\"reason\":\"" + refusal.reason() + '"';
 			response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
 		}
-		byte[] problem = """
-				{"type":"about:blank","title":"%s","status":%d,"detail":"%s"%s}"""
-				.formatted(HttpStatus.getMessage(code), code, detail, reason).getBytes(StandardCharsets.UTF_8);
-		response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+		byte[] problem = problem(code, detail, reason);
+		response.getHeaders().put(HttpHeader.CONTENT_TYPE, CONTENT_TYPE);
 		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
 		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty leaves it out
 		response.write(true, ByteBuffer.wrap(problem), callback);
+	}
+
+	/** @param reason a member of the document, beginning with a comma; or nothing */
+	static byte[] problem(int code, String detail, String reason) {
+		return """
+				{"type":"about:blank","title":"%s","status":%d,"detail":"%s"%s}"""
+				.formatted(HttpStatus.getMessage(code), code, detail, reason).getBytes(StandardCharsets.UTF_8);
 	}
 
 	/** The parser knows nothing of reasons; it refuses a head that is too large in its first line with 414, behind it with 431. */

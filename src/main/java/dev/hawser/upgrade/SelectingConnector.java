@@ -1,11 +1,13 @@
 package dev.hawser.upgrade;
 
 import java.io.Closeable;
-import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -49,6 +51,13 @@ final class SelectingConnector extends ServerConnector {
 	@Override
 	protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
 		return new OwnThread(executor, scheduler, selectors);
+	}
+
+	@Override
+	protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+		SocketChannelEndPoint endPoint = new RereadableEndPoint(channel, selector, key, getScheduler());
+		endPoint.setIdleTimeout(getIdleTimeout());
+		return endPoint;
 	}
 
 	private final class OwnThread extends ServerConnectorManager {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -57,7 +58,12 @@ public final class RunningHawser implements AutoCloseable {
 	}
 
 	public int port() {
-		return ((WebServerApplicationContext) context).getWebServer().getPort();
+		return webServer().getPort();
+	}
+
+	/** What has the port for WebSockets. */
+	public WebServer webServer() {
+		return ((WebServerApplicationContext) context).getWebServer();
 	}
 
 	/** Where Actuator answers. */

@@ -1,0 +1,180 @@
+package dev.hawser.upgrade;
+
+import dev.hawser.connection.BufferPool;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a socket begins as. If the first thing that comes is a plain WebSocket handshake whose checks do not wait, it is answered
+ * here, on the selector's thread. Anything else, and what comes in pieces, is given to Jetty's HTTP connection byte for byte, as
+ * if nobody had read it.
+ */
+final class FirstRequest extends AbstractConnection.NonBlocking implements Connection.UpgradeFrom, Upgradable {
+	private final FirstRequestFactory factory;
+	private final Connector connector;
+	private final RereadableEndPoint socket;
+	/** Behind a proxy not the other end of the socket. */
+	private @Nullable SocketAddress client;
+	private @Nullable JettyTransport transport;
+	/** What came behind the handshake. */
+	private @Nullable ByteBuffer unread;
+	/** Whether a refusal has been written: the client's end is awaited, whatever it says before. */
+	private boolean refused;
+
+	FirstRequest(FirstRequestFactory factory, Connector connector, RereadableEndPoint socket) {
+		super(socket, connector.getExecutor());
+		this.socket = socket;
+		this.factory = factory;
+		this.connector = connector;
+	}
+
+	@Override
+	public void onOpen() {
+		super.onOpen();
+		fillInterested();
+	}
+
+	@Override
+	public void onFillable() {
+		ByteBuffer buffer = BufferPool.acquire();
+		try {
+			int count = socket.fill(buffer.limit(0));
+			if (count < 0) {
+				socket.close();
+			}
+			else if (count == 0 || refused) {
+				fillInterested();
+			}
+			else {
+				read(buffer);
+			}
+		}
+		catch (IOException e) {
+			socket.close();
+		}
+		finally {
+			BufferPool.release(buffer);
+		}
+	}
+
+	private void read(ByteBuffer in) throws IOException {
+		int start = in.position();
+		RequestHead head = RequestHead.read(in, factory.limits());
+		HandshakeShortcut.Endpoint endpoint = head != null && head.headers().contains(HttpHeader.UPGRADE, "websocket")
+				? factory.shortcut().quickEndpoint(head.path()) : null;
+		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
+		if (request == null) {
+			in.position(start);
+			socket.leaveTo(factory.http().newConnection(connector, socket), in);
+		}
+		else {
+			answer(endpoint, request, in);
+		}
+	}
+
+	/** As its client sent it; null for one that others have to refuse. */
+	private @Nullable JettyServerHttpRequest request(RequestHead head) {
+		client = socket.getRemoteSocketAddress();
+		if (ClientAddressCustomizer.isPlain(head.headers())) {
+			return JettyServerHttpRequest.of(head.uri(), head.headers(), client, socket, this);
+		}
+		try {
+			AsSent sent = factory.clientAddress().asSent(HttpURI.from(head.uri()), head.headers(), client, true);
+			client = sent.client() == null ? client : sent.client();
+			return JettyServerHttpRequest.of(sent.uri().asString(), sent.headers(), client, socket, this);
+		}
+		catch (RefusedRequestException e) {
+			return null;
+		}
+	}
+
+	private void answer(HandshakeShortcut.Endpoint endpoint, JettyServerHttpRequest request, ByteBuffer in) throws IOException {
+		HttpFields.Mutable headers = HttpFields.build();
+		HttpField date = factory.date(connector);
+		if (date != null) {
+			headers.add(date);
+		}
+		JettyServerHttpResponse response = new JettyServerHttpResponse(headers);
+		if (factory.shortcut().shakeHands(endpoint, request, response)) {
+			unread = in;
+			send(response.status(), headers, response.body());
+			return;
+		}
+		transport = null;
+		headers = HttpFields.build();
+		byte[] problem = ProblemErrorHandler.problem(HttpStatus.INTERNAL_SERVER_ERROR_500, "The server failed to answer the handshake.", "");
+		headers.put(HttpHeader.CONTENT_TYPE, ProblemErrorHandler.CONTENT_TYPE).put(HttpHeader.CONTENT_LENGTH, problem.length)
+				.put(HttpHeader.CONNECTION, "close");
+		send(HttpStatus.INTERNAL_SERVER_ERROR_500, headers, problem);
+	}
+
+	private void send(int status, HttpFields.Mutable headers, byte[] body) throws IOException {
+		ByteBuffer out = BufferPool.acquire();
+		try {
+			out.put(("HTTP/1.1 " + status + ' ' + HttpStatus.getMessage(status) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+			HttpGenerator.putTo(headers, out);
+			ByteBuffer whole = out.remaining() < body.length ? ByteBuffer.allocate(out.position() + body.length).put(out.flip()) : out;
+			whole.put(body).flip();
+			if (socket.flush(whole)) {
+				sent();
+				return;
+			}
+			// The client reads too little. What it has sent behind its request is kept, as both buffers go back.
+			unread = unread == null ? null : ByteBuffer.allocate(unread.remaining()).put(unread).flip();
+			socket.write(Callback.from(this::sent, _ -> socket.close()), ByteBuffer.allocate(whole.remaining()).put(whole).flip());
+		}
+		finally {
+			BufferPool.release(out);
+		}
+	}
+
+	/** The response is on the wire. */
+	private void sent() {
+		if (transport != null) {
+			socket.upgrade(transport);
+			return;
+		}
+		unread = null;
+		refused = true;
+		socket.shutdownOutput();
+		fillInterested();
+	}
+
+	/** The WebSocket copies it. */
+	@Override
+	public @Nullable ByteBuffer onUpgradeFrom() {
+		ByteBuffer rest = unread;
+		unread = null;
+		return rest;
+	}
+
+	// What the handshake does with it.
+
+	@Override
+	public boolean isStream() {
+		return false;
+	}
+
+	@Override
+	public JettyTransport newTransport() {
+		return new JettyTransport(socket, client, getExecutor());
+	}
+
+	@Override
+	public void become(@Nullable JettyTransport accepted) {
+		transport = accepted;
+	}
+}

@@ -1,0 +1,63 @@
+package dev.hawser.upgrade;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Puts {@link FirstRequest} in front of Jetty's HTTP connections. */
+final class FirstRequestFactory extends AbstractConnectionFactory {
+	private final HandshakeShortcut shortcut;
+	private final ClientAddressCustomizer clientAddress;
+	private final HeadLimits limits;
+	private final HttpConnectionFactory http;
+
+	private FirstRequestFactory(HandshakeShortcut shortcut, ClientAddressCustomizer clientAddress, HeadLimits limits,
+			HttpConnectionFactory http) {
+		super("websocket");
+		this.shortcut = shortcut;
+		this.clientAddress = clientAddress;
+		this.limits = limits;
+		this.http = http;
+	}
+
+	/** Only where sockets begin with HTTP/1.1 in cleartext: not in TLS, nor where a proxy introduces its clients first. */
+	static void use(Connector connector, HandshakeShortcut shortcut, ClientAddressCustomizer clientAddress, HeadLimits limits) {
+		if (connector instanceof SelectingConnector plain && plain.getDefaultConnectionFactory() instanceof HttpConnectionFactory http) {
+			plain.addFirstConnectionFactory(new FirstRequestFactory(shortcut, clientAddress, limits, http));
+		}
+	}
+
+	@Override
+	public Connection newConnection(Connector connector, EndPoint endPoint) {
+		return configure(new FirstRequest(this, connector, (RereadableEndPoint) endPoint), connector, endPoint);
+	}
+
+	HandshakeShortcut shortcut() {
+		return shortcut;
+	}
+
+	ClientAddressCustomizer clientAddress() {
+		return clientAddress;
+	}
+
+	HeadLimits limits() {
+		return limits;
+	}
+
+	HttpConnectionFactory http() {
+		return http;
+	}
+
+	/** Whether somebody wants a line for each request, which Jetty writes. */
+	boolean isLogged(Connector connector) {
+		return connector.getServer().getRequestLog() != null;
+	}
+
+	@Nullable HttpField date(Connector connector) {
+		return http.getHttpConfiguration().getSendDateHeader() ? connector.getServer().getDateField() : null;
+	}
+}

@@ -1,0 +1,47 @@
+package dev.hawser.upgrade;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/** A socket that one connection can leave to another as if it had read nothing from it. */
+final class RereadableEndPoint extends SocketChannelEndPoint {
+	/** Read by the selector's thread. */
+	private @Nullable ByteBuffer unread;
+
+	RereadableEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+		super(channel, selector, key, scheduler);
+	}
+
+	/**
+	 * The next connection takes over, on this thread, and reads these bytes before what comes. Giving them to it directly, as Jetty
+	 * can, would take another thread, and would lose its answer to what it finds wrong with them when more has come behind.
+	 *
+	 * @param bytes copied
+	 */
+	void leaveTo(Connection next, ByteBuffer bytes) {
+		unread = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+		upgrade(next);
+		getFillInterest().fillable();
+	}
+
+	@Override
+	public int fill(ByteBuffer buffer) throws IOException {
+		ByteBuffer first = unread;
+		if (first == null) {
+			return super.fill(buffer);
+		}
+		int position = BufferUtil.flipToFill(buffer);
+		int count = BufferUtil.put(first, buffer);
+		BufferUtil.flipToFlush(buffer, position);
+		unread = first.hasRemaining() ? first : null;
+		return count;
+	}
+}
