@@ -5,7 +5,7 @@ import dev.hawser.event.CallbackSettings;
 import dev.hawser.handshake.HandshakeSettings;
 import dev.hawser.operations.DrainSettings;
 import dev.hawser.operations.OperationsSettings;
-import dev.hawser.upgrade.ClientAddressSettings;
+import dev.hawser.proxy.ClientAddressSettings;
 import dev.hawser.upgrade.RequestSettings;
 import java.time.Duration;
 import java.util.HashSet;

@@ -35,7 +35,8 @@ class ArchitectureTests {
 			"connection", Set.of("protocol"),
 			"token", Set.of(),
 			"handshake", Set.of("protocol", "token"),
-			"upgrade", Set.of("protocol", "connection"),
+			"proxy", Set.of(),
+			"upgrade", Set.of("protocol", "connection", "proxy"),
 			"event", Set.of("protocol", "connection", "handshake"),
 			"operations", Set.of("connection", "handshake", "event"),
 			"metrics", Set.of("protocol", "connection", "handshake", "event")));
@@ -67,12 +68,12 @@ class ArchitectureTests {
 		assertThat(packages).isEqualTo(MAY_IMPORT.keySet());
 	}
 
-	private static final ArchRule JETTY_ONLY_IN_UPGRADE = noClasses().that().resideOutsideOfPackage(inside("upgrade"))
+	private static final ArchRule JETTY_ONLY_AT_THE_SOCKET = noClasses().that().resideOutsideOfPackages(inside("upgrade"), inside("proxy"))
 			.should().dependOnClassesThat().resideInAPackage("org.eclipse.jetty..");
 
 	@Test
-	void knowsJettyOnlyInUpgrade() {
-		JETTY_ONLY_IN_UPGRADE.check(CLASSES);
+	void knowsJettyOnlyAtTheSocket() {
+		JETTY_ONLY_AT_THE_SOCKET.check(CLASSES);
 	}
 
 	private static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();

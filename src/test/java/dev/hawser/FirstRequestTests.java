@@ -11,10 +11,12 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,7 +37,8 @@ import org.springframework.context.annotation.Bean;
  * sends it gets the same answer, and the callbacks see the same.
  */
 class FirstRequestTests {
-	private static final BlockingQueue<Map<String, Object>> OPENED = new LinkedBlockingQueue<>();
+	/** What callbacks have seen, for each value of the query parameter {@code case}. */
+	private static final Map<String, BlockingQueue<Map<String, Object>>> OPENED = new ConcurrentHashMap<>();
 	private static final BlockingQueue<String> CONNECTIONS = new LinkedBlockingQueue<>();
 
 	private static RunningHawser server;
@@ -50,7 +53,7 @@ class FirstRequestTests {
 
 		@Bean
 		OnOpen onOpen() {
-			return (_, request) -> OPENED.add(Map.of("uri", request.uri(), "address", String.valueOf(request.remoteAddress().getAddress()),
+			return (_, request) -> opened(request.query("case").orElse("none")).add(Map.of("uri", request.uri(), "address", String.valueOf(request.remoteAddress().getAddress()),
 					"headers", new TreeMap<>(request.headers().toSingleValueMap())));
 		}
 	}
@@ -91,8 +94,12 @@ class FirstRequestTests {
 		deciding.close();
 	}
 
+	private static BlockingQueue<Map<String, Object>> opened(String of) {
+		return OPENED.computeIfAbsent(of, _ -> new LinkedBlockingQueue<>());
+	}
+
 	private static String[] good(String... more) {
-		return RawClient.handshake("/ws?access_token=" + RunningHawser.token() + "&name=a%20b", more);
+		return RawClient.handshake("/ws?access_token=" + RunningHawser.token() + "&name=a%20b&case=" + more.length + "-" + Arrays.hashCode(more), more);
 	}
 
 	static Stream<Arguments> requests() {
@@ -139,7 +146,8 @@ class FirstRequestTests {
 		assertThat(plain.status).isEqualTo(status);
 		assertThat(plain).isEqualTo(tabbed);
 		if (status == 101) {
-			assertThat(OPENED.poll(10, TimeUnit.SECONDS)).isNotNull().isEqualTo(OPENED.poll(10, TimeUnit.SECONDS));
+			BlockingQueue<Map<String, Object>> seen = opened(request[0].replaceAll(".*case=([-0-9]+).*", "$1"));
+			assertThat(seen.poll(10, TimeUnit.SECONDS)).isNotNull().isEqualTo(seen.poll(10, TimeUnit.SECONDS));
 		}
 	}
 
@@ -149,7 +157,6 @@ class FirstRequestTests {
 		Answer.to(good());
 		Answer.to(withATab(good()));
 		assertThat(List.of(connection(), connection(), connection())).containsExactly("other", "other", "http");
-		OPENED.clear();
 	}
 
 	@Test
@@ -202,7 +209,10 @@ class FirstRequestTests {
 
 	@Test
 	void forgetsSocketsThatSayNothing() throws Exception {
-		RawClient.connect(server.port()).close();
+		CONNECTIONS.clear();
+		try (RawClient _ = RawClient.connect(server.port())) {
+			assertThat(connection()).isEqualTo("other");
+		}
 		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(connector().getConnectedEndPoints()).isEmpty());
 	}
 }

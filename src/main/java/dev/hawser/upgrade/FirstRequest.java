@@ -1,6 +1,9 @@
 package dev.hawser.upgrade;
 
 import dev.hawser.connection.BufferPool;
+import dev.hawser.proxy.AsSent;
+import dev.hawser.proxy.ClientAddressCustomizer;
+import dev.hawser.proxy.RefusedRequestException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;

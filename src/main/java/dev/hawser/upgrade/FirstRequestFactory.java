@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import dev.hawser.proxy.ClientAddressCustomizer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;

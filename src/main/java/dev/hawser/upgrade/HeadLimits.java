@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import dev.hawser.proxy.RefusedRequestException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;

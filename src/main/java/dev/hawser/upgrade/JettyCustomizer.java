@@ -1,5 +1,10 @@
 package dev.hawser.upgrade;
 
+import dev.hawser.proxy.ClientAddressCustomizer;
+import dev.hawser.proxy.ClientAddressSettings;
+import dev.hawser.proxy.LocalClientCustomizer;
+import dev.hawser.proxy.TrustedProxies;
+import dev.hawser.proxy.TrustedProxyProtocol;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;

@@ -1,5 +1,6 @@
 package dev.hawser.upgrade;
 
+import dev.hawser.proxy.RefusedRequestException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;

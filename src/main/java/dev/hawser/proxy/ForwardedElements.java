@@ -1,4 +1,4 @@
-package dev.hawser.upgrade;
+package dev.hawser.proxy;
 
 import java.util.ArrayList;
 import java.util.HashMap;

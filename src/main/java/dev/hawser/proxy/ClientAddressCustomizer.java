@@ -1,4 +1,4 @@
-package dev.hawser.upgrade;
+package dev.hawser.proxy;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * {@code X-Forwarded-For, -Proto, -Host, -Port} is put into effect, and these headers are taken away, as are those of the
  * same kind that anybody else has sent. Costs a look at the names of the headers where there are none.
  */
-final class ClientAddressCustomizer implements HttpConfiguration.Customizer {
+public final class ClientAddressCustomizer implements HttpConfiguration.Customizer {
 	private static final ForwardedHop NOTHING = new ForwardedHop(null, null, null, 0);
 
 	private final TrustedProxies proxies;
 
-	ClientAddressCustomizer(TrustedProxies proxies) {
+	public ClientAddressCustomizer(TrustedProxies proxies) {
 		this.proxies = proxies;
 	}
 
@@ -48,7 +48,7 @@ final class ClientAddressCustomizer implements HttpConfiguration.Customizer {
 	}
 
 	/** Whether none of the headers tells where the request comes from: it then is as its client sent it. */
-	static boolean isPlain(HttpFields headers) {
+	public static boolean isPlain(HttpFields headers) {
 		for (HttpField field : headers) {
 			if (fate(field) != Fate.KEPT) {
 				return false;
@@ -64,7 +64,7 @@ final class ClientAddressCustomizer implements HttpConfiguration.Customizer {
 	 * @param handshake whether it asks for a WebSocket
 	 * @throws RefusedRequestException for a tale that does not hold together
 	 */
-	AsSent asSent(HttpURI uri, HttpFields headers, @Nullable SocketAddress peer, boolean handshake) {
+	public AsSent asSent(HttpURI uri, HttpFields headers, @Nullable SocketAddress peer, boolean handshake) {
 		boolean trusted = proxies.trust(peer);
 		HttpFields.Mutable kept = HttpFields.build();
 		for (HttpField field : headers) {

@@ -1,4 +1,4 @@
-package dev.hawser.upgrade;
+package dev.hawser.proxy;
 
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.http.HostPortHttpField;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param client  where it is; null for the other end of the connection
  * @param scheme  http or https; null when nobody told
  */
-record AsSent(HttpURI uri, HttpFields headers, @Nullable InetSocketAddress client, @Nullable String scheme) {
+public record AsSent(HttpURI uri, HttpFields headers, @Nullable InetSocketAddress client, @Nullable String scheme) {
 
 	static AsSent of(HttpURI received, HttpFields headers, ForwardedHop hop) {
 		HttpURI uri = uri(received, hop);

@@ -1,9 +1,9 @@
-package dev.hawser.upgrade;
+package dev.hawser.proxy;
 
 import org.eclipse.jetty.http.BadMessageException;
 
-/** A request is turned away before anybody has looked at where it wants to go; {@link ProblemErrorHandler} says why. */
-final class RefusedRequestException extends BadMessageException {
+/** A request is turned away before anybody has looked at where it wants to go; whoever writes the answer says why. */
+public final class RefusedRequestException extends BadMessageException {
 	private final String reason;
 	private final String detail;
 
@@ -11,17 +11,17 @@ final class RefusedRequestException extends BadMessageException {
 	 * @param reason a short constant name
 	 * @param detail a sentence for people; never anything that the client sent
 	 */
-	RefusedRequestException(int status, String reason, String detail) {
+	public RefusedRequestException(int status, String reason, String detail) {
 		super(status, reason);
 		this.reason = reason;
 		this.detail = detail;
 	}
 
-	String reason() {
+	public String reason() {
 		return reason;
 	}
 
-	String detail() {
+	public String detail() {
 		return detail;
 	}
 }

@@ -1,4 +1,4 @@
-package dev.hawser.upgrade;
+package dev.hawser.proxy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,14 +9,14 @@ import org.eclipse.jetty.util.InetAddressPattern;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses that are believed when they say for whom they speak. */
-final class TrustedProxies {
+public final class TrustedProxies {
 	private final List<InetAddressPattern> ranges;
 
 	/**
 	 * @param ranges addresses and CIDR ranges, IPv4 and IPv6
 	 * @throws IllegalArgumentException for what is neither; a host name is not, as whoever answers for it would be trusted
 	 */
-	TrustedProxies(List<String> ranges) {
+	public TrustedProxies(List<String> ranges) {
 		this.ranges = ranges.stream().map(TrustedProxies::range).toList();
 	}
 

@@ -1,4 +1,4 @@
-package dev.hawser.upgrade;
+package dev.hawser.proxy;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Connection;
@@ -12,12 +12,12 @@ import org.slf4j.LoggerFactory;
  * Reads the header of the PROXY protocol (version 1 or 2) from trusted proxies, and from nobody else. A trusted proxy has to
  * send it: if it were optional, the client of a proxy that sends none could begin with one of its own.
  */
-final class TrustedProxyProtocol extends ProxyConnectionFactory {
+public final class TrustedProxyProtocol extends ProxyConnectionFactory {
 	private static final Logger LOG = LoggerFactory.getLogger(TrustedProxyProtocol.class);
 
 	private final TrustedProxies proxies;
 
-	TrustedProxyProtocol(TrustedProxies proxies) {
+	public TrustedProxyProtocol(TrustedProxies proxies) {
 		this.proxies = proxies;
 	}
 

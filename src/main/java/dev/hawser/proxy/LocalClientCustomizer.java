@@ -1,4 +1,4 @@
-package dev.hawser.upgrade;
+package dev.hawser.proxy;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Request;
  * The PROXY protocol may say that a client came by a socket in the proxy's file system, which has no IP address. It is
  * taken to be where the proxy is.
  */
-final class LocalClientCustomizer implements HttpConfiguration.Customizer {
+public final class LocalClientCustomizer implements HttpConfiguration.Customizer {
 
 	@Override
 	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
