@@ -15,7 +15,6 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.HttpStream;
@@ -118,10 +117,9 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			response.getHeaders().set("Sec-WebSocket-Protocol", selectedProtocol);
 		}
 
-		Executor executor = core.getConnectionMetaData().getConnector().getExecutor();
 		SocketAddress remote = core.getConnectionMetaData().getRemoteSocketAddress();
-		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), remote, executor)
-				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), remote, executor);
+		JettyTransport transport = onStream ? new Http2Transport(core.getTunnelSupport().getEndPoint(), remote)
+				: new JettyTransport(core.getConnectionMetaData().getConnection().getEndPoint(), remote);
 		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
 		transport.carry(connection);
 		response.getHeaders().set(CONNECTION_ID, connection.getId());
