@@ -108,7 +108,7 @@ public final class Connections implements AutoCloseable {
 
 	/** Closes all connections that the token with this {@code jti} let in, with 4403. Returns how many those are. */
 	public int revokeToken(String tokenId) {
-		return revoke(all().filter(connection -> tokenId.equals(connection.ticket().tokenId())));
+		return revoke(all().filter(connection -> tokenId.equals(connection.tokenId())));
 	}
 
 	private static int revoke(Stream<WebSocketConnection> connections) {

@@ -17,6 +17,11 @@ final class FragmentOrder {
 	private long heldBytes;
 	private @Nullable ArrayDeque<OutgoingFrame> held;
 
+	/** Whether the frame is a part of a message: the first such one begins what is kept here. */
+	static boolean isFragment(OutgoingFrame frame) {
+		return !frame.fin() || frame.opcode() == Opcode.CONTINUATION;
+	}
+
 	/** Whether a fragmented message is being sent. */
 	boolean isOpen() {
 		return open;

@@ -16,13 +16,11 @@ final class HandlerCalls {
 
 	private final WebSocketConnection connection;
 	private final WebSocketHandler handler;
-	private final CallbackSequence sequence;
 	private final @Nullable CallbackContext context;
 
-	HandlerCalls(WebSocketConnection connection, WebSocketHandler handler, CallbackSequence sequence) {
+	HandlerCalls(WebSocketConnection connection, WebSocketHandler handler) {
 		this.connection = connection;
 		this.handler = handler;
-		this.sequence = sequence;
 		this.context = connection.observer().context();
 	}
 
@@ -80,6 +78,7 @@ final class HandlerCalls {
 	}
 
 	private void finish(CallbackKind kind, long start) {
+		CallbackSequence sequence = connection.callbacks();
 		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 			attempt(kind, task::run);
 		}

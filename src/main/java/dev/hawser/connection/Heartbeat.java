@@ -27,9 +27,8 @@ final class Heartbeat {
 	private volatile long lastSent;
 	private volatile long lastMessage;
 	private long nextPing;
-	/** When the peer must have sent something since the last ping. */
-	private long pongDue = NEVER;
-	private long pingedAt;
+	/** When the first ping was sent that nothing has come after; {@link #NEVER} for none. */
+	private long unanswered = NEVER;
 	/** Since when no callback holds up the reading: what the peer sent before may be unread, so its silence counts from here. */
 	private volatile long readingSince;
 	private volatile long closeDue = NEVER;
@@ -92,8 +91,8 @@ final class Heartbeat {
 		if (!reading) {
 			readingSince = now;
 		}
-		if (lastReceived >= pingedAt) {
-			pongDue = NEVER;
+		if (lastReceived >= unanswered) {
+			unanswered = NEVER;
 		}
 		if (now >= pongDue()) {
 			return Verdict.NO_PONG;
@@ -105,9 +104,8 @@ final class Heartbeat {
 			return Verdict.QUIET;
 		}
 		nextPing = now + settings.pingInterval().toMillis();
-		if (pongDue == NEVER) {
-			pingedAt = now;
-			pongDue = now + settings.pongTimeout().toMillis();
+		if (unanswered == NEVER) {
+			unanswered = now;
 		}
 		return Verdict.PING;
 	}
@@ -122,7 +120,7 @@ final class Heartbeat {
 	}
 
 	private long pongDue() {
-		return pongDue == NEVER ? NEVER : Math.max(pongDue, readingSince + settings.pongTimeout().toMillis());
+		return unanswered == NEVER ? NEVER : Math.max(unanswered, readingSince) + settings.pongTimeout().toMillis();
 	}
 
 	private long idleDue() {

@@ -5,6 +5,7 @@ import dev.hawser.protocol.OutgoingFrame;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deadlines of one connection, and its place on the timer wheel: pings, silence, idleness, the end of its token, the steps
@@ -17,14 +18,13 @@ final class Lifetime extends TimerWheel.Entry {
 	private final WebSocketConnection connection;
 	private final Heartbeat heartbeat;
 	private final long begun;
-	private volatile Ticket ticket;
+	private volatile @Nullable String tokenId;
 
-	Lifetime(WebSocketConnection connection) {
+	Lifetime(WebSocketConnection connection, Ticket ticket) {
 		this.connection = connection;
 		this.begun = now();
 		this.heartbeat = new Heartbeat(connection.hub().settings(), begun);
-		this.ticket = connection.opening().ticket();
-		expireWith(ticket);
+		adopt(ticket);
 	}
 
 	/** Puts the next deadline on the wheel, if there is one. */
@@ -35,18 +35,19 @@ final class Lifetime extends TimerWheel.Entry {
 		}
 	}
 
-	Ticket ticket() {
-		return ticket;
+	/** The name of the token that counts; null for none. */
+	@Nullable String tokenId() {
+		return tokenId;
 	}
 
 	void renew(Ticket fresh) {
-		ticket = fresh;
-		expireWith(fresh);
+		adopt(fresh);
 		schedule();
 	}
 
-	private void expireWith(Ticket current) {
-		Instant end = current.endsAt();
+	private void adopt(Ticket ticket) {
+		tokenId = ticket.tokenId();
+		Instant end = ticket.endsAt();
 		Instant now = Instant.now();
 		boolean ends = end != null && end.isBefore(now.plus(FAR));
 		heartbeat.expires(ends ? now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);

@@ -16,11 +16,11 @@ import org.springframework.web.socket.CloseStatus;
 final class Outbound {
 	private final ReentrantLock lock;
 	private final Outbox outbox;
-	private final long bound;
-	private final long largest;
+	private final ConnectionSettings settings;
 	private final Consumer<IOException> onFailure;
 	private final @Nullable Compression compression;
-	private final FragmentOrder fragments = new FragmentOrder();
+	/** Null as long as nothing has been sent in fragments, which is for most connections' whole life. */
+	private @Nullable FragmentOrder fragments;
 	private boolean broken;
 	private long messages;
 	private long bytes;
@@ -30,9 +30,8 @@ final class Outbound {
 			Consumer<IOException> onFailure) {
 		this.compression = deflate == null ? null : new Compression(deflate, settings.compression().threshold().toBytes());
 		this.lock = lock;
-		this.bound = settings.outboxSize().toBytes();
-		this.largest = Math.max(bound, settings.maxMessageSize().toBytes());
-		this.outbox = new Outbox(transport, bound);
+		this.settings = settings;
+		this.outbox = new Outbox(transport, bound());
 		this.onFailure = onFailure;
 	}
 
@@ -40,24 +39,13 @@ final class Outbound {
 	SendResult send(OutgoingFrame frame) {
 		lock.lock();
 		try {
-			if (frame.length() > largest) {
-				return new SendResult.TooLarge(largest);
+			if (frame.length() > largest()) {
+				return new SendResult.TooLarge(largest());
 			}
-			if (fragments.continuesRefused(frame)) {
-				return refuse(frame);
+			if (fragments == null && FragmentOrder.isFragment(frame)) {
+				fragments = new FragmentOrder();
 			}
-			if (fragments.mustWait(frame)) {
-				return hold(frame);
-			}
-			if (outbox.isOverfullWith(frame.size())) {
-				return refuse(frame);
-			}
-			put(frame);
-			for (OutgoingFrame held : fragments.sent(frame)) {
-				put(held);
-			}
-			long queued = outbox.pending();
-			return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
+			return fragments == null ? sendWhole(frame) : sendInOrder(frame, fragments);
 		}
 		catch (IOException e) {
 			onFailure.accept(e);
@@ -68,10 +56,50 @@ final class Outbound {
 		}
 	}
 
-	private SendResult refuse(OutgoingFrame frame) {
-		broken |= fragments.isOpen() && frame.opcode() == Opcode.CONTINUATION;
-		fragments.refused(frame);
-		return new SendResult.Overflowed(bound);
+	/** Frames that wait for the socket may have so many bytes. */
+	private long bound() {
+		return settings.outboxSize().toBytes();
+	}
+
+	/** No message may be larger. */
+	private long largest() {
+		return Math.max(bound(), settings.maxMessageSize().toBytes());
+	}
+
+	private SendResult sendWhole(OutgoingFrame frame) throws IOException {
+		if (outbox.isOverfullWith(frame.size())) {
+			return new SendResult.Overflowed(bound());
+		}
+		put(frame);
+		return sent();
+	}
+
+	private SendResult sendInOrder(OutgoingFrame frame, FragmentOrder order) throws IOException {
+		if (order.continuesRefused(frame)) {
+			return refuse(frame, order);
+		}
+		if (order.mustWait(frame)) {
+			return hold(frame, order);
+		}
+		if (outbox.isOverfullWith(frame.size())) {
+			return refuse(frame, order);
+		}
+		put(frame);
+		for (OutgoingFrame held : order.sent(frame)) {
+			put(held);
+		}
+		return sent();
+	}
+
+	private SendResult sent() {
+		long queued = outbox.pending();
+		return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
+	}
+
+	private SendResult refuse(OutgoingFrame frame, FragmentOrder order) {
+		broken |= order.isOpen() && frame.opcode() == Opcode.CONTINUATION;
+		order.refused(frame);
+		return new SendResult.Overflowed(bound());
 	}
 
 	/** Whether a message lacks a fragment that was refused: the peer must not take what would follow for the rest of it. */
@@ -95,11 +123,17 @@ final class Outbound {
 		}
 	}
 
-	private SendResult hold(OutgoingFrame frame) {
-		if (queuedBytes() > 0 && queuedBytes() + frame.size() > bound) {
-			return new SendResult.Overflowed(bound);
+	private void dropHeld() {
+		if (fragments != null) {
+			fragments.drop();
 		}
-		fragments.hold(frame);
+	}
+
+	private SendResult hold(OutgoingFrame frame, FragmentOrder order) {
+		if (queuedBytes() > 0 && queuedBytes() + frame.size() > bound()) {
+			return new SendResult.Overflowed(bound());
+		}
+		order.hold(frame);
 		return new SendResult.Queued(queuedBytes());
 	}
 
@@ -107,7 +141,7 @@ final class Outbound {
 	void sendClose(CloseStatus status) {
 		lock.lock();
 		try {
-			fragments.drop();
+			dropHeld();
 			put(OutgoingFrame.close(status));
 		}
 		catch (IOException e) {
@@ -122,7 +156,7 @@ final class Outbound {
 	Opcode nextFragment(Opcode first) {
 		lock.lock();
 		try {
-			return fragments.isOpen() ? Opcode.CONTINUATION : first;
+			return fragments != null && fragments.isOpen() ? Opcode.CONTINUATION : first;
 		}
 		finally {
 			lock.unlock();
@@ -182,7 +216,7 @@ final class Outbound {
 
 	/** Forgets everything; the socket is gone. Called under the lock. */
 	void fail() {
-		fragments.drop();
+		dropHeld();
 		outbox.fail();
 		if (compression != null) {
 			compression.end();
@@ -201,7 +235,7 @@ final class Outbound {
 
 	/** Bytes that wait for the socket, or for the end of a fragmented message. Called under the lock, as what follows. */
 	long queuedBytes() {
-		return outbox.pending() + fragments.heldBytes();
+		return outbox.pending() + (fragments == null ? 0 : fragments.heldBytes());
 	}
 
 	long messages() {

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.BinaryMessage;
@@ -26,15 +28,37 @@ import org.springframework.web.socket.WebSocketSession;
  * {@link #sendMessage} never blocks: what the peer is too slow for waits in the outbox.
  */
 abstract sealed class SpringSession implements WebSocketSession permits WebSocketConnection {
-	private final OpeningHandshake opening;
+	@SuppressWarnings("rawtypes") // there is no class object of a map with types
+	private static final AtomicReferenceFieldUpdater<SpringSession, Map> ATTRIBUTES = AtomicReferenceFieldUpdater
+			.newUpdater(SpringSession.class, Map.class, "attributes");
+
+	private final Hub hub;
+	private final long fd;
+	private final RequestLines request;
+	private final @Nullable Principal principal;
+	private final @Nullable String subprotocol;
+	private final boolean compressed;
+	/** In the beginning the handshake's; null while there are none. */
+	private volatile @Nullable Map<String, Object> attributes;
 
 	SpringSession(OpeningHandshake opening) {
-		this.opening = opening;
+		this.hub = opening.hub();
+		this.fd = opening.fd();
+		this.request = opening.request();
+		this.principal = opening.principal();
+		this.subprotocol = opening.subprotocol();
+		this.compressed = opening.deflate() != null;
+		this.attributes = opening.attributes();
 	}
 
 	/** The endpoint that it came in by. */
 	public Hub hub() {
-		return opening.hub();
+		return hub;
+	}
+
+	/** Its number on this node: from 1 upwards, never given out twice while the process lives. */
+	public long fd() {
+		return fd;
 	}
 
 	abstract Transport transport();
@@ -48,29 +72,40 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 	@Override
 	public abstract void close(CloseStatus status);
 
-	/** What the opening handshake settled. */
-	public OpeningHandshake opening() {
-		return opening;
-	}
-
 	@Override
 	public @Nullable URI getUri() {
-		return URI.create(opening.uri());
+		return URI.create(request.uri());
 	}
 
 	@Override
 	public HttpHeaders getHandshakeHeaders() {
-		return opening.headers().toHttpHeaders();
+		return request.headers();
 	}
 
 	@Override
 	public Map<String, Object> getAttributes() {
-		return opening.attributes();
+		Map<String, Object> known = attributes;
+		if (known != null) {
+			return known;
+		}
+		ATTRIBUTES.compareAndSet(this, null, new ConcurrentHashMap<>());
+		return getAttributes();
+	}
+
+	/**
+	 * Lets go of the attributes if there are none: most connections never have any. For a handler that has handed the map to
+	 * nobody.
+	 */
+	public void dropEmptyAttributes() {
+		Map<String, Object> known = attributes;
+		if (known != null && known.isEmpty()) {
+			attributes = null;
+		}
 	}
 
 	@Override
 	public @Nullable Principal getPrincipal() {
-		return opening.principal();
+		return principal;
 	}
 
 	@Override
@@ -85,7 +120,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 
 	@Override
 	public @Nullable String getAcceptedProtocol() {
-		return opening.subprotocol();
+		return subprotocol;
 	}
 
 	@Override
@@ -110,7 +145,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 
 	@Override
 	public List<WebSocketExtension> getExtensions() {
-		return opening.deflate() == null ? List.of() : List.of(new WebSocketExtension(PerMessageDeflate.NAME));
+		return compressed ? List.of(new WebSocketExtension(PerMessageDeflate.NAME)) : List.of();
 	}
 
 	/** Sends; a message with {@code isLast() == false} is a fragment, and what follows it continues it. */

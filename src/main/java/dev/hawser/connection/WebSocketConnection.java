@@ -47,14 +47,9 @@ public final class WebSocketConnection extends SpringSession {
 		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
 		this.reading = new Reading(this);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), reading);
-		this.calls = new HandlerCalls(this, handler, callbacks);
-		this.lifetime = new Lifetime(this);
+		this.calls = new HandlerCalls(this, handler);
+		this.lifetime = new Lifetime(this, opening.ticket());
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
-	}
-
-	/** Its number on this node: from 1 upwards, never given out twice while the process lives. */
-	public long fd() {
-		return opening().fd();
 	}
 
 	/** Its name in the whole cluster, which contains the node's. */
@@ -68,9 +63,9 @@ public final class WebSocketConnection extends SpringSession {
 		return userId;
 	}
 
-	/** What the token says of its stay. */
-	public Ticket ticket() {
-		return lifetime.ticket();
+	/** The name ({@code jti}) of the token that counts for it; null for none. */
+	public @Nullable String tokenId() {
+		return lifetime.tokenId();
 	}
 
 	/** A fresh token was presented: from now on its ticket counts. */

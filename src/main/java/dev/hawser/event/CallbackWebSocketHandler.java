@@ -42,6 +42,7 @@ public final class CallbackWebSocketHandler extends TextWebSocketHandler impleme
 		else if (callbacks.onOpen() != null) {
 			callbacks.onOpen().onOpen(server, request);
 		}
+		((WebSocketConnection) session).dropEmptyAttributes();
 	}
 
 	@Override

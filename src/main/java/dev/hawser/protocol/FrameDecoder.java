@@ -17,8 +17,7 @@ final class FrameDecoder {
 	private int mask;
 	private long payloadLeft;
 	/** What came of a header that was split between two reads; null at all other times, so an idle connection holds none. */
-	private byte @Nullable [] partial;
-	private int partialLength;
+	private @Nullable ByteBuffer partial;
 
 	/** True when a whole header has been read; what it said is then in the accessors until the next call. */
 	boolean readHeader(ByteBuffer in) {
@@ -37,20 +36,17 @@ final class FrameDecoder {
 			}
 		}
 		if (available > 0) {
-			byte[] saved = new byte[LONGEST_HEADER];
-			in.get(saved, 0, available);
-			partialLength = available;
-			partial = saved;
+			partial = ByteBuffer.allocate(LONGEST_HEADER).put(in);
 		}
 		return false;
 	}
 
-	private boolean readRestOfHeader(ByteBuffer in, byte[] saved) {
+	private boolean readRestOfHeader(ByteBuffer in, ByteBuffer saved) {
 		while (in.hasRemaining()) {
-			saved[partialLength++] = in.get();
-			ByteBuffer whole = ByteBuffer.wrap(saved);
-			if (partialLength >= 2 && partialLength == headerSize(whole.getShort(0) & 0xFFFF)) {
-				parse(whole, 0, whole.getShort(0) & 0xFFFF);
+			saved.put(in.get());
+			int bits = saved.getShort(0) & 0xFFFF;
+			if (saved.position() >= 2 && saved.position() == headerSize(bits)) {
+				parse(saved, 0, bits);
 				partial = null;
 				return true;
 			}

@@ -19,9 +19,8 @@ public final class MessageReader {
 	private final MessageAssembler message;
 	private boolean inPayload;
 	private boolean closed;
-	/** Payload of the control frame that is being read, and how much of it is there. */
+	/** Payload of the control frame that is being read. */
 	private byte[] control = EMPTY;
-	private int controlLength;
 
 	/** @param limit bytes of payload that one message may have */
 	public MessageReader(int limit) {
@@ -90,7 +89,7 @@ public final class MessageReader {
 				inPayload = true;
 			}
 			if (FrameHead.opcode(decoder.head()) >= Opcode.CLOSE.code()) {
-				readControl(in);
+				decoder.readPayload(in, control, (int) (decoder.length() - decoder.payloadLeft()));
 			}
 			else {
 				message.append(decoder, in);
@@ -123,7 +122,6 @@ public final class MessageReader {
 		int opcode = FrameHead.opcode(head);
 		if (opcode >= Opcode.CLOSE.code()) {
 			control = length == 0 ? EMPTY : new byte[length];
-			controlLength = 0;
 		}
 		else {
 			message.begin(opcode, FrameHead.fin(head), length, Math.min(length, available));
@@ -142,12 +140,6 @@ public final class MessageReader {
 	private int limit(int head) {
 		boolean text = message.assembled() >= 0 ? message.isText() : FrameHead.opcode(head) == Opcode.TEXT.code();
 		return text ? textLimit : binaryLimit;
-	}
-
-	private void readControl(ByteBuffer in) {
-		long before = decoder.payloadLeft();
-		decoder.readPayload(in, control, controlLength);
-		controlLength += (int) (before - decoder.payloadLeft());
 	}
 
 	private void end(MessageHandler handler) throws ProtocolException {

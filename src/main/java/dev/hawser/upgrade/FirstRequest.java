@@ -173,7 +173,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 
 	@Override
 	public JettyTransport newTransport() {
-		return new JettyTransport(socket, client, getExecutor());
+		return new JettyTransport(socket, client);
 	}
 
 	@Override

@@ -2,9 +2,9 @@ package dev.hawser.upgrade;
 
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
-import dev.hawser.connection.HeaderLines;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.OpeningHandshake;
+import dev.hawser.connection.RequestLines;
 import dev.hawser.connection.Ticket;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.HandshakeKey;
@@ -93,10 +93,10 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		ConnectionSettings.Compression compression = hub.settings().compression();
 		PerMessageDeflate deflate = compression.enabled()
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
-		HeaderLines lines = request instanceof JettyServerHttpRequest jetty ? jetty.headerLines()
-				: HeaderLines.of(request.getHeaders());
-		OpeningHandshake opening = new OpeningHandshake(hub, settled.fd(attributes), request.getURI().toString(), lines, user,
-				settled.ticket(attributes), selectedProtocol, deflate, attributes);
+		RequestLines lines = request instanceof JettyServerHttpRequest jetty ? jetty.requestLines()
+				: RequestLines.of(request.getURI().toString(), request.getHeaders());
+		OpeningHandshake opening = new OpeningHandshake(hub, settled.fd(attributes), lines, user, settled.ticket(attributes),
+				selectedProtocol, deflate, attributes);
 
 		Upgradable upgradable = request instanceof JettyServerHttpRequest jetty ? jetty.upgradable()
 				: new UpgradableRequest(ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest()));

@@ -1,7 +1,6 @@
 package dev.hawser.upgrade;
 
 import java.net.SocketAddress;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.frames.ResetFrame;
@@ -20,8 +19,8 @@ final class Http2Transport extends JettyTransport {
 
 	private final HTTP2Stream stream;
 
-	Http2Transport(EndPoint endPoint, @Nullable SocketAddress remote, Executor executor) {
-		super(endPoint, remote, executor);
+	Http2Transport(EndPoint endPoint, @Nullable SocketAddress remote) {
+		super(endPoint, remote);
 		this.stream = (HTTP2Stream) endPoint.getTransport();
 	}
 

@@ -1,6 +1,6 @@
 package dev.hawser.upgrade;
 
-import dev.hawser.connection.HeaderLines;
+import dev.hawser.connection.RequestLines;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -104,9 +104,9 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 		return headers;
 	}
 
-	/** The headers in the form in which a connection keeps them, without the way over a map. */
-	HeaderLines headerLines() {
-		HeaderLines.Collector collector = new HeaderLines.Collector();
+	/** Address and headers in the form in which a connection keeps them, without the way over a map. */
+	RequestLines requestLines() {
+		RequestLines.Collector collector = new RequestLines.Collector(uri.toString());
 		for (HttpField field : fields) {
 			collector.add(field.getName(), field.getValue());
 		}

@@ -9,9 +9,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A connection on a Jetty endpoint. Reading and writing are declared non-blocking, so that Jetty calls back on the thread
  * that found the socket ready, without a hop. A buffer is borrowed for each read and given back: an idle connection has none.
  */
-class JettyTransport extends AbstractConnection implements Connection.UpgradeTo, Transport {
+class JettyTransport extends BareConnection implements Connection.UpgradeTo, Transport {
 	private static final AtomicReferenceFieldUpdater<JettyTransport, Reading> READING = AtomicReferenceFieldUpdater
 			.newUpdater(JettyTransport.class, Reading.class, "reading");
 
@@ -37,8 +35,8 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 	private @Nullable ByteBuffer leftover;
 
 	/** @param remote the client, which behind a proxy is not at the other end of the endpoint */
-	JettyTransport(EndPoint endPoint, @Nullable SocketAddress remote, Executor executor) {
-		super(endPoint, executor);
+	JettyTransport(EndPoint endPoint, @Nullable SocketAddress remote) {
+		super(endPoint);
 		this.inPieces = !(endPoint.getTransport() instanceof SocketChannel);
 		this.remoteAddress = inet(remote);
 	}
@@ -79,7 +77,6 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 
 	@Override
 	public void onOpen() {
-		super.onOpen();
 		getEndPoint().setIdleTimeout(0); // the connection has its own deadlines
 		connection().open();
 		ByteBuffer early = leftover;
@@ -89,8 +86,7 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 		}
 	}
 
-	@Override
-	public void onFillable() {
+	private void onFillable() {
 		if (READING.compareAndSet(this, Reading.PAUSED, Reading.PAUSED_READY)) {
 			return;
 		}
@@ -161,8 +157,7 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 	}
 
 	@Override
-	public void onClose(Throwable cause) {
-		super.onClose(cause);
+	public void onClose(@Nullable Throwable cause) {
 		connection().ended(cause);
 	}
 
@@ -227,11 +222,6 @@ class JettyTransport extends AbstractConnection implements Connection.UpgradeTo,
 	@Override
 	public void shutdownOutput() {
 		getEndPoint().shutdownOutput();
-	}
-
-	@Override
-	public void close() {
-		getEndPoint().close();
 	}
 
 	@Override

@@ -1,6 +1,9 @@
 package dev.hawser.upgrade;
 
 import java.io.Closeable;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -74,6 +77,19 @@ final class SelectingConnector extends ServerConnector {
 				any = selector;
 			}
 			return selector;
+		}
+
+		/** As Jetty does it, but without the {@code Socket} view of the channel, which the channel then keeps. */
+		@Override
+		protected void accepted(SelectableChannel channel) throws IOException {
+			channel.configureBlocking(false);
+			try {
+				((SocketChannel) channel).setOption(StandardSocketOptions.TCP_NODELAY, getAcceptedTcpNoDelay());
+			}
+			catch (IOException e) {
+				// reset already, which the first read will find
+			}
+			accept(channel);
 		}
 
 		/** Called for a socket that the selector has just registered, for one that is closed, and for the selector's own loop. */

@@ -1,7 +1,6 @@
 package dev.hawser.upgrade;
 
 import java.net.SocketAddress;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpStream;
@@ -22,10 +21,9 @@ record UpgradableRequest(Request request) implements Upgradable {
 	@Override
 	public JettyTransport newTransport() {
 		ConnectionMetaData connection = request.getConnectionMetaData();
-		Executor executor = connection.getConnector().getExecutor();
 		SocketAddress remote = connection.getRemoteSocketAddress();
-		return isStream() ? new Http2Transport(request.getTunnelSupport().getEndPoint(), remote, executor)
-				: new JettyTransport(connection.getConnection().getEndPoint(), remote, executor);
+		return isStream() ? new Http2Transport(request.getTunnelSupport().getEndPoint(), remote)
+				: new JettyTransport(connection.getConnection().getEndPoint(), remote);
 	}
 
 	@Override

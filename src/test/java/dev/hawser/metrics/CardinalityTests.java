@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
-import dev.hawser.connection.HeaderLines;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.LimitSettings;
 import dev.hawser.connection.OpeningHandshake;
+import dev.hawser.connection.RequestLines;
 import dev.hawser.connection.SlowConsumerPolicy;
 import dev.hawser.connection.Ticket;
 import dev.hawser.connection.Transport;
@@ -100,8 +100,7 @@ class CardinalityTests {
 	}
 
 	private WebSocketConnection open(boolean takes) {
-		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(), "ws://localhost/ws",
-				HeaderLines.of(new HttpHeaders()), null, Ticket.NONE, null, null, new HashMap<>()), new Socket(takes),
+		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(), RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, null, new HashMap<>()), new Socket(takes),
 				new TextWebSocketHandler());
 		connection.open();
 		return connection;
