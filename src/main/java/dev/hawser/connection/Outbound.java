@@ -1,8 +1,10 @@
 package dev.hawser.connection;
 
+import dev.hawser.protocol.FrameEncoder;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
+import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -56,8 +58,7 @@ final class Outbound {
 			for (OutgoingFrame held : fragments.sent(frame)) {
 				put(held);
 			}
-			long queued = outbox.pending();
-			return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
+			return accepted();
 		}
 		catch (IOException e) {
 			onFailure.accept(e);
@@ -66,6 +67,35 @@ final class Outbound {
 		finally {
 			lock.unlock();
 		}
+	}
+
+	/**
+	 * Sends a whole text message in the ordinary case: nothing waits, it is small, and goes out as it is. Called under the lock.
+	 *
+	 * @return bytes of its payload; negative when nothing was done, since it is no ordinary case or the socket is broken
+	 */
+	int sendText(String text) {
+		if (compression != null || fragments.isOpen() || TextEncoder.atMost(text) > largest) {
+			return -1;
+		}
+		try {
+			int length = outbox.putText(text);
+			if (length >= 0) {
+				bytes += FrameEncoder.headerSize(length) + length;
+				messages++;
+			}
+			return length;
+		}
+		catch (IOException e) {
+			onFailure.accept(e);
+			return -1;
+		}
+	}
+
+	/** The result for what was just sent. Called under the lock. */
+	SendResult accepted() {
+		long queued = outbox.pending();
+		return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
 	}
 
 	private SendResult refuse(OutgoingFrame frame) {
