@@ -52,10 +52,12 @@ final class Heartbeat {
 		}
 	}
 
-	/** A frame went out. */
+	/** A frame went out. Many do so between two ticks of the clock: writing the same again would cost each a memory barrier. */
 	void sent(long now, boolean message) {
-		lastSent = now;
-		if (message) {
+		if (lastSent != now) {
+			lastSent = now;
+		}
+		if (message && lastMessage != now) {
 			lastMessage = now;
 		}
 	}

@@ -1,8 +1,10 @@
 package dev.hawser.connection;
 
+import dev.hawser.protocol.FrameEncoder;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
+import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -71,7 +73,7 @@ final class Outbound {
 			return new SendResult.Overflowed(bound());
 		}
 		put(frame);
-		return sent();
+		return accepted();
 	}
 
 	private SendResult sendInOrder(OutgoingFrame frame, FragmentOrder order) throws IOException {
@@ -88,10 +90,39 @@ final class Outbound {
 		for (OutgoingFrame held : order.sent(frame)) {
 			put(held);
 		}
-		return sent();
+		return accepted();
 	}
 
-	private SendResult sent() {
+	/**
+	 * Sends a whole text message in the ordinary case: nothing waits, it is small, and goes out as it is. Called under the lock.
+	 *
+	 * @return bytes of its payload; negative when nothing was done, since it is no ordinary case or the socket is broken
+	 */
+	int sendText(String text) {
+		if (compression != null || isFragmented() || TextEncoder.atMost(text) > largest()) {
+			return -1;
+		}
+		try {
+			int length = outbox.putText(text);
+			if (length >= 0) {
+				bytes += FrameEncoder.headerSize(length) + length;
+				messages++;
+			}
+			return length;
+		}
+		catch (IOException e) {
+			onFailure.accept(e);
+			return -1;
+		}
+	}
+
+	/** Whether a message is under way of which fragments are still to come. */
+	private boolean isFragmented() {
+		return fragments != null && fragments.isOpen();
+	}
+
+	/** The result for what was just sent. Called under the lock. */
+	SendResult accepted() {
 		long queued = outbox.pending();
 		return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
 	}
@@ -156,7 +187,7 @@ final class Outbound {
 	Opcode nextFragment(Opcode first) {
 		lock.lock();
 		try {
-			return fragments != null && fragments.isOpen() ? Opcode.CONTINUATION : first;
+			return isFragmented() ? Opcode.CONTINUATION : first;
 		}
 		finally {
 			lock.unlock();

@@ -1,6 +1,7 @@
 package dev.hawser.connection;
 
 import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -20,7 +21,7 @@ final class Outbox {
 	private final long bound;
 	private boolean corked;
 	/** Gathered while corked; null when empty. */
-	private @Nullable ByteBuffer gathered;
+	private @Nullable FrameBuffer gathered;
 	/** Whether the transport holds buffers that it has not written yet. */
 	private boolean writing;
 	/** Waits behind the write in flight; in write mode (position is the end). Null when empty. */
@@ -64,19 +65,39 @@ final class Outbox {
 			offerShared(frame.encoded());
 			return;
 		}
-		if (size > BufferPool.SIZE) {
+		if (size > FrameBuffer.SIZE) {
 			ByteBuffer whole = ByteBuffer.allocate(size);
 			frame.writeTo(whole);
 			offer(whole.flip());
 			return;
 		}
 		if (gathered == null) {
-			gathered = BufferPool.acquire();
+			gathered = FrameBuffer.acquire();
 		}
-		frame.writeTo(gathered);
+		gathered.put(frame);
 		if (!corked) {
 			flush();
 		}
+	}
+
+	/**
+	 * Takes a text message without a frame or an array made of it, if nothing is in its way and its place is sure.
+	 *
+	 * @return bytes of its payload; negative when it has to come as a frame
+	 * @throws IOException as {@link #put}
+	 */
+	int putText(String text) throws IOException {
+		if (failed || writing || TextEncoder.atMost(text) > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
+			return -1;
+		}
+		if (gathered == null) {
+			gathered = FrameBuffer.acquire();
+		}
+		int length = gathered.put(text);
+		if (!corked) {
+			flush();
+		}
+		return length;
 	}
 
 	/** Frames are gathered from now on, until {@link #uncork}. */
@@ -92,7 +113,7 @@ final class Outbox {
 
 	/** Offers what was gathered so far, corked or not. */
 	void flush() throws IOException {
-		ByteBuffer buffer = gathered;
+		FrameBuffer buffer = gathered;
 		if (buffer == null) {
 			return;
 		}
@@ -101,7 +122,7 @@ final class Outbox {
 			offer(buffer.flip());
 		}
 		finally {
-			BufferPool.release(buffer);
+			buffer.release();
 		}
 	}
 
@@ -162,7 +183,7 @@ final class Outbox {
 		inFlight = 0;
 		waitingBytes = 0;
 		if (gathered != null) {
-			BufferPool.release(gathered);
+			gathered.release();
 			gathered = null;
 		}
 	}

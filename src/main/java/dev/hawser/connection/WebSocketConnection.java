@@ -93,6 +93,26 @@ public final class WebSocketConnection extends SpringSession {
 		return closing.initiator();
 	}
 
+	/** Sends a whole text message, as {@link #send(OutgoingFrame)} does; in the ordinary case nothing is made of it on its way. */
+	public SendResult send(String text) {
+		int length;
+		SendResult result;
+		lock.lock();
+		try {
+			length = isOpen() ? outbound.sendText(text) : -1;
+			result = outbound.accepted();
+		}
+		finally {
+			lock.unlock();
+		}
+		if (length < 0) {
+			return send(OutgoingFrame.text(text));
+		}
+		lifetime.sent(true);
+		observer().sent(Opcode.TEXT, length);
+		return result;
+	}
+
 	/**
 	 * Sends a text, binary, continuation, ping or pong frame. Whole messages sent while a fragmented one is under way wait
 	 * for its end.

@@ -33,7 +33,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	@Override
 	public SendResult push(long fd, String text) {
 		WebSocketConnection connection = connections.find(fd);
-		return connection == null ? notFound() : send(connection, OutgoingFrame.text(text));
+		return connection == null ? notFound() : counted(connection, connection.send(text));
 	}
 
 	@Override

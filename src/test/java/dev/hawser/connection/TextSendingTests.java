@@ -1,0 +1,171 @@
+package dev.hawser.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.PerMessageDeflate;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.socket.CloseStatus;
+
+/** A text sent as a string, next to the same text sent as a frame: nobody can tell them apart. */
+class TextSendingTests {
+	private static final int OUTBOX = 100_000;
+	private static final int LARGEST = 150_000;
+
+	private final HeldThreads threads = new HeldThreads();
+	private final Connections connections = TestConnections.connections(threads);
+
+	@AfterEach
+	void close() {
+		connections.close();
+	}
+
+	/** A connection with a socket, and all that can be seen of it. */
+	private final class Side {
+		final ScriptedTransport transport = new ScriptedTransport();
+		final List<Object> seen = new ArrayList<>();
+		final WebSocketConnection connection;
+		private final BiFunction<WebSocketConnection, String, SendResult> sending;
+
+		Side(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate, BiFunction<WebSocketConnection, String, SendResult> sending) {
+			this.sending = sending;
+			Hub hub = new Hub(Hub.DEFAULT, new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
+					Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(60), new ConnectionSettings.Compression(deflate != null,
+							DataSize.ofBytes(100), DataSize.ofMegabytes(1), true, true), TestConnections.UNLIMITED), new ConnectionObserver() {
+				@Override
+				public void sent(Opcode opcode, int payload) {
+					seen.add(opcode + " " + payload);
+				}
+
+				@Override
+				public void refused(SendResult result) {
+					seen.add(result);
+				}
+			});
+			connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
+					RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, deflate, new HashMap<>()), transport, new RecordingHandler());
+			transport.onWritten(connection::written);
+			connection.open();
+			threads.run();
+		}
+
+		void send(String text) {
+			seen.add(sending.apply(connection, text));
+		}
+
+		void send(Opcode opcode, boolean fin) {
+			seen.add(connection.send(new OutgoingFrame(opcode, fin, new byte[10])));
+		}
+	}
+
+	private interface Step {
+		void on(Side side);
+	}
+
+	private record Pair(Side asString, Side asFrame) {
+		void both(Step step) {
+			step.on(asString);
+			step.on(asFrame);
+			assertThat(asString.seen).isEqualTo(asFrame.seen);
+			assertThat(asString.connection.traffic()).isEqualTo(asFrame.connection.traffic());
+			assertThat(asString.connection.queuedBytes()).isEqualTo(asFrame.connection.queuedBytes());
+			assertThat(asString.transport.sentBytes()).isEqualTo(asFrame.transport.sentBytes());
+		}
+
+		void end() {
+			both(side -> side.connection.close(CloseStatus.NORMAL));
+			both(side -> side.transport.finishWrites());
+			both(side -> side.send("late"));
+			both(side -> side.connection.ended(null));
+			both(side -> side.send("later"));
+			assertThat(asString.transport.frames()).usingRecursiveFieldByFieldElementComparator().isEqualTo(asFrame.transport.frames());
+			assertThat(asString.transport.misuse).isNull();
+		}
+	}
+
+	private Pair pair(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate) {
+		return new Pair(new Side(policy, deflate, WebSocketConnection::send),
+				new Side(policy, deflate, (connection, text) -> connection.send(OutgoingFrame.text(text))));
+	}
+
+	private static String text(Random random) {
+		String character = List.of("x", "\u00E9", "\u4E2D", "\uD83D\uDE00", "\uD83D").get(random.nextInt(5));
+		int[] lengths = { 0, 1, 60, 125, 126, 1000, 16_000, 21_840, 21_850, 32_767, 65_520, 65_536, LARGEST / 3, LARGEST + 1 };
+		return character.repeat(random.nextInt(3) == 0 ? lengths[random.nextInt(lengths.length)] : random.nextInt(300));
+	}
+
+	@RepeatedTest(30)
+	void endsTheSameWhateverHappensAround(RepetitionInfo repetition) {
+		Random random = new Random(repetition.getCurrentRepetition());
+		Pair pair = pair(SlowConsumerPolicy.values()[random.nextInt(2)], random.nextInt(3) == 0 ? new PerMessageDeflate(random.nextBoolean(), true) : null);
+		boolean fragmented = false;
+		for (int i = 0; i < 120; i++) {
+			switch (random.nextInt(12)) {
+				case 0 -> {
+					int takes = random.nextInt(2) * random.nextInt(100_000);
+					pair.both(side -> side.transport.takes(takes));
+				}
+				case 1 -> pair.both(side -> side.transport.takes(Integer.MAX_VALUE));
+				case 2 -> pair.both(side -> side.transport.finishWrite());
+				case 3 -> pair.both(side -> side.transport.finishWrites());
+				case 4 -> pair.both(side -> side.connection.outbound().cork());
+				case 5 -> pair.both(side -> side.connection.outbound().uncork());
+				case 6 -> {
+					Opcode opcode = fragmented ? Opcode.CONTINUATION : Opcode.TEXT;
+					fragmented = !fragmented;
+					boolean fin = !fragmented;
+					pair.both(side -> side.send(opcode, fin));
+				}
+				case 7 -> pair.both(side -> side.send(Opcode.PING, true));
+				default -> {
+					String text = text(random);
+					pair.both(side -> side.send(text));
+				}
+			}
+		}
+		pair.end();
+	}
+
+	@ParameterizedTest
+	@EnumSource(SlowConsumerPolicy.class)
+	void endsTheSameWhenTheSocketBreaks(SlowConsumerPolicy policy) {
+		Pair pair = pair(policy, null);
+		pair.both(side -> side.send("whole"));
+		pair.both(side -> side.transport.breaks());
+		pair.both(side -> side.send("lost"));
+		pair.both(side -> side.send("late"));
+		assertThat(pair.asString.seen).endsWith(SendResult.NOT_FOUND, SendResult.NOT_FOUND);
+	}
+
+	/** Exact: only this thread is asked about, and there are no objects on the way, compiled or not. */
+	@Test
+	void makesNothingOfAReply() {
+		ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		WebSocketConnection connection = TestConnections.open(connections, null);
+		connection.outbound().cork();
+		connection.send("the first borrows a buffer");
+		String reply = "\u4E2D".repeat(40);
+		long before = memory.getCurrentThreadAllocatedBytes();
+		for (int i = 0; i < 400; i++) {
+			connection.send(reply);
+		}
+		assertThat((memory.getCurrentThreadAllocatedBytes() - before) / 400).as("bytes for each reply").isLessThan(8);
+	}
+}
