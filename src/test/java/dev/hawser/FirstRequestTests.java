@@ -9,6 +9,7 @@ import dev.hawser.event.OnOpen;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.context.annotation.Bean;
 
@@ -185,6 +187,34 @@ class FirstRequestTests {
 		try (RawClient client = RawClient.connect(server.port()).send(both)) {
 			assertThat(client.response().status()).isEqualTo(101);
 			assertThat(client.frame().text()).isEqualTo("early");
+		}
+	}
+
+	/** More than Jetty reads at once. */
+	@ParameterizedTest
+	@ValueSource(ints = { 4_000, 20_000, 60_000, 200_000 })
+	void readsManyFramesThatComeWithTheHandshakeOnBothWays(int size) throws Exception {
+		for (String[] request : List.of(good(), withATab(good()))) {
+			ByteArrayOutputStream all = new ByteArrayOutputStream();
+			all.write((String.join("\r\n", request) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+			for (int sent = 0; sent < size; sent += 1000) {
+				all.write(RawFrame.binary(new byte[1000]).bytes());
+			}
+			all.write(RawFrame.ping("last".getBytes(StandardCharsets.US_ASCII)).bytes());
+			try (RawClient client = RawClient.connect(server.port()).send(all.toByteArray())) {
+				assertThat(client.response().status()).isEqualTo(101);
+				assertThat(client.frame().text()).isEqualTo("last");
+			}
+		}
+	}
+
+	@Test
+	void answersManyRequestsThatComeTogether() throws Exception {
+		String request = "GET /nowhere?" + "x".repeat(4000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+		try (RawClient client = RawClient.connect(server.port()).send(request.repeat(14).getBytes(StandardCharsets.US_ASCII))) {
+			for (int i = 0; i < 14; i++) {
+				assertThat(client.response().status()).as("answer %d", i).isEqualTo(404);
+			}
 		}
 	}
 

@@ -18,7 +18,10 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a socket begins as. If the first thing that comes is a plain WebSocket handshake whose checks do not wait, it is answered
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * if nobody had read it.
  */
 final class FirstRequest extends AbstractConnection.NonBlocking implements Connection.UpgradeFrom, Upgradable {
+	private static final Logger LOG = LoggerFactory.getLogger(FirstRequest.class);
+
 	private final FirstRequestFactory factory;
 	private final Connector connector;
 	private final RereadableEndPoint socket;
@@ -36,6 +41,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 	private @Nullable ByteBuffer unread;
 	/** Whether a refusal has been written: the client's end is awaited, whatever it says before. */
 	private boolean refused;
+	private int answered;
 
 	FirstRequest(FirstRequestFactory factory, Connector connector, RereadableEndPoint socket) {
 		super(socket, connector.getExecutor());
@@ -54,7 +60,8 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 	public void onFillable() {
 		ByteBuffer buffer = BufferPool.acquire();
 		try {
-			int count = socket.fill(buffer.limit(0));
+			ByteBuffer in = buffer.slice(0, factory.bytesAtOnce()).limit(0);
+			int count = socket.fill(in);
 			if (count < 0) {
 				socket.close();
 			}
@@ -62,10 +69,14 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 				fillInterested();
 			}
 			else {
-				read(buffer);
+				read(in);
 			}
 		}
 		catch (IOException e) {
+			socket.close();
+		}
+		catch (RuntimeException | Error e) {
+			LOG.error("A request could not be handed on", e);
 			socket.close();
 		}
 		finally {
@@ -137,7 +148,8 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 			}
 			// The client reads too little. What it has sent behind its request is kept, as both buffers go back.
 			unread = unread == null ? null : ByteBuffer.allocate(unread.remaining()).put(unread).flip();
-			socket.write(Callback.from(this::sent, _ -> socket.close()), ByteBuffer.allocate(whole.remaining()).put(whole).flip());
+			Callback then = Callback.from(Invocable.InvocationType.NON_BLOCKING, this::sent, _ -> socket.close());
+			socket.write(then, ByteBuffer.allocate(whole.remaining()).put(whole).flip());
 		}
 		finally {
 			BufferPool.release(out);
@@ -146,6 +158,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 
 	/** The response is on the wire. */
 	private void sent() {
+		answered = 1;
 		if (transport != null) {
 			socket.upgrade(transport);
 			return;
@@ -162,6 +175,16 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		ByteBuffer rest = unread;
 		unread = null;
 		return rest;
+	}
+
+	@Override
+	public long getMessagesIn() {
+		return answered;
+	}
+
+	@Override
+	public long getMessagesOut() {
+		return answered;
 	}
 
 	// What the handshake does with it.

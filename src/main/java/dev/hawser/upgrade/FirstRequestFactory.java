@@ -1,6 +1,7 @@
 package dev.hawser.upgrade;
 
 import dev.hawser.proxy.ClientAddressCustomizer;
+import dev.hawser.connection.BufferPool;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -51,6 +52,11 @@ final class FirstRequestFactory extends AbstractConnectionFactory {
 
 	HttpConnectionFactory http() {
 		return http;
+	}
+
+	/** As much as an HTTP connection takes with its first read: what it left would wait for the client to send more. */
+	int bytesAtOnce() {
+		return Math.min(http.getInputBufferSize(), BufferPool.SIZE);
 	}
 
 	/** Whether somebody wants a line for each request, which Jetty writes. */

@@ -24,12 +24,15 @@ final class RereadableEndPoint extends SocketChannelEndPoint {
 	 * The next connection takes over, on this thread, and reads these bytes before what comes. Giving them to it directly, as Jetty
 	 * can, would take another thread, and would lose its answer to what it finds wrong with them when more has come behind.
 	 *
-	 * @param bytes copied
+	 * @param bytes copied; no more than the next connection's first read takes
 	 */
 	void leaveTo(Connection next, ByteBuffer bytes) {
 		unread = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
 		upgrade(next);
 		getFillInterest().fillable();
+		if (unread != null) { // nobody would be told that there is something to read
+			throw new IllegalStateException("The next connection has left " + unread.remaining() + " bytes unread");
+		}
 	}
 
 	@Override
