@@ -6,6 +6,7 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,9 @@ final class Outbound {
 				return refuse(frame);
 			}
 			put(frame);
-			for (OutgoingFrame held : fragments.sent(frame)) {
-				put(held);
+			List<OutgoingFrame> freed = fragments.sent(frame);
+			for (int i = 0; i < freed.size(); i++) { // nearly always none: no iterator for each message
+				put(freed.get(i));
 			}
 			return accepted();
 		}
