@@ -6,7 +6,6 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

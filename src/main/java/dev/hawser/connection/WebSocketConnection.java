@@ -5,7 +5,6 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
