@@ -17,7 +17,7 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * Fuzz target: any opening handshake, as text. {@link HandshakeRules} must accept it exactly when it meets each condition
- * of RFC 6455 section 4.2.1 by a naive check, and nothing may ever throw.
+ * of RFC 6455 section 4.2.1, or over HTTP/2 of RFC 8441 section 5, by a naive check, and nothing may ever throw.
  *
  * <pre>
  *  GET HTTP/1.1
@@ -88,14 +88,21 @@ public final class HandshakeFuzz {
 	}
 
 	private static boolean isHandshake(String method, String version, List<Header> headers) {
+		if (version.equals("HTTP/2.0")) { // RFC 8441 section 5: a CONNECT, without the headers that HTTP/2 forbids, and without a key
+			return method.equals("CONNECT") && hasGoodFields(headers);
+		}
 		return method.equals("GET") && !version.matches("HTTP/(0\\.9|1\\.0)")
 				&& elements(headers, "Upgrade").stream().anyMatch("websocket"::equalsIgnoreCase)
 				&& elements(headers, "Connection").stream().anyMatch("upgrade"::equalsIgnoreCase)
-				&& headers.stream().noneMatch(header -> header.is("Transfer-Encoding"))
-				&& values(headers, "Content-Length").stream().allMatch(value -> value.matches("0+"))
-				&& values(headers, "Sec-WebSocket-Version").equals(List.of("13"))
 				&& values(headers, "Sec-WebSocket-Key").size() == 1
 				&& isKey(values(headers, "Sec-WebSocket-Key").getFirst())
+				&& hasGoodFields(headers);
+	}
+
+	private static boolean hasGoodFields(List<Header> headers) {
+		return headers.stream().noneMatch(header -> header.is("Transfer-Encoding"))
+				&& values(headers, "Content-Length").stream().allMatch(value -> value.matches("0+"))
+				&& values(headers, "Sec-WebSocket-Version").equals(List.of("13"))
 				&& elements(headers, "Sec-WebSocket-Protocol").stream().allMatch(element -> TOKEN.matcher(element).matches());
 	}
 
