@@ -90,7 +90,7 @@ class RequestHeadTests {
 	@MethodSource("rows")
 	void limitsTheHead(String label, int status, String reason, String[] request) throws Exception {
 		double before = status == 101 ? 0 : rejected(server, reason);
-		try (RawClient client = RawClient.connect(server.port()).request(request)) {
+		try (RawClient client = RawClient.connect(server.port()).offer(request)) {
 			var answer = client.response();
 			assertThat(answer.status()).as("%s", answer).isEqualTo(status);
 			if (status != 101) {

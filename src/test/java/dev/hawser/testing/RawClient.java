@@ -63,6 +63,16 @@ public final class RawClient implements AutoCloseable {
 		return send((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
 	}
 
+	/** As {@link #request}, as far as the server takes it: it may have refused and hung up before the end. */
+	public RawClient offer(String... lines) {
+		try {
+			return request(lines);
+		}
+		catch (IOException e) {
+			return this; // what it says is in the response
+		}
+	}
+
 	/** The lines of a good handshake; further header lines may follow. */
 	public static String[] handshake(String target, String... more) {
 		String[] lines = new String[6 + more.length];
