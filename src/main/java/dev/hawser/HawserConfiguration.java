@@ -1,6 +1,7 @@
 package dev.hawser;
 
 import dev.hawser.StartupMessage.SigningSecret;
+import dev.hawser.connection.CallbackThreads;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.WebSocketConnection;
@@ -88,7 +89,7 @@ class HawserConfiguration {
 	@Bean
 	Connections connections(HawserSettings settings) {
 		String node = settings.node() != null ? settings.node() : UUID.randomUUID().toString().substring(0, 8);
-		return new Connections(node, Thread::startVirtualThread);
+		return new Connections(node, new CallbackThreads());
 	}
 
 	@Bean

@@ -1,10 +1,12 @@
 package dev.hawser.upgrade;
 
+import dev.hawser.connection.CallbackThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
@@ -72,7 +74,7 @@ final class SelectingConnector extends ServerConnector {
 
 		@Override
 		protected ManagedSelector newSelector(int id) {
-			ManagedSelector selector = super.newSelector(id);
+			ManagedSelector selector = new ReadingInRounds(this, id);
 			if (id == 0) {
 				any = selector;
 			}
@@ -104,6 +106,29 @@ final class SelectingConnector extends ServerConnector {
 			else {
 				super.execute(task);
 			}
+		}
+	}
+
+	/** Between two selects its thread reads all sockets that are ready. */
+	private static final class ReadingInRounds extends ManagedSelector {
+		private final CallbackThreads.Round round = new CallbackThreads.Round();
+
+		ReadingInRounds(SelectorManager manager, int id) {
+			super(manager, id);
+		}
+
+		@Override
+		protected int nioSelect(Selector selector, boolean now) throws IOException {
+			round.end();
+			int ready = super.nioSelect(selector, now);
+			round.begin();
+			return ready;
+		}
+
+		@Override
+		protected void doStop() throws Exception {
+			super.doStop();
+			round.end();
 		}
 	}
 }
