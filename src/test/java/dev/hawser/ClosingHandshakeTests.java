@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.hawser.connection.CloseInitiator;
 import dev.hawser.connection.SendResult;
 import dev.hawser.event.WebSocketServer;
+import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
@@ -14,29 +15,37 @@ import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.Witness;
 import dev.hawser.testing.Witness.Ending;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.eclipse.jetty.server.Connector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.jetty.JettyWebServer;
 
 /** RFC 6455 section 7 on the wire, in both directions and with peers that do not keep to it. */
 class ClosingHandshakeTests {
 	private static RunningHawser patient;
 	private static RunningHawser impatient;
+	/** Closes on the thread that reads. */
+	private static RunningHawser nonBlocking;
 
 	@BeforeAll
 	static void start() {
 		patient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=30s");
 		impatient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=300ms");
+		nonBlocking = RunningHawser.start(Echo.class, "hawser.connection.close-timeout=30s");
 	}
 
 	@AfterAll
 	static void stop() {
+		nonBlocking.close();
 		impatient.close();
 		patient.close();
 	}
@@ -160,6 +169,38 @@ class ClosingHandshakeTests {
 			assertThat(client.message().closeCode()).isEqualTo(1000);
 			assertThat(client.ended()).isTrue();
 			assertThat(witness().ended(fd)).isEqualTo(new Ending(1000, "", CloseInitiator.CLIENT));
+		}
+	}
+
+	static Stream<Named<RunningHawser>> bothThreads() {
+		return Stream.of(Named.of("virtual thread", patient), Named.of("selector's thread", nonBlocking));
+	}
+
+	@ParameterizedTest(autoCloseArguments = false)
+	@MethodSource("bothThreads")
+	void awaitsNothingMoreOfAClientThatHasClosed(RunningHawser server) throws Exception {
+		Connector connector = ((JettyWebServer) server.webServer()).getServer().getConnectors()[0];
+		try (RawClient client = server.connect()) {
+			client.send(RawFrame.close(1000, ""));
+			assertThat(client.message().closeCode()).isEqualTo(1000);
+			// long before the close timeout, and the client's socket is still open
+			Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(connector.getConnectedEndPoints()).isEmpty());
+			assertThat(client.ended()).isTrue();
+		}
+	}
+
+	@ParameterizedTest(autoCloseArguments = false)
+	@MethodSource("bothThreads")
+	void deliversTheCloseFrameToAClientThatSendsMuchBehindItsOwn(RunningHawser server) throws Exception {
+		RawFrame close = RawFrame.close(1000, "");
+		byte[] behind = new byte[200_000];
+		try (RawClient client = server.connect()) {
+			client.send(close.bytes(), behind);
+			assertThat(client.message().closeCode()).isEqualTo(1000);
+			assertThat(client.ended()).isTrue();
+			for (int i = 0; i < 5; i++) { // a reset would break the pipe, and on other systems have taken the close frame with it
+				client.send(behind);
+			}
 		}
 	}
 

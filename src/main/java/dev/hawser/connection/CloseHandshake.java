@@ -19,6 +19,7 @@ final class CloseHandshake {
 	private volatile Phase phase = Phase.OPEN;
 	private CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
 	private CloseInitiator initiator = CloseInitiator.CLIENT;
+	private boolean heardOut;
 
 	Phase phase() {
 		return phase;
@@ -37,12 +38,18 @@ final class CloseHandshake {
 
 	/** The peer's close frame is here, which completes the handshake. True: echo it first (section 5.5.1). */
 	boolean peerClosed(CloseStatus theirs) {
+		heardOut = true;
 		if (phase != Phase.OPEN) {
 			return false;
 		}
 		status = theirs;
 		initiator = CloseInitiator.CLIENT;
 		return true;
+	}
+
+	/** Whether the peer's close frame has come, behind which it sends nothing (section 5.5.1). */
+	boolean heardOut() {
+		return heardOut;
 	}
 
 	/** Nothing will come or go any more, for a cause of this side. Keeps the status if one is known, else 1006 (section 7.1.5). */

@@ -27,6 +27,11 @@ public interface Transport {
 	/** Says that nothing more will be written (TCP FIN) and goes on reading. */
 	void shutdownOutput();
 
+	/** As {@link #shutdownOutput}, for a peer that has said that it sends nothing more. Its end need not be awaited. */
+	default void finish() {
+		shutdownOutput();
+	}
+
 	/** Closes the socket in both directions. */
 	void close();
 

@@ -520,7 +520,12 @@ public final class WebSocketConnection extends SpringSession {
 	private void shutdownOutput() {
 		if (!outputShutDown) {
 			outputShutDown = true;
-			transport.shutdownOutput();
+			if (closing.heardOut()) {
+				transport.finish();
+			}
+			else {
+				transport.shutdownOutput();
+			}
 		}
 	}
 

@@ -26,6 +26,8 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 
 	private final Callback readable = new Readable();
 	private volatile Reading reading = Reading.ON;
+	/** Whether the latest read has emptied the socket. Written before anything is made of what it brought. */
+	private boolean drained;
 	/** Kept, because a closed socket no longer tells it, and OnClose may ask. */
 	private final @Nullable InetSocketAddress remoteAddress;
 	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
@@ -102,7 +104,9 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 	}
 
 	private void watch() {
-		getEndPoint().tryFillInterested(readable);
+		if (getEndPoint().isOpen()) {
+			getEndPoint().tryFillInterested(readable);
+		}
 	}
 
 	/** Gives the connection what has come. Returns whether it wants more now; it may resume before this returns. */
@@ -122,6 +126,7 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 		try {
 			while (true) {
 				int count = read(buffer);
+				drained = !inPieces && count < buffer.capacity();
 				if (count < 0) {
 					connection().ended(null);
 					return false;
@@ -222,6 +227,16 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 	@Override
 	public void shutdownOutput() {
 		getEndPoint().shutdownOutput();
+	}
+
+	@Override
+	public void finish() {
+		if (drained && reading != Reading.PAUSED_READY) {
+			close();
+		}
+		else {
+			shutdownOutput();
+		}
 	}
 
 	@Override
