@@ -20,7 +20,7 @@ public final class HandshakeRequest {
 	private final String hub;
 	private final long fd;
 	private final String method;
-	private final URI uri;
+	private final String address;
 	private final HttpHeaders headers;
 	private final MultiValueMap<String, String> query;
 	private final Map<String, String> cookies;
@@ -28,6 +28,7 @@ public final class HandshakeRequest {
 	private final InetSocketAddress remoteAddress;
 	private final @Nullable ClientCertificate certificate;
 	private final Map<String, Object> attributes;
+	private @Nullable URI uri;
 	private @Nullable VerifiedToken token;
 	private @Nullable Instant endsAt;
 	private @Nullable HandshakeRejection rejection;
@@ -37,7 +38,7 @@ public final class HandshakeRequest {
 		this.fd = fd;
 		this.attributes = attributes;
 		this.method = parts.method();
-		this.uri = parts.uri();
+		this.address = parts.address();
 		this.headers = parts.headers();
 		this.query = parts.query().values();
 		this.cookies = parts.cookies();
@@ -62,12 +63,15 @@ public final class HandshakeRequest {
 	}
 
 	public URI uri() {
+		if (uri == null) {
+			uri = URI.create(address); // whoever does the same at the same time makes an equal one
+		}
 		return uri;
 	}
 
 	/** The path, percent-decoded, without the query. */
 	public String path() {
-		return uri.getPath();
+		return uri().getPath();
 	}
 
 	/** All headers; names in any case. */

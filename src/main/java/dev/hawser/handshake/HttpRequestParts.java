@@ -1,7 +1,7 @@
 package dev.hawser.handshake;
 
+import dev.hawser.protocol.RequestTarget;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,25 +11,32 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.util.StringUtils;
 
 /** What a handshake needs of an HTTP request. */
-record HttpRequestParts(String method, String version, URI uri, HttpHeaders headers, QueryParameters query,
+record HttpRequestParts(String method, String version, String address, HttpHeaders headers, QueryParameters query,
 		Map<String, String> cookies, InetSocketAddress remoteAddress, @Nullable ClientCertificate certificate) {
 	/** Where servlet containers leave the certificates of the TLS peer. */
 	private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
 	static HttpRequestParts of(ServerHttpRequest request) {
 		HttpHeaders headers = headers(request);
-		return new HttpRequestParts(request.getMethod().name(), version(request), request.getURI(), headers,
-				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress(), certificate(request));
+		return new HttpRequestParts(request.getMethod().name(), version(request), address(request), headers,
+				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress(),
+				ClientCertificate.of(request.getAttributes().get(CERTIFICATES)));
 	}
 
-	private static @Nullable ClientCertificate certificate(ServerHttpRequest request) {
-		return "https".equals(request.getURI().getScheme()) ? ClientCertificate.of(request.getAttributes().get(CERTIFICATES)) : null;
+	private static String address(ServerHttpRequest request) {
+		return request instanceof RequestTarget target ? target.address() : request.getURI().toString();
 	}
 
 	/** As it came: Spring leaves a query that is not well-formed out of the servlet request's URI. */
 	private static @Nullable String query(ServerHttpRequest request) {
-		return request instanceof ServletServerHttpRequest servlet ? servlet.getServletRequest().getQueryString()
-				: request.getURI().getRawQuery();
+		if (request instanceof ServletServerHttpRequest servlet) {
+			return servlet.getServletRequest().getQueryString();
+		}
+		String address = address(request);
+		int fragment = address.indexOf('#');
+		String resource = fragment < 0 ? address : address.substring(0, fragment);
+		int mark = resource.indexOf('?');
+		return mark < 0 ? null : resource.substring(mark + 1);
 	}
 
 	/** A request that did not come through the servlet container is an HTTP/1.1 upgrade: nothing else takes the short way. */

@@ -45,6 +45,9 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 
 	FirstRequest(FirstRequestFactory factory, Connector connector, RereadableEndPoint socket) {
 		super(socket, connector.getExecutor());
+		if (factory.deadlineIsStricter(connector)) {
+			socket.setIdleTimeout(0);
+		}
 		this.socket = socket;
 		this.factory = factory;
 		this.connector = connector;
@@ -92,6 +95,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
 		if (request == null) {
 			in.position(start);
+			socket.setIdleTimeout(connector.getIdleTimeout());
 			socket.leaveTo(factory.http().newConnection(connector, socket), in);
 		}
 		else {
@@ -103,7 +107,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 	private @Nullable JettyServerHttpRequest request(RequestHead head) {
 		client = socket.getRemoteSocketAddress();
 		if (ClientAddressCustomizer.isPlain(head.headers())) {
-			return JettyServerHttpRequest.of(head.uri(), head.headers(), client, socket, this);
+			return JettyServerHttpRequest.of(head, client, socket, this);
 		}
 		try {
 			AsSent sent = factory.clientAddress().asSent(HttpURI.from(head.uri()), head.headers(), client, true);

@@ -14,22 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class FirstRequestFactory extends AbstractConnectionFactory {
 	private final HandshakeShortcut shortcut;
 	private final ClientAddressCustomizer clientAddress;
+	private final RequestSettings settings;
 	private final HeadLimits limits;
 	private final HttpConnectionFactory http;
 
-	private FirstRequestFactory(HandshakeShortcut shortcut, ClientAddressCustomizer clientAddress, HeadLimits limits,
+	private FirstRequestFactory(HandshakeShortcut shortcut, ClientAddressCustomizer clientAddress, RequestSettings settings,
 			HttpConnectionFactory http) {
 		super("websocket");
 		this.shortcut = shortcut;
 		this.clientAddress = clientAddress;
-		this.limits = limits;
+		this.settings = settings;
+		this.limits = settings.limits();
 		this.http = http;
 	}
 
 	/** Only where sockets begin with HTTP/1.1 in cleartext: not in TLS, nor where a proxy introduces its clients first. */
-	static void use(Connector connector, HandshakeShortcut shortcut, ClientAddressCustomizer clientAddress, HeadLimits limits) {
+	static void use(Connector connector, HandshakeShortcut shortcut, ClientAddressCustomizer clientAddress, RequestSettings settings) {
 		if (connector instanceof SelectingConnector plain && plain.getDefaultConnectionFactory() instanceof HttpConnectionFactory http) {
-			plain.addFirstConnectionFactory(new FirstRequestFactory(shortcut, clientAddress, limits, http));
+			plain.addFirstConnectionFactory(new FirstRequestFactory(shortcut, clientAddress, settings, http));
 		}
 	}
 
@@ -52,6 +54,11 @@ final class FirstRequestFactory extends AbstractConnectionFactory {
 
 	HttpConnectionFactory http() {
 		return http;
+	}
+
+	/** Whether {@link HandshakeDeadline} hangs up no later than the connector's idle timeout would, which then need not run. */
+	boolean deadlineIsStricter(Connector connector) {
+		return connector.getIdleTimeout() <= 0 || settings.timeout().toMillis() <= connector.getIdleTimeout();
 	}
 
 	/** As much as an HTTP connection takes with its first read: what it left would wait for the client to send more. */

@@ -95,7 +95,7 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 			connector.addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
 		}
 		else {
-			FirstRequestFactory.use(connector, shortcut, new ClientAddressCustomizer(proxies()), limits);
+			FirstRequestFactory.use(connector, shortcut, new ClientAddressCustomizer(proxies()), settings);
 		}
 	}
 

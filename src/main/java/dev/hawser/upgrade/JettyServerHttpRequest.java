@@ -1,6 +1,7 @@
 package dev.hawser.upgrade;
 
 import dev.hawser.connection.RequestLines;
+import dev.hawser.protocol.RequestTarget;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -24,22 +25,23 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.support.JettyHeadersAdapter;
 
 /** A request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
-final class JettyServerHttpRequest implements ServerHttpRequest {
+final class JettyServerHttpRequest implements ServerHttpRequest, RequestTarget {
 	private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
 	private final HttpMethod method;
-	private final URI uri;
+	private final String address;
 	private final HttpFields fields;
 	private final @Nullable SocketAddress remote;
 	private final Supplier<SocketAddress> local;
 	private final Upgradable upgradable;
 	private final Map<String, Object> attributes = new HashMap<>(2);
+	private @Nullable URI uri;
 	private @Nullable HttpHeaders headers;
 
-	private JettyServerHttpRequest(HttpMethod method, String uri, HttpFields fields, @Nullable SocketAddress remote,
-			Supplier<SocketAddress> local, Upgradable upgradable) throws URISyntaxException {
+	private JettyServerHttpRequest(HttpMethod method, String address, HttpFields fields, @Nullable SocketAddress remote,
+			Supplier<SocketAddress> local, Upgradable upgradable) {
 		this.method = method;
-		this.uri = new URI(uri);
+		this.address = address;
 		this.fields = fields;
 		this.remote = remote;
 		this.local = local;
@@ -49,29 +51,41 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 	/** Null for a request whose address is no URI by RFC 2396: somebody else has to say what is wrong with it. */
 	static @Nullable JettyServerHttpRequest of(Request request) {
 		ConnectionMetaData connection = request.getConnectionMetaData();
-		try {
-			JettyServerHttpRequest of = new JettyServerHttpRequest(HttpMethod.valueOf(request.getMethod()), request.getHttpURI().asString(),
-					request.getHeaders().asImmutable(), connection.getRemoteSocketAddress(), connection::getLocalSocketAddress,
-					new UpgradableRequest(request));
-			if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
-					&& tls.peerCertificates() != null) {
-				of.attributes.put(CERTIFICATES, tls.peerCertificates());
-			}
-			return of;
+		JettyServerHttpRequest of = new JettyServerHttpRequest(HttpMethod.valueOf(request.getMethod()), request.getHttpURI().asString(),
+				request.getHeaders().asImmutable(), connection.getRemoteSocketAddress(), connection::getLocalSocketAddress,
+				new UpgradableRequest(request));
+		if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
+				&& tls.peerCertificates() != null) {
+			of.attributes.put(CERTIFICATES, tls.peerCertificates());
 		}
-		catch (URISyntaxException e) {
-			return null;
-		}
+		return of.isUri() ? of : null;
 	}
 
 	/** As above, of a GET in cleartext that {@link FirstRequest} has read itself. */
-	static @Nullable JettyServerHttpRequest of(String uri, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
+	static @Nullable JettyServerHttpRequest of(String address, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
 			Upgradable upgradable) {
+		JettyServerHttpRequest of = plain(address, fields, remote, endPoint, upgradable);
+		return of.isUri() ? of : null;
+	}
+
+	/** As above, of a head whose address nobody has changed. */
+	static @Nullable JettyServerHttpRequest of(RequestHead head, @Nullable SocketAddress remote, EndPoint endPoint, Upgradable upgradable) {
+		JettyServerHttpRequest of = plain(head.uri(), head.headers(), remote, endPoint, upgradable);
+		return head.isSurelyUri() || of.isUri() ? of : null;
+	}
+
+	private static JettyServerHttpRequest plain(String address, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
+			Upgradable upgradable) {
+		return new JettyServerHttpRequest(HttpMethod.GET, address, fields, remote, endPoint::getLocalSocketAddress, upgradable);
+	}
+
+	private boolean isUri() {
 		try {
-			return new JettyServerHttpRequest(HttpMethod.GET, uri, fields, remote, endPoint::getLocalSocketAddress, upgradable);
+			uri = new URI(address);
+			return true;
 		}
 		catch (URISyntaxException e) {
-			return null;
+			return false;
 		}
 	}
 
@@ -86,7 +100,15 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 
 	@Override
 	public URI getURI() {
+		if (uri == null) {
+			uri = URI.create(address);
+		}
 		return uri;
+	}
+
+	@Override
+	public String address() {
+		return address;
 	}
 
 	/** In the beginning the certificates of the TLS peer, under the name that servlet containers use. */
@@ -106,7 +128,7 @@ final class JettyServerHttpRequest implements ServerHttpRequest {
 
 	/** Address and headers in the form in which a connection keeps them, without the way over a map. */
 	RequestLines requestLines() {
-		RequestLines.Collector collector = new RequestLines.Collector(uri.toString());
+		RequestLines.Collector collector = new RequestLines.Collector(address);
 		for (HttpField field : fields) {
 			collector.add(field.getName(), field.getValue());
 		}

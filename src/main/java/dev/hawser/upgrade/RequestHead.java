@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -27,8 +26,10 @@ record RequestHead(String target, String host, HttpFields headers) {
 	private static final boolean[] IN_TARGET = ascii("-._~!$&'()*+,;=:@%/?");
 	/** RFC 9110 section 5.6.2: token. */
 	private static final boolean[] IN_NAME = ascii("!#$%&'*+-.^_`|~");
-	/** Port 80, which goes without saying, and those above 59999 are left to who knows what they mean. */
-	private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}(:(?!80$)([1-9][0-9]{0,3}|[1-5][0-9]{4}))?");
+	private static final boolean[] IN_HOST = ascii("-.");
+	private static final int LONGEST_HOST = 253;
+	private static final int LARGEST_PORT = 65535;
+	private static final int DEFAULT_PORT = 80;
 	/** Headers after which something else than the next request may follow, or that ask for more than an answer. */
 	private static final Set<HttpHeader> NOT_PLAIN = EnumSet.of(HttpHeader.CONTENT_LENGTH, HttpHeader.TRANSFER_ENCODING,
 			HttpHeader.EXPECT, HttpHeader.TRAILER, HttpHeader.HTTP2_SETTINGS);
@@ -52,6 +53,11 @@ record RequestHead(String target, String host, HttpFields headers) {
 	/** The address that was asked for. */
 	String uri() {
 		return "http://" + host + target;
+	}
+
+	/** Whether a {@link java.net.URI} can be made of the address without looking: only a percent sign may be wrong in it. */
+	boolean isSurelyUri() {
+		return target.indexOf('%') < 0;
 	}
 
 	String path() {
@@ -88,7 +94,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 				}
 				headers.add(header);
 			}
-			return host == null || !HOST.matcher(host).matches() ? null : new RequestHead(target, host, headers.asImmutable());
+			return host == null || !isPlain(host) ? null : new RequestHead(target, host, headers.asImmutable());
 		}
 
 		private @Nullable String target() {
@@ -103,6 +109,30 @@ record RequestHead(String target, String host, HttpFields headers) {
 			}
 			at += VERSION.length;
 			return target;
+		}
+
+		/** Name or IPv4 address, with a port or without; port 80, which goes without saying, is left to who knows what it means. */
+		private static boolean isPlain(String host) {
+			int colon = host.indexOf(':');
+			int end = colon < 0 ? host.length() : colon;
+			for (int i = 0; i < end; i++) {
+				if (!IN_HOST[host.charAt(i)]) { // a header is ASCII
+					return false;
+				}
+			}
+			return end > 0 && end <= LONGEST_HOST && (colon < 0 || isPlainPort(host, colon + 1));
+		}
+
+		private static boolean isPlainPort(String host, int from) {
+			int port = 0;
+			for (int i = from; i < host.length() && port <= LARGEST_PORT; i++) {
+				int digit = host.charAt(i) - '0';
+				if (digit < 0 || digit > 9 || i == from && digit == 0) {
+					return false;
+				}
+				port = 10 * port + digit;
+			}
+			return port > 0 && port <= LARGEST_PORT && port != DEFAULT_PORT;
 		}
 
 		private @Nullable HttpField header() {

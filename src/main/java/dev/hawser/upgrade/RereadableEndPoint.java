@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -33,6 +34,31 @@ final class RereadableEndPoint extends SocketChannelEndPoint {
 		if (unread != null) { // nobody would be told that there is something to read
 			throw new IllegalStateException("The next connection has left " + unread.remaining() + " bytes unread");
 		}
+	}
+
+	/** Nothing is left to say about a socket that was closed while it was read; the JDK would make an exception of it. */
+	@Override
+	public void updateKey() {
+		if (isOpen()) {
+			super.updateKey();
+		}
+	}
+
+	/** One buffer is the rule, which the kernel takes with less to do than several. */
+	@Override
+	public boolean flush(ByteBuffer... buffers) throws IOException {
+		if (buffers.length != 1) {
+			return super.flush(buffers);
+		}
+		try {
+			if (getChannel().write(buffers[0]) > 0) {
+				notIdle();
+			}
+		}
+		catch (IOException e) {
+			throw new EofException(e);
+		}
+		return !buffers[0].hasRemaining();
 	}
 
 	@Override

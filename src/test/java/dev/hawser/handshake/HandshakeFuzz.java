@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.protocol.HandshakeKey;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +70,7 @@ public final class HandshakeFuzz {
 
 	private static @Nullable HandshakeRejection rejection(String method, String version, List<Header> headers) {
 		HttpHeaders http = http(headers);
-		HttpRequestParts parts = new HttpRequestParts(method, version, URI.create("/ws"), http, QueryParameters.of(null), Map.of(),
+		HttpRequestParts parts = new HttpRequestParts(method, version, "/ws", http, QueryParameters.of(null), Map.of(),
 				new InetSocketAddress(0), null);
 		HandshakeRejection rejection = HandshakeRules.check(parts, OfferedSubprotocols.of(http, Long.MAX_VALUE));
 		if (rejection != null) {

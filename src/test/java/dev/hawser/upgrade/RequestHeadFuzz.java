@@ -2,6 +2,7 @@ package dev.hawser.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,6 +51,9 @@ public final class RequestHeadFuzz {
 		assertThat(in.position()).as("end of the head").isEqualTo(again.position()).isLessThanOrEqualTo(LIMITS.bytes());
 		assertThat(new HostPort(head.host()).toString()).isEqualTo(head.host());
 		assertThat(head.uri()).isEqualTo("http://" + head.host() + head.target()).startsWith("http://" + head.host() + head.path());
+		if (head.isSurelyUri()) {
+			assertThat(URI.create(head.uri()).getRawPath()).isEqualTo(head.path());
+		}
 		return head;
 	}
 
