@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.hawser.connection.CloseInitiator;
 import dev.hawser.connection.SendResult;
+import dev.hawser.event.NonBlocking;
+import dev.hawser.event.OnClose;
+import dev.hawser.event.OnMessage;
 import dev.hawser.event.WebSocketServer;
-import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
@@ -17,6 +19,7 @@ import dev.hawser.testing.Witness.Ending;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.Connector;
@@ -28,24 +31,60 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.context.annotation.Bean;
 
 /** RFC 6455 section 7 on the wire, in both directions and with peers that do not keep to it. */
 class ClosingHandshakeTests {
 	private static RunningHawser patient;
 	private static RunningHawser impatient;
-	/** Closes on the thread that reads. */
+	private static RunningHawser virtual;
 	private static RunningHawser nonBlocking;
+
+	/** Callbacks that keep the thread they are on until they may go on: what comes meanwhile is there when the server reads again. */
+	private static final class Holding {
+		static final Semaphore HOLDS = new Semaphore(0);
+		static final Semaphore MAY_GO_ON = new Semaphore(0);
+
+		static void hold() {
+			HOLDS.release();
+			MAY_GO_ON.acquireUninterruptibly();
+		}
+
+		static class OnVirtualThread {
+			@Bean
+			OnMessage onMessage() {
+				return (_, _) -> hold();
+			}
+		}
+
+		static class OnSelectorsThread {
+			@Bean
+			@NonBlocking
+			OnMessage onMessage() {
+				return (_, _) -> hold();
+			}
+
+			@Bean
+			@NonBlocking
+			OnClose onClose() {
+				return (_, _, _, _) -> {
+				};
+			}
+		}
+	}
 
 	@BeforeAll
 	static void start() {
 		patient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=30s");
 		impatient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=300ms");
-		nonBlocking = RunningHawser.start(Echo.class, "hawser.connection.close-timeout=30s");
+		virtual = RunningHawser.start(Holding.OnVirtualThread.class, "hawser.connection.close-timeout=30s");
+		nonBlocking = RunningHawser.start(Holding.OnSelectorsThread.class, "hawser.connection.close-timeout=30s");
 	}
 
 	@AfterAll
 	static void stop() {
 		nonBlocking.close();
+		virtual.close();
 		impatient.close();
 		patient.close();
 	}
@@ -172,8 +211,25 @@ class ClosingHandshakeTests {
 		}
 	}
 
+	@ParameterizedTest(autoCloseArguments = false)
+	@MethodSource("bothThreads")
+	void readsOnForTheAnswerToAPingThatHasCrossedTheClose(RunningHawser server) throws Exception {
+		try (RawClient client = server.connect()) {
+			WebSocketServer pushing = server.bean(WebSocketServer.class);
+			Awaitility.await().until(() -> pushing.connectionList(0, 2).size() == 1); // others may have been closed just now
+			pushing.ping(pushing.connectionList(0, 1).getFirst());
+			ReceivedFrame ping = client.frame();
+			client.send(RawFrame.close(1000, ""));
+			assertThat(client.frame().closeCode()).isEqualTo(1000);
+			assertThat(client.ended()).isTrue();
+			for (int i = 0; i < 5; i++) { // RFC 6455 section 5.5.2 wants one; a reset would break the pipe
+				client.send(RawFrame.pong(ping.payload()));
+			}
+		}
+	}
+
 	static Stream<Named<RunningHawser>> bothThreads() {
-		return Stream.of(Named.of("virtual thread", patient), Named.of("selector's thread", nonBlocking));
+		return Stream.of(Named.of("virtual thread", virtual), Named.of("selector's thread", nonBlocking));
 	}
 
 	@ParameterizedTest(autoCloseArguments = false)
@@ -195,7 +251,10 @@ class ClosingHandshakeTests {
 		RawFrame close = RawFrame.close(1000, "");
 		byte[] behind = new byte[200_000];
 		try (RawClient client = server.connect()) {
+			client.send(RawFrame.text("hold"));
+			Holding.HOLDS.acquire();
 			client.send(close.bytes(), behind);
+			Holding.MAY_GO_ON.release();
 			assertThat(client.message().closeCode()).isEqualTo(1000);
 			assertThat(client.ended()).isTrue();
 			for (int i = 0; i < 5; i++) { // a reset would break the pipe, and on other systems have taken the close frame with it

@@ -88,7 +88,8 @@ class OtherSpringHandlerTests {
 
 		@Override
 		public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-			EVENTS.add("closed " + status.getCode() + " " + status.getReason() + " " + session.isOpen());
+			EVENTS.add("closed " + status.getCode() + " " + status.getReason() + " " + session.isOpen() + " at port "
+					+ session.getLocalAddress().getPort());
 		}
 	}
 
@@ -153,7 +154,7 @@ class OtherSpringHandlerTests {
 			client.send(RawFrame.close(3000, "done"));
 			assertThat(client.message().closeCode()).isEqualTo(3000);
 			assertThat(client.ended()).isTrue();
-			assertThat(event()).isEqualTo("closed 3000 done false");
+			assertThat(event()).isEqualTo("closed 3000 done false at port " + server.port());
 		}
 	}
 
@@ -175,7 +176,7 @@ class OtherSpringHandlerTests {
 			assertThat(close.closeCode()).isEqualTo(4000);
 			assertThat(close.closeReason()).isEqualTo("as asked");
 			client.send(RawFrame.close(4000, ""));
-			assertThat(event()).isEqualTo("closed 4000 as asked false");
+			assertThat(event()).isEqualTo("closed 4000 as asked false at port " + server.port());
 		}
 	}
 

@@ -1,14 +1,13 @@
 package dev.hawser.connection;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs each task on a virtual thread of its own. What a selector's thread asks for while it reads the sockets that are ready is
- * started when it has read them all: what that wakes then finds all of it, and takes the processor from nobody who still reads.
+ * started before it selects again: what that wakes then finds all of it, and takes the processor from nobody who still reads.
  */
 public final class CallbackThreads implements Executor {
 	private static final ThreadLocal<Round> ROUND = new ThreadLocal<>();
@@ -22,6 +21,14 @@ public final class CallbackThreads implements Executor {
 		}
 	}
 
+	/** Starts what waits for the calling thread, which is going to do something longer than to read a socket. */
+	public static void startWaiting() {
+		Round round = ROUND.get();
+		if (round != null) {
+			round.startWaiting();
+		}
+	}
+
 	/**
 	 * What the tasks of one selector wait for. Any thread may call: the selector may be given to another one in the middle, after
 	 * which the first is a thread like others.
@@ -31,7 +38,7 @@ public final class CallbackThreads implements Executor {
 		static final int MOST = 128;
 
 		private final ReentrantLock lock = new ReentrantLock();
-		private final List<Runnable> waiting = new ArrayList<>();
+		private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 		private @Nullable Thread reader;
 
 		/** The calling thread has selected and is going to read. */
@@ -48,7 +55,7 @@ public final class CallbackThreads implements Executor {
 			}
 		}
 
-		/** All that was ready has been read: starts what waits, in its order, and everything else at once until the next begins. */
+		/** It is about to select again: starts what waits, in its order, and everything else at once until the next begins. */
 		public void end() {
 			lock.lock();
 			try {
@@ -77,11 +84,31 @@ public final class CallbackThreads implements Executor {
 			}
 		}
 
+		private void startWaiting() {
+			lock.lock();
+			try {
+				start();
+			}
+			finally {
+				lock.unlock();
+			}
+		}
+
 		private void start() {
-			for (Runnable task : waiting) {
+			for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
 				Thread.startVirtualThread(task);
 			}
-			waiting.clear();
+		}
+
+		/** How many tasks wait. */
+		int waiting() {
+			lock.lock();
+			try {
+				return waiting.size();
+			}
+			finally {
+				lock.unlock();
+			}
 		}
 	}
 }

@@ -19,7 +19,8 @@ final class CloseHandshake {
 	private volatile Phase phase = Phase.OPEN;
 	private CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
 	private CloseInitiator initiator = CloseInitiator.CLIENT;
-	private boolean heardOut;
+	private boolean heardClose;
+	private boolean awaitsPong;
 
 	Phase phase() {
 		return phase;
@@ -38,7 +39,7 @@ final class CloseHandshake {
 
 	/** The peer's close frame is here, which completes the handshake. True: echo it first (section 5.5.1). */
 	boolean peerClosed(CloseStatus theirs) {
-		heardOut = true;
+		heardClose = true;
 		if (phase != Phase.OPEN) {
 			return false;
 		}
@@ -47,9 +48,22 @@ final class CloseHandshake {
 		return true;
 	}
 
-	/** Whether the peer's close frame has come, behind which it sends nothing (section 5.5.1). */
+	/** A ping goes out. */
+	void pinged() {
+		awaitsPong = true;
+	}
+
+	/** A pong has come: taken for the answer to the latest ping, which alone must be answered (section 5.5.3). */
+	void ponged() {
+		awaitsPong = false;
+	}
+
+	/**
+	 * Whether a peer that keeps to the rules has nothing more to say: its close frame has come, behind which it sends no data
+	 * (section 5.5.1), and no ping of ours, which it must answer until it has received our close frame (section 5.5.2).
+	 */
 	boolean heardOut() {
-		return heardOut;
+		return heardClose && !awaitsPong;
 	}
 
 	/** Nothing will come or go any more, for a cause of this side. Keeps the status if one is known, else 1006 (section 7.1.5). */

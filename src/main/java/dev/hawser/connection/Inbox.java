@@ -106,6 +106,7 @@ final class Inbox implements MessageHandler {
 
 	@Override
 	public void pong(byte[] data) {
+		connection.ponged();
 		if (wants(Opcode.PONG, data.length)) {
 			then(() -> connection.deliver(new PongMessage(ByteBuffer.wrap(data))));
 		}

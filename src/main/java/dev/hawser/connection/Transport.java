@@ -27,7 +27,7 @@ public interface Transport {
 	/** Says that nothing more will be written (TCP FIN) and goes on reading. */
 	void shutdownOutput();
 
-	/** As {@link #shutdownOutput}, for a peer that has said that it sends nothing more. Its end need not be awaited. */
+	/** As {@link #shutdownOutput}, for a peer that has nothing more to say: its end need not be awaited if all it said has been read. */
 	default void finish() {
 		shutdownOutput();
 	}

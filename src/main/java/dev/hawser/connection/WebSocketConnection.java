@@ -147,7 +147,12 @@ public final class WebSocketConnection extends SpringSession {
 		lock.lock();
 		try {
 			return switch (closing.phase()) {
-				case OPEN -> outbound.send(frame);
+				case OPEN -> {
+					if (frame.opcode() == Opcode.PING) {
+						closing.pinged();
+					}
+					yield outbound.send(frame);
+				}
 				case CLOSE_SENT -> SendResult.NOT_ESTABLISHED;
 				case COMPLETE -> SendResult.NOT_FOUND;
 			};
@@ -456,6 +461,17 @@ public final class WebSocketConnection extends SpringSession {
 		}
 	}
 
+	/** A pong, asked for or not. */
+	void ponged() {
+		lock.lock();
+		try {
+			closing.ponged();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	/** Fails the connection (RFC 6455 section 7.1.7): says why and hangs up without waiting for the peer's close frame. */
 	void fail(CloseStatus status) {
 		lock.lock();
@@ -514,8 +530,8 @@ public final class WebSocketConnection extends SpringSession {
 	}
 
 	/**
-	 * Says FIN and goes on reading, since closing a socket with unread bytes sends a reset that may destroy the close
-	 * frame on its way (RFC 6455 section 7.1.1).
+	 * Says FIN and, unless the peer has nothing more to say, goes on reading: closing a socket with unread bytes sends a reset
+	 * that may destroy the close frame on its way (RFC 6455 section 7.1.1).
 	 */
 	private void shutdownOutput() {
 		if (!outputShutDown) {

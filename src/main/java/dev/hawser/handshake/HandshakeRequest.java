@@ -28,7 +28,7 @@ public final class HandshakeRequest {
 	private final InetSocketAddress remoteAddress;
 	private final @Nullable ClientCertificate certificate;
 	private final Map<String, Object> attributes;
-	private @Nullable URI uri;
+	private volatile @Nullable URI uri;
 	private @Nullable VerifiedToken token;
 	private @Nullable Instant endsAt;
 	private @Nullable HandshakeRejection rejection;
@@ -63,10 +63,12 @@ public final class HandshakeRequest {
 	}
 
 	public URI uri() {
-		if (uri == null) {
-			uri = URI.create(address); // whoever does the same at the same time makes an equal one
+		URI made = uri;
+		if (made == null) {
+			made = URI.create(address);
+			uri = made; // whoever does the same at the same time makes an equal one
 		}
-		return uri;
+		return made;
 	}
 
 	/** The path, percent-decoded, without the query. */

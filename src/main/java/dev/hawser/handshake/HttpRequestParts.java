@@ -19,8 +19,11 @@ record HttpRequestParts(String method, String version, String address, HttpHeade
 	static HttpRequestParts of(ServerHttpRequest request) {
 		HttpHeaders headers = headers(request);
 		return new HttpRequestParts(request.getMethod().name(), version(request), address(request), headers,
-				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress(),
-				ClientCertificate.of(request.getAttributes().get(CERTIFICATES)));
+				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress(), certificate(request));
+	}
+
+	private static @Nullable ClientCertificate certificate(ServerHttpRequest request) {
+		return address(request).startsWith("https:") ? ClientCertificate.of(request.getAttributes().get(CERTIFICATES)) : null;
 	}
 
 	private static String address(ServerHttpRequest request) {

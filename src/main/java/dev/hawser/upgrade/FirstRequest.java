@@ -1,6 +1,7 @@
 package dev.hawser.upgrade;
 
 import dev.hawser.connection.BufferPool;
+import dev.hawser.connection.CallbackThreads;
 import dev.hawser.proxy.AsSent;
 import dev.hawser.proxy.ClientAddressCustomizer;
 import dev.hawser.proxy.RefusedRequestException;
@@ -45,9 +46,6 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 
 	FirstRequest(FirstRequestFactory factory, Connector connector, RereadableEndPoint socket) {
 		super(socket, connector.getExecutor());
-		if (factory.deadlineIsStricter(connector)) {
-			socket.setIdleTimeout(0);
-		}
 		this.socket = socket;
 		this.factory = factory;
 		this.connector = connector;
@@ -61,6 +59,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 
 	@Override
 	public void onFillable() {
+		CallbackThreads.startWaiting();
 		ByteBuffer buffer = BufferPool.acquire();
 		try {
 			ByteBuffer in = buffer.slice(0, factory.bytesAtOnce()).limit(0);
@@ -95,7 +94,9 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
 		if (request == null) {
 			in.position(start);
-			socket.setIdleTimeout(connector.getIdleTimeout());
+			if (socket.getIdleTimeout() == 0) {
+				socket.setIdleTimeout(connector.getIdleTimeout());
+			}
 			socket.leaveTo(factory.http().newConnection(connector, socket), in);
 		}
 		else {

@@ -56,9 +56,9 @@ final class FirstRequestFactory extends AbstractConnectionFactory {
 		return http;
 	}
 
-	/** Whether {@link HandshakeDeadline} hangs up no later than the connector's idle timeout would, which then need not run. */
-	boolean deadlineIsStricter(Connector connector) {
-		return connector.getIdleTimeout() <= 0 || settings.timeout().toMillis() <= connector.getIdleTimeout();
+	/** Milliseconds that a socket may be silent before its first request; 0 where {@link HandshakeDeadline} is the stricter one. */
+	long idleTimeout(Connector connector) {
+		return settings.timeout().toMillis() <= connector.getIdleTimeout() ? 0 : connector.getIdleTimeout();
 	}
 
 	/** As much as an HTTP connection takes with its first read: what it left would wait for the client to send more. */

@@ -58,20 +58,20 @@ final class JettyServerHttpRequest implements ServerHttpRequest, RequestTarget {
 				&& tls.peerCertificates() != null) {
 			of.attributes.put(CERTIFICATES, tls.peerCertificates());
 		}
-		return of.isUri() ? of : null;
+		return of.parse() ? of : null;
 	}
 
 	/** As above, of a GET in cleartext that {@link FirstRequest} has read itself. */
 	static @Nullable JettyServerHttpRequest of(String address, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
 			Upgradable upgradable) {
 		JettyServerHttpRequest of = plain(address, fields, remote, endPoint, upgradable);
-		return of.isUri() ? of : null;
+		return of.parse() ? of : null;
 	}
 
 	/** As above, of a head whose address nobody has changed. */
 	static @Nullable JettyServerHttpRequest of(RequestHead head, @Nullable SocketAddress remote, EndPoint endPoint, Upgradable upgradable) {
 		JettyServerHttpRequest of = plain(head.uri(), head.headers(), remote, endPoint, upgradable);
-		return head.isSurelyUri() || of.isUri() ? of : null;
+		return head.isSurelyUri() || of.parse() ? of : null;
 	}
 
 	private static JettyServerHttpRequest plain(String address, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
@@ -79,7 +79,8 @@ final class JettyServerHttpRequest implements ServerHttpRequest, RequestTarget {
 		return new JettyServerHttpRequest(HttpMethod.GET, address, fields, remote, endPoint::getLocalSocketAddress, upgradable);
 	}
 
-	private boolean isUri() {
+	/** Whether the address is a URI. */
+	private boolean parse() {
 		try {
 			uri = new URI(address);
 			return true;

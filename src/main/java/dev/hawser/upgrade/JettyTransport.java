@@ -30,6 +30,8 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 	private boolean drained;
 	/** Kept, because a closed socket no longer tells it, and OnClose may ask. */
 	private final @Nullable InetSocketAddress remoteAddress;
+	/** As above; null while the endpoint tells it. */
+	private volatile @Nullable InetSocketAddress localAddress;
 	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
 	private final boolean inPieces;
 	private @Nullable WebSocketConnection connection;
@@ -231,7 +233,8 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 
 	@Override
 	public void finish() {
-		if (drained && reading != Reading.PAUSED_READY) {
+		if (drained && reading != Reading.PAUSED_READY) { // which means that more has come since
+			localAddress = localAddress();
 			close();
 		}
 		else {
@@ -256,7 +259,8 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 
 	@Override
 	public @Nullable InetSocketAddress localAddress() {
-		return inet(getEndPoint().getLocalSocketAddress());
+		InetSocketAddress kept = localAddress;
+		return kept != null ? kept : inet(getEndPoint().getLocalSocketAddress());
 	}
 
 	@Override

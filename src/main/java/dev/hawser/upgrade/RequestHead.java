@@ -94,7 +94,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 				}
 				headers.add(header);
 			}
-			return host == null || !isPlain(host) ? null : new RequestHead(target, host, headers.asImmutable());
+			return host == null || !isPlainHost(host) ? null : new RequestHead(target, host, headers.asImmutable());
 		}
 
 		private @Nullable String target() {
@@ -109,30 +109,6 @@ record RequestHead(String target, String host, HttpFields headers) {
 			}
 			at += VERSION.length;
 			return target;
-		}
-
-		/** Name or IPv4 address, with a port or without; port 80, which goes without saying, is left to who knows what it means. */
-		private static boolean isPlain(String host) {
-			int colon = host.indexOf(':');
-			int end = colon < 0 ? host.length() : colon;
-			for (int i = 0; i < end; i++) {
-				if (!IN_HOST[host.charAt(i)]) { // a header is ASCII
-					return false;
-				}
-			}
-			return end > 0 && end <= LONGEST_HOST && (colon < 0 || isPlainPort(host, colon + 1));
-		}
-
-		private static boolean isPlainPort(String host, int from) {
-			int port = 0;
-			for (int i = from; i < host.length() && port <= LARGEST_PORT; i++) {
-				int digit = host.charAt(i) - '0';
-				if (digit < 0 || digit > 9 || i == from && digit == 0) {
-					return false;
-				}
-				port = 10 * port + digit;
-			}
-			return port > 0 && port <= LARGEST_PORT && port != DEFAULT_PORT;
 		}
 
 		private @Nullable HttpField header() {
@@ -192,6 +168,30 @@ record RequestHead(String target, String host, HttpFields headers) {
 		private String text(int from, int to) {
 			return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
 		}
+	}
+
+	/** Name or IPv4 address, with a port or without; port 80, which goes without saying, is left to who knows what it means. */
+	private static boolean isPlainHost(String host) {
+		int colon = host.indexOf(':');
+		int end = colon < 0 ? host.length() : colon;
+		for (int i = 0; i < end; i++) {
+			if (!IN_HOST[host.charAt(i)]) { // a header is ASCII
+				return false;
+			}
+		}
+		return end > 0 && end <= LONGEST_HOST && (colon < 0 || isPlainPort(host, colon + 1));
+	}
+
+	private static boolean isPlainPort(String host, int from) {
+		int port = 0;
+		for (int i = from; i < host.length() && port <= LARGEST_PORT; i++) {
+			int digit = host.charAt(i) - '0';
+			if (digit < 0 || digit > 9 || i == from && digit == 0) {
+				return false;
+			}
+			port = 10 * port + digit;
+		}
+		return port > 0 && port <= LARGEST_PORT && port != DEFAULT_PORT;
 	}
 
 	private static boolean[] ascii(String others) {

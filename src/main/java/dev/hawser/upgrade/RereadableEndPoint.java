@@ -36,10 +36,10 @@ final class RereadableEndPoint extends SocketChannelEndPoint {
 		}
 	}
 
-	/** Nothing is left to say about a socket that was closed while it was read; the JDK would make an exception of it. */
+	/** Nothing is left to say about an endpoint that was closed while it was read; the JDK would make an exception of it. */
 	@Override
 	public void updateKey() {
-		if (isOpen()) {
+		if (!isInputShutdown() || !isOutputShutdown()) {
 			super.updateKey();
 		}
 	}

@@ -61,7 +61,7 @@ final class SelectingConnector extends ServerConnector {
 	@Override
 	protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
 		SocketChannelEndPoint endPoint = new RereadableEndPoint(channel, selector, key, getScheduler());
-		endPoint.setIdleTimeout(getIdleTimeout());
+		endPoint.setIdleTimeout(getDefaultConnectionFactory() instanceof FirstRequestFactory first ? first.idleTimeout(this) : getIdleTimeout());
 		return endPoint;
 	}
 
@@ -84,6 +84,7 @@ final class SelectingConnector extends ServerConnector {
 		/** As Jetty does it, but without the {@code Socket} view of the channel, which the channel then keeps. */
 		@Override
 		protected void accepted(SelectableChannel channel) throws IOException {
+			CallbackThreads.startWaiting();
 			channel.configureBlocking(false);
 			try {
 				((SocketChannel) channel).setOption(StandardSocketOptions.TCP_NODELAY, getAcceptedTcpNoDelay());
@@ -98,6 +99,7 @@ final class SelectingConnector extends ServerConnector {
 		@Override
 		protected void execute(Runnable task) {
 			if (task instanceof ManagedSelector.SelectorUpdate) {
+				CallbackThreads.startWaiting();
 				task.run(); // accepted: this is the selector's thread
 			}
 			else if (task instanceof Closeable) {
@@ -127,8 +129,12 @@ final class SelectingConnector extends ServerConnector {
 
 		@Override
 		protected void doStop() throws Exception {
-			super.doStop();
-			round.end();
+			try {
+				super.doStop();
+			}
+			finally {
+				round.end();
+			}
 		}
 	}
 }

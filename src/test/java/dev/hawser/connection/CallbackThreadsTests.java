@@ -10,9 +10,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CallbackThreadsTests {
-	/** Long enough for a thread that was started wrongly to show. */
-	private static final long MOMENT_MILLIS = 50;
-
 	private final CallbackThreads threads = new CallbackThreads();
 	private final CallbackThreads.Round round = new CallbackThreads.Round();
 	private final BlockingQueue<Object> done = new LinkedBlockingQueue<>();
@@ -26,10 +23,6 @@ class CallbackThreadsTests {
 		return done.poll(10, TimeUnit.SECONDS);
 	}
 
-	private void assertNothingRuns() throws InterruptedException {
-		assertThat(done.poll(MOMENT_MILLIS, TimeUnit.MILLISECONDS)).isNull();
-	}
-
 	@Test
 	void runsOnVirtualThreads() throws Exception {
 		threads.execute(() -> done.add(Thread.currentThread().isVirtual()));
@@ -41,9 +34,19 @@ class CallbackThreadsTests {
 		round.begin();
 		threads.execute(() -> done.add(1));
 		threads.execute(() -> done.add(2));
-		assertNothingRuns();
+		assertThat(round.waiting()).isEqualTo(2);
 		round.end();
 		assertThat(new Object[] { next(), next() }).containsExactlyInAnyOrder(1, 2);
+	}
+
+	@Test
+	void startsWhatWaitsBeforeSomethingLonger() throws Exception {
+		round.begin();
+		threads.execute(() -> done.add(1));
+		CallbackThreads.startWaiting();
+		assertThat(next()).isEqualTo(1);
+		threads.execute(() -> done.add(2));
+		assertThat(round.waiting()).as("the round goes on").isEqualTo(1);
 	}
 
 	@Test
@@ -83,7 +86,7 @@ class CallbackThreadsTests {
 		for (int i = 0; i < CallbackThreads.Round.MOST; i++) {
 			assertThat(next()).isNotNull().isNotEqualTo(CallbackThreads.Round.MOST + 1);
 		}
-		assertNothingRuns();
+		assertThat(round.waiting()).isEqualTo(1);
 		round.end();
 		assertThat(next()).isEqualTo(CallbackThreads.Round.MOST + 1);
 	}

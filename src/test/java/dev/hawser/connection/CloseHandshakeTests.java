@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.connection.CloseHandshake.Phase;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,5 +92,25 @@ class CloseHandshakeTests {
 		assertThat(handshake.phase()).isEqualTo(phase);
 		assertThat(handshake.status().getCode()).isEqualTo(code);
 		assertThat(handshake.initiator()).isEqualTo(initiator);
+	}
+
+	@Test
+	void hasHeardThePeerOutWhenItHasClosedAndOwesNoPong() {
+		CloseHandshake handshake = new CloseHandshake();
+		assertThat(handshake.heardOut()).isFalse();
+		handshake.pinged();
+		handshake.peerClosed(THEIRS);
+		assertThat(handshake.heardOut()).as("with a pong to come").isFalse();
+		handshake.ponged();
+		assertThat(handshake.heardOut()).isTrue();
+	}
+
+	@Test
+	void hasHeardThePeerOutWhenItAnswersOurClose() {
+		CloseHandshake handshake = new CloseHandshake();
+		handshake.begin(OURS);
+		assertThat(handshake.heardOut()).isFalse();
+		handshake.peerClosed(THEIRS);
+		assertThat(handshake.heardOut()).isTrue();
 	}
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +35,7 @@ class RequestHeadFuzzTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Host: example.org", "host:example.org", "HOST:   example.org  ", "Host: 127.0.0.1:9501", "Host: a-b.c:1",
-			"Host: a:59999" })
+			"Host: a:59999", "Host: a:65535", "Host: a:8080", "Host: a:800", "Host: -", "Host: a..b" })
 	void readsAPlainHost(String host) {
 		assertThat(RequestHeadFuzz.check(request("GET /ws?a=b HTTP/1.1", host, "X-Y: a, b"))).isNotNull();
 	}
@@ -50,9 +51,16 @@ class RequestHeadFuzzTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "X: y", "Host:", "Host: ", "Host: a b", "Host: user@example.org", "Host: [::1]", "Host: example.org:", "Host: example.org:x",
-			"Host: example.org:123456", "Host: example.org:80", "Host: example.org:0080", "Host: example.org:65536", "Host: example.org:0", "Host: a_b", "Host: a/b", "Host: a,b" })
+			"Host: example.org:123456", "Host: example.org:80", "Host: example.org:0080", "Host: example.org:65536", "Host: example.org:0", "Host: a_b", "Host: a/b", "Host: a,b",
+			"Host: :1", "Host: a:1:2", "Host: a:01", "Host: a:-1", "Host: a:99999999999999999999" })
 	void leavesAHostThatIsNotPlain(String host) {
 		assertThat(RequestHeadFuzz.check(request("GET /ws HTTP/1.1", host))).isNull();
+	}
+
+	@Test
+	void readsAsLongAHostAsDnsHas() {
+		assertThat(RequestHeadFuzz.check(request("GET /ws HTTP/1.1", "Host: " + "a".repeat(253) + ":9501"))).isNotNull();
+		assertThat(RequestHeadFuzz.check(request("GET /ws HTTP/1.1", "Host: " + "a".repeat(254)))).isNull();
 	}
 
 	@ParameterizedTest
