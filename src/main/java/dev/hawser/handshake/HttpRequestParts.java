@@ -18,24 +18,20 @@ record HttpRequestParts(String method, String version, String address, HttpHeade
 
 	static HttpRequestParts of(ServerHttpRequest request) {
 		HttpHeaders headers = headers(request);
-		return new HttpRequestParts(request.getMethod().name(), version(request), address(request), headers,
-				QueryParameters.of(query(request)), cookies(headers), request.getRemoteAddress(), certificate(request));
+		String address = request instanceof RequestTarget target ? target.address() : request.getURI().toString();
+		return new HttpRequestParts(request.getMethod().name(), version(request), address, headers,
+				QueryParameters.of(query(request, address)), cookies(headers), request.getRemoteAddress(), certificate(request, address));
 	}
 
-	private static @Nullable ClientCertificate certificate(ServerHttpRequest request) {
-		return address(request).startsWith("https:") ? ClientCertificate.of(request.getAttributes().get(CERTIFICATES)) : null;
-	}
-
-	private static String address(ServerHttpRequest request) {
-		return request instanceof RequestTarget target ? target.address() : request.getURI().toString();
+	private static @Nullable ClientCertificate certificate(ServerHttpRequest request, String address) {
+		return address.startsWith("https:") ? ClientCertificate.of(request.getAttributes().get(CERTIFICATES)) : null;
 	}
 
 	/** As it came: Spring leaves a query that is not well-formed out of the servlet request's URI. */
-	private static @Nullable String query(ServerHttpRequest request) {
+	private static @Nullable String query(ServerHttpRequest request, String address) {
 		if (request instanceof ServletServerHttpRequest servlet) {
 			return servlet.getServletRequest().getQueryString();
 		}
-		String address = address(request);
 		int fragment = address.indexOf('#');
 		String resource = fragment < 0 ? address : address.substring(0, fragment);
 		int mark = resource.indexOf('?');

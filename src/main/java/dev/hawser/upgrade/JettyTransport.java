@@ -26,7 +26,7 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 
 	private final Callback readable = new Readable();
 	private volatile Reading reading = Reading.ON;
-	/** Whether the latest read has emptied the socket. Written before anything is made of what it brought. */
+	/** Whether the latest read was short, so that it has emptied the endpoint. Written before anything is made of what it brought. */
 	private boolean drained;
 	/** Kept, because a closed socket no longer tells it, and OnClose may ask. */
 	private final @Nullable InetSocketAddress remoteAddress;
@@ -128,7 +128,7 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 		try {
 			while (true) {
 				int count = read(buffer);
-				drained = !inPieces && count < buffer.capacity();
+				drained = count < buffer.capacity();
 				if (count < 0) {
 					connection().ended(null);
 					return false;
@@ -139,8 +139,8 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 				if (!handOn(buffer)) {
 					return !inPieces;
 				}
-				if (count < buffer.capacity()) {
-					return true; // a short read has emptied the endpoint: no need to ask again
+				if (drained) {
+					return true; // no need to ask again
 				}
 			}
 		}
@@ -233,7 +233,7 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 
 	@Override
 	public void finish() {
-		if (drained && reading != Reading.PAUSED_READY) { // which means that more has come since
+		if (!inPieces && drained && reading != Reading.PAUSED_READY) { // which means that more has come since
 			localAddress = localAddress();
 			close();
 		}
