@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.hawser.connection.CloseInitiator;
 import dev.hawser.connection.SendResult;
-import dev.hawser.event.NonBlocking;
-import dev.hawser.event.OnClose;
-import dev.hawser.event.OnMessage;
 import dev.hawser.event.WebSocketServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
@@ -17,74 +14,29 @@ import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.Witness;
 import dev.hawser.testing.Witness.Ending;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.eclipse.jetty.server.Connector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.boot.jetty.JettyWebServer;
-import org.springframework.context.annotation.Bean;
 
 /** RFC 6455 section 7 on the wire, in both directions and with peers that do not keep to it. */
 class ClosingHandshakeTests {
 	private static RunningHawser patient;
 	private static RunningHawser impatient;
-	private static RunningHawser virtual;
-	private static RunningHawser nonBlocking;
-
-	/** Callbacks that keep the thread they are on until they may go on: what comes meanwhile is there when the server reads again. */
-	private static final class Holding {
-		static final Semaphore HOLDS = new Semaphore(0);
-		static final Semaphore MAY_GO_ON = new Semaphore(0);
-
-		static void hold() {
-			HOLDS.release();
-			MAY_GO_ON.acquireUninterruptibly();
-		}
-
-		static class OnVirtualThread {
-			@Bean
-			OnMessage onMessage() {
-				return (_, _) -> hold();
-			}
-		}
-
-		static class OnSelectorsThread {
-			@Bean
-			@NonBlocking
-			OnMessage onMessage() {
-				return (_, _) -> hold();
-			}
-
-			@Bean
-			@NonBlocking
-			OnClose onClose() {
-				return (_, _, _, _) -> {
-				};
-			}
-		}
-	}
 
 	@BeforeAll
 	static void start() {
 		patient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=30s");
 		impatient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=300ms");
-		virtual = RunningHawser.start(Holding.OnVirtualThread.class, "hawser.connection.close-timeout=30s");
-		nonBlocking = RunningHawser.start(Holding.OnSelectorsThread.class, "hawser.connection.close-timeout=30s");
 	}
 
 	@AfterAll
 	static void stop() {
-		nonBlocking.close();
-		virtual.close();
 		impatient.close();
 		patient.close();
 	}
@@ -208,58 +160,6 @@ class ClosingHandshakeTests {
 			assertThat(client.message().closeCode()).isEqualTo(1000);
 			assertThat(client.ended()).isTrue();
 			assertThat(witness().ended(fd)).isEqualTo(new Ending(1000, "", CloseInitiator.CLIENT));
-		}
-	}
-
-	@ParameterizedTest(autoCloseArguments = false)
-	@MethodSource("bothThreads")
-	void readsOnForTheAnswerToAPingThatHasCrossedTheClose(RunningHawser server) throws Exception {
-		try (RawClient client = server.connect()) {
-			WebSocketServer pushing = server.bean(WebSocketServer.class);
-			Awaitility.await().until(() -> pushing.connectionList(0, 2).size() == 1); // others may have been closed just now
-			pushing.ping(pushing.connectionList(0, 1).getFirst());
-			ReceivedFrame ping = client.frame();
-			client.send(RawFrame.close(1000, ""));
-			assertThat(client.frame().closeCode()).isEqualTo(1000);
-			assertThat(client.ended()).isTrue();
-			for (int i = 0; i < 5; i++) { // RFC 6455 section 5.5.2 wants one; a reset would break the pipe
-				client.send(RawFrame.pong(ping.payload()));
-			}
-		}
-	}
-
-	static Stream<Named<RunningHawser>> bothThreads() {
-		return Stream.of(Named.of("virtual thread", virtual), Named.of("selector's thread", nonBlocking));
-	}
-
-	@ParameterizedTest(autoCloseArguments = false)
-	@MethodSource("bothThreads")
-	void awaitsNothingMoreOfAClientThatHasClosed(RunningHawser server) throws Exception {
-		Connector connector = ((JettyWebServer) server.webServer()).getServer().getConnectors()[0];
-		try (RawClient client = server.connect()) {
-			client.send(RawFrame.close(1000, ""));
-			assertThat(client.message().closeCode()).isEqualTo(1000);
-			// long before the close timeout, and the client's socket is still open
-			Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(connector.getConnectedEndPoints()).isEmpty());
-			assertThat(client.ended()).isTrue();
-		}
-	}
-
-	@ParameterizedTest(autoCloseArguments = false)
-	@MethodSource("bothThreads")
-	void deliversTheCloseFrameToAClientThatSendsMuchBehindItsOwn(RunningHawser server) throws Exception {
-		RawFrame close = RawFrame.close(1000, "");
-		byte[] behind = new byte[200_000];
-		try (RawClient client = server.connect()) {
-			client.send(RawFrame.text("hold"));
-			Holding.HOLDS.acquire();
-			client.send(close.bytes(), behind);
-			Holding.MAY_GO_ON.release();
-			assertThat(client.message().closeCode()).isEqualTo(1000);
-			assertThat(client.ended()).isTrue();
-			for (int i = 0; i < 5; i++) { // a reset would break the pipe, and on other systems have taken the close frame with it
-				client.send(behind);
-			}
 		}
 	}
 

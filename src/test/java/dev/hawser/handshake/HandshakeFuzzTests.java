@@ -2,20 +2,18 @@ package dev.hawser.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.testing.FuzzSeeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Replays the seeds of {@link HandshakeFuzz} without the fuzzer. A seed's name begins with what must come of it. */
 class HandshakeFuzzTests {
 	static List<Path> seeds() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of("fuzz/corpus/handshake"))) {
-			return files.sorted().toList();
-		}
+		return FuzzSeeds.of("handshake");
 	}
 
 	@ParameterizedTest

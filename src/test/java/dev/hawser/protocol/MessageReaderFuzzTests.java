@@ -2,11 +2,11 @@ package dev.hawser.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.testing.FuzzSeeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,17 +15,11 @@ class MessageReaderFuzzTests {
 	private static final String BROKEN = "broken-";
 
 	static List<Path> seeds() throws IOException {
-		return files("fuzz/corpus/message-reader");
+		return FuzzSeeds.of("message-reader");
 	}
 
 	static List<Path> compressedSeeds() throws IOException {
-		return files("fuzz/corpus/compressed-reader");
-	}
-
-	private static List<Path> files(String folder) throws IOException {
-		try (Stream<Path> files = Files.list(Path.of(folder))) {
-			return files.sorted().toList();
-		}
+		return FuzzSeeds.of("compressed-reader");
 	}
 
 	@ParameterizedTest

@@ -2,13 +2,13 @@ package dev.hawser.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.testing.FuzzSeeds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,9 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What of the heads of requests is read here, and what is left to Jetty. A seed's name begins with which of the two. */
 class RequestHeadFuzzTests {
 	static List<Path> seeds() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of("fuzz/corpus/request-head"))) {
-			return files.sorted().toList();
-		}
+		return FuzzSeeds.of("request-head");
 	}
 
 	@ParameterizedTest
