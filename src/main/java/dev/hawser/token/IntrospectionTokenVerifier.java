@@ -9,12 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,15 +43,17 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	private final ExecutorService threads = Executors
 			.newThreadPerTaskExecutor(Thread.ofVirtual().name("hawser-introspection-", 0).factory());
 
-	/** What the issuer said: that the token is good, that it is not, or nothing. */
+	/** What the issuer said: that the token is good, that it is not, or nothing. Whoever asks at the end of its time asks anew. */
 	private sealed interface Answer {
-		record Active(JWTClaimsSet claims) implements Answer {
+		Instant end();
+
+		record Active(JWTClaimsSet claims, Instant end) implements Answer {
 		}
 
-		record Inactive() implements Answer {
+		record Inactive(Instant end) implements Answer {
 		}
 
-		record None() implements Answer {
+		record None(Instant end) implements Answer {
 		}
 	}
 
@@ -60,7 +65,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		this.cacheTime = settings.introspection().cacheTime();
 		this.answers = Caffeine.newBuilder().maximumSize(settings.introspection().cacheSize()).executor(Runnable::run)
 				.ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-				.expireAfter(Expiry.<String, Answer>creating((_, answer) -> lifetime(answer))).buildAsync();
+				.expireAfter(Expiry.<String, Answer>creating((_, answer) -> timeLeft(answer))).buildAsync();
 	}
 
 	@Override
@@ -69,20 +74,19 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 			throw new InvalidTokenException("token-invalid", "The token is malformed.");
 		}
 		return switch (find(token)) {
-			case Answer.Active(JWTClaimsSet claims) -> rules.check(claims);
-			case Answer.Inactive() -> throw new InvalidTokenException("token-invalid", "The issuer says that the token is not valid.");
-			case Answer.None() -> throw new VerifierUnavailableException("The introspection endpoint does not answer");
+			case Answer.Active(JWTClaimsSet claims, _) -> rules.check(claims);
+			case Answer.Inactive _ -> throw new InvalidTokenException("token-invalid", "The issuer says that the token is not valid.");
+			case Answer.None _ -> throw new VerifierUnavailableException("The introspection endpoint does not answer");
 		};
 	}
 
 	private Answer find(String token) {
 		String hash = sha256(token);
-		CompletableFuture<Answer> pending = answers.get(hash, (_, _) -> begin(token));
-		Answer answer = await(pending);
-		if (lifetime(answer).isZero()) {
-			answers.asMap().remove(hash, pending); // the cache does so too, but maybe after the next one has come
+		CompletableFuture<Answer> known = answers.getIfPresent(hash);
+		if (known != null && known.state() == Future.State.SUCCESS && timeLeft(known.resultNow()).isZero()) {
+			answers.asMap().remove(hash, known); // the cache does so too, but learns of an answer after those who waited for it
 		}
-		return answer;
+		return await(answers.get(hash, (_, _) -> begin(token)));
 	}
 
 	private CompletableFuture<Answer> begin(String token) {
@@ -90,7 +94,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 			return CompletableFuture.supplyAsync(() -> ask(token), threads);
 		}
 		catch (RejectedExecutionException e) {
-			return CompletableFuture.completedFuture(new Answer.None()); // closed
+			return CompletableFuture.completedFuture(none()); // closed
 		}
 	}
 
@@ -100,18 +104,18 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 			return answer.get(timeout.toMillis() * 3, TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException e) {
-			return new Answer.None();
+			return none();
 		}
 		catch (InterruptedException e) {
 			Thread.currentThread().interrupt();
-			return new Answer.None();
+			return none();
 		}
 	}
 
 	private Answer ask(String token) {
 		try {
 			if (!requests.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-				return new Answer.None();
+				return none();
 			}
 			try {
 				return answer(endpoint.ask(token));
@@ -121,32 +125,35 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 			}
 		}
 		catch (IOException e) {
-			return new Answer.None();
+			return none();
 		}
 		catch (InterruptedException e) {
 			Thread.currentThread().interrupt();
-			return new Answer.None();
+			return none();
 		}
 	}
 
-	private static Answer answer(@Nullable JWTClaimsSet claims) {
-		return claims == null ? new Answer.Inactive() : new Answer.Active(claims);
+	private Answer answer(@Nullable JWTClaimsSet claims) {
+		Instant end = clock.instant().plus(cacheTime);
+		if (claims == null) {
+			return new Answer.Inactive(earlier(end, clock.instant().plus(LONGEST_REFUSAL)));
+		}
+		Date expiry = claims.getExpirationTime();
+		return new Answer.Active(claims, expiry == null ? end : earlier(end, expiry.toInstant()));
 	}
 
-	/** Zero is not at all. */
-	private Duration lifetime(Answer answer) {
-		return switch (answer) {
-			case Answer.Active(JWTClaimsSet claims) when claims.getExpirationTime() == null -> cacheTime;
-			case Answer.Active(JWTClaimsSet claims) -> shorter(cacheTime,
-					Duration.between(clock.instant(), claims.getExpirationTime().toInstant()));
-			case Answer.Inactive() -> shorter(cacheTime, LONGEST_REFUSAL);
-			case Answer.None() -> Duration.ZERO;
-		};
+	/** Not kept at all. */
+	private Answer none() {
+		return new Answer.None(clock.instant());
 	}
 
-	private static Duration shorter(Duration one, Duration other) {
-		Duration shorter = one.compareTo(other) < 0 ? one : other;
-		return shorter.isNegative() ? Duration.ZERO : shorter;
+	private static Instant earlier(Instant one, Instant other) {
+		return one.isBefore(other) ? one : other;
+	}
+
+	private Duration timeLeft(Answer answer) {
+		Duration left = Duration.between(clock.instant(), answer.end());
+		return left.isNegative() ? Duration.ZERO : left;
 	}
 
 	private static String sha256(String token) {
