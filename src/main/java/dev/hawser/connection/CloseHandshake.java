@@ -21,6 +21,7 @@ final class CloseHandshake {
 	private CloseInitiator initiator = CloseInitiator.CLIENT;
 	private boolean heardClose;
 	private boolean awaitsPong;
+	private boolean outputEnded;
 
 	Phase phase() {
 		return phase;
@@ -80,6 +81,13 @@ final class CloseHandshake {
 		}
 		phase = Phase.COMPLETE;
 		return true;
+	}
+
+	/** Nothing will be written any more. True the first time. */
+	boolean endOutput() {
+		boolean first = !outputEnded;
+		outputEnded = true;
+		return first;
 	}
 
 	CloseStatus status() {

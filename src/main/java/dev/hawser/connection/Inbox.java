@@ -106,7 +106,7 @@ final class Inbox implements MessageHandler {
 
 	@Override
 	public void pong(byte[] data) {
-		connection.ponged();
+		connection.closing().ponged();
 		if (wants(Opcode.PONG, data.length)) {
 			then(() -> connection.deliver(new PongMessage(ByteBuffer.wrap(data))));
 		}
@@ -117,7 +117,7 @@ final class Inbox implements MessageHandler {
 		if (wants(Opcode.CLOSE, 0)) {
 			then(() -> connection.deliver(new CloseMessage(status)));
 		}
-		then(() -> connection.peerClosed(status));
+		then(() -> connection.closing().peerClosed(status));
 	}
 
 	private boolean wants(Opcode opcode, int size) {

@@ -105,14 +105,20 @@ final class Reading implements CallbackSequence.Pause {
 	}
 
 	/** The callbacks hold it up no more. Called under the connection's lock. */
-	void resume() {
+	private void resume() {
 		if (connection.callbacks().endPause() && !resting) {
 			connection.goOnReading();
 		}
 	}
 
+	/** Nothing is delivered any more, so there is nothing to hold back. Called under the connection's lock. */
+	void release() {
+		endRest();
+		resume();
+	}
+
 	/** The client is in its time again. Called under the connection's lock. */
-	void endRest() {
+	private void endRest() {
 		boolean rested = resting;
 		resting = false;
 		if (rested && !connection.callbacks().readingPaused()) {

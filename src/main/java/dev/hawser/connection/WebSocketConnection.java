@@ -1,7 +1,6 @@
 package dev.hawser.connection;
 
 import dev.hawser.connection.CloseHandshake.Phase;
-import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
@@ -29,13 +28,12 @@ public final class WebSocketConnection extends SpringSession {
 	private final Connections connections;
 	private final Inbox inbox;
 	private final Outbound outbound;
-	private final CloseHandshake closing = new CloseHandshake();
+	private final Closing closing;
 	private final CallbackSequence callbacks;
 	private final Reading reading;
 	private final Lifetime lifetime;
 	private volatile @Nullable String userId;
 	private boolean bound;
-	private boolean outputShutDown;
 
 	WebSocketConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
 		super(opening);
@@ -43,6 +41,7 @@ public final class WebSocketConnection extends SpringSession {
 		this.traits = HandlerTraits.of(handler);
 		this.connections = connections;
 		this.inbox = new Inbox(this, hub().settings(), opening.deflate());
+		this.closing = new Closing(this, lock);
 		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
 		this.reading = new Reading(this);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), reading);
@@ -175,57 +174,17 @@ public final class WebSocketConnection extends SpringSession {
 
 	/** As {@link #close(CloseStatus)}, and says whether it was the first to close. */
 	public SendResult startClosing(CloseStatus status) {
-		CloseCodes.requireSendable(status.getCode(), status.getReason());
-		lock.lock();
-		try {
-			if (isClosed()) {
-				return SendResult.NOT_FOUND;
-			}
-			if (!closing.begin(status)) {
-				return SendResult.NOT_ESTABLISHED;
-			}
-			sendClose(status);
-			lifetime.closing();
-			return outbound.queuedBytes() == 0 ? SendResult.SENT : new SendResult.Queued(outbound.queuedBytes());
-		}
-		finally {
-			lock.unlock();
-		}
+		return closing.start(status);
 	}
 
 	/** Hangs up without a close frame: the peer sees 1006. What waits is still sent. False when it was closed already. */
 	public boolean hangUp() {
-		lock.lock();
-		try {
-			if (isClosed()) {
-				return false;
-			}
-			closing.abandoned();
-			complete();
-			return true;
-		}
-		finally {
-			lock.unlock();
-		}
+		return closing.hangUp();
 	}
 
 	/** As {@link #hangUp}, with a TCP reset: what waits is lost. False when it was closed already. */
 	public boolean reset() {
-		lock.lock();
-		try {
-			if (isClosed()) {
-				return false;
-			}
-			closing.abandoned();
-			outbound.fail();
-			outputShutDown = true;
-			complete();
-			transport.reset();
-			return true;
-		}
-		finally {
-			lock.unlock();
-		}
+		return closing.reset();
 	}
 
 	/** The connection as it is now. */
@@ -322,8 +281,8 @@ public final class WebSocketConnection extends SpringSession {
 	public void written() {
 		lock.lock();
 		try {
-			if (outbound.written() && isClosed()) {
-				shutdownOutput();
+			if (outbound.written()) {
+				closing.written();
 			}
 		}
 		finally {
@@ -333,20 +292,7 @@ public final class WebSocketConnection extends SpringSession {
 
 	/** The socket is at its end: closed by the peer (null), or broken. */
 	public void ended(@Nullable Throwable cause) {
-		lock.lock();
-		try {
-			if (cause != null) {
-				LOG.debug("{} socket failed: {}", getId(), cause.toString());
-			}
-			outbound.fail();
-			outputShutDown = true;
-			complete();
-			lifetime.end();
-			transport.close();
-		}
-		finally {
-			lock.unlock();
-		}
+		closing.ended(cause);
 	}
 
 	// What its own parts call.
@@ -361,6 +307,18 @@ public final class WebSocketConnection extends SpringSession {
 
 	CallbackSequence callbacks() {
 		return callbacks;
+	}
+
+	Reading reading() {
+		return reading;
+	}
+
+	Lifetime lifetime() {
+		return lifetime;
+	}
+
+	Closing closing() {
+		return closing;
 	}
 
 	TimerWheel timers() {
@@ -446,44 +404,9 @@ public final class WebSocketConnection extends SpringSession {
 		}
 	}
 
-	/** The peer's close frame, in its place among the events. */
-	void peerClosed(CloseStatus status) {
-		lock.lock();
-		try {
-			if (closing.peerClosed(status)) {
-				// 5.5.1: "the endpoint typically echos the status code it received"
-				sendClose(status);
-			}
-			complete();
-		}
-		finally {
-			lock.unlock();
-		}
-	}
-
-	/** A pong, asked for or not. */
-	void ponged() {
-		lock.lock();
-		try {
-			closing.ponged();
-		}
-		finally {
-			lock.unlock();
-		}
-	}
-
 	/** Fails the connection (RFC 6455 section 7.1.7): says why and hangs up without waiting for the peer's close frame. */
 	void fail(CloseStatus status) {
-		lock.lock();
-		try {
-			if (closing.begin(status)) {
-				sendClose(status);
-			}
-			complete();
-		}
-		finally {
-			lock.unlock();
-		}
+		closing.fail(status);
 	}
 
 	/** Binds once; guarded so that two threads cannot both succeed. */
@@ -507,46 +430,8 @@ public final class WebSocketConnection extends SpringSession {
 		outbound.flush();
 	}
 
-	private void sendClose(CloseStatus status) {
-		outbound.sendClose(status);
-		observer().sent(Opcode.CLOSE, 0);
-	}
-
-	/** The handshake is over: the last callback is due, and the socket is closed in good order. */
-	private void complete() {
-		if (!closing.complete()) {
-			return;
-		}
-		inbox.end();
-		lifetime.closing();
-		outbound.flush();
-		if (outbound.isEmpty()) {
-			shutdownOutput();
-		}
-		callbacks.submitLast(this::closed, traits.nonBlocking().contains(CallbackKind.CLOSE));
-		// nothing is delivered any more, so there is nothing to hold back
-		reading.endRest();
-		reading.resume();
-	}
-
-	/**
-	 * Says FIN and, unless the peer has nothing more to say, goes on reading: closing a socket with unread bytes sends a reset
-	 * that may destroy the close frame on its way (RFC 6455 section 7.1.1).
-	 */
-	private void shutdownOutput() {
-		if (!outputShutDown) {
-			outputShutDown = true;
-			if (closing.heardOut()) {
-				transport.finish();
-			}
-			else {
-				transport.shutdownOutput();
-			}
-		}
-	}
-
-	private void closed() {
-		CloseStatus status = closing.status();
+	/** Calls the handler for the last time: the connection is over. */
+	void closed(CloseStatus status) {
 		calls.closed(status);
 		connections.remove(this);
 		observer().closed(status, closing.initiator());
