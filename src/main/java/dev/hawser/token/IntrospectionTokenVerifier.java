@@ -57,6 +57,24 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		}
 	}
 
+	/** Reckons with the moment that the cache names: the clock goes on while it takes an answer in. */
+	private static final class AtItsEnd implements Expiry<String, Answer> {
+		@Override
+		public long expireAfterCreate(String hash, Answer answer, long now) {
+			return Math.max(0, TimeUnit.MILLISECONDS.toNanos(answer.end().toEpochMilli()) - now);
+		}
+
+		@Override
+		public long expireAfterUpdate(String hash, Answer answer, long now, long left) {
+			return expireAfterCreate(hash, answer, now);
+		}
+
+		@Override
+		public long expireAfterRead(String hash, Answer answer, long now, long left) {
+			return left;
+		}
+	}
+
 	IntrospectionTokenVerifier(IntrospectionEndpoint endpoint, TokenSettings settings, InstantSource clock) {
 		this.endpoint = endpoint;
 		this.rules = ClaimRules.ofIntrospection(settings, clock);
@@ -64,8 +82,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		this.timeout = settings.timeout();
 		this.cacheTime = settings.introspection().cacheTime();
 		this.answers = Caffeine.newBuilder().maximumSize(settings.introspection().cacheSize()).executor(Runnable::run)
-				.ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-				.expireAfter(Expiry.<String, Answer>creating((_, answer) -> timeLeft(answer))).buildAsync();
+				.ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis())).expireAfter(new AtItsEnd()).buildAsync();
 	}
 
 	@Override
@@ -83,7 +100,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	private Answer find(String token) {
 		String hash = sha256(token);
 		CompletableFuture<Answer> known = answers.getIfPresent(hash);
-		if (known != null && known.state() == Future.State.SUCCESS && timeLeft(known.resultNow()).isZero()) {
+		if (known != null && known.state() == Future.State.SUCCESS && !clock.instant().isBefore(known.resultNow().end())) {
 			answers.asMap().remove(hash, known); // the cache does so too, but learns of an answer after those who waited for it
 		}
 		return await(answers.get(hash, (_, _) -> begin(token)));
@@ -149,11 +166,6 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 
 	private static Instant earlier(Instant one, Instant other) {
 		return one.isBefore(other) ? one : other;
-	}
-
-	private Duration timeLeft(Answer answer) {
-		Duration left = Duration.between(clock.instant(), answer.end());
-		return left.isNegative() ? Duration.ZERO : left;
 	}
 
 	private static String sha256(String token) {

@@ -12,6 +12,8 @@ import dev.hawser.token.TokenTesting.MovableClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,14 +53,18 @@ class IntrospectionTests {
 	}
 
 	@AfterEach
-	void stop() {
+	void stop() throws Exception {
 		verifiers.forEach(TokenVerifier::close);
 		issuer.close();
 	}
 
 	private TokenVerifier verifier(String... more) {
+		return verifier(clock, more);
+	}
+
+	private TokenVerifier verifier(InstantSource clock, String... more) {
 		String[] properties = Stream.concat(Stream.of("introspection.url=" + issuer.introspectionUrl(), "introspection.client-id=hawser",
-				"introspection.client-secret=to be hidden"), Stream.of(more)).toArray(String[]::new);
+				"introspection.client-secret=to be hidden", "timeout=1m"), Stream.of(more)).toArray(String[]::new);
 		TokenVerifier verifier = TokenVerifiers.of(settings(properties), clock);
 		verifiers.add(verifier);
 		return verifier;
@@ -160,6 +167,36 @@ class IntrospectionTests {
 		assertThat(issuer.introspections()).isEqualTo(2);
 		clock.pass(Duration.ofSeconds(29));
 		assertThat(verdict(verifier, "opaque")).isEqualTo("token-expired");
+	}
+
+	/** The clock jumps as soon as the cache has read it, to take the answer in. */
+	@Test
+	void keepsAnAnswerToItsEndThoughTheClockGoesOnMeanwhile() {
+		AtomicBoolean jumps = new AtomicBoolean();
+		TokenVerifier verifier = verifier(new InstantSource() {
+			@Override
+			public Instant instant() {
+				return clock.instant();
+			}
+
+			@Override
+			public long millis() {
+				long now = clock.millis();
+				if (jumps.getAndSet(false)) {
+					clock.pass(Duration.ofSeconds(59));
+				}
+				return now;
+			}
+		}, "introspection.cache-time=1h");
+		issuer.answerIntrospection(exchange -> {
+			jumps.set(true);
+			FakeIssuer.body("{\"active\":true,\"aud\":\"hawser\",\"exp\":" + IN_A_MINUTE + "}").give(exchange);
+		});
+		assertThat(verdict(verifier, "opaque")).isEqualTo("ok");
+		assertThat(verdict(verifier, "opaque")).isEqualTo("ok");
+		await().untilFalse(jumps);
+		assertThat(verdict(verifier, "opaque")).isEqualTo("ok");
+		assertThat(issuer.introspections()).isEqualTo(1);
 	}
 
 	@Test
@@ -289,7 +326,7 @@ class IntrospectionTests {
 			assertThat(verdict(verifier, "opaque")).as("fault %d", i).isEqualTo("unavailable");
 		}
 		issuer.answerIntrospection(FakeIssuer.body(GOOD));
-		assertThat(verdict(verifier, "opaque")).isEqualTo("ok");
+		await().atMost(LONG).until(() -> verdict(verifier, "opaque").equals("ok"));
 		assertThat(issuer.requests()).doesNotContain("/elsewhere");
 	}
 
