@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.protocol.FrameEncoder;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.TextEncoder;
 import java.nio.ByteBuffer;
@@ -47,6 +48,11 @@ final class FrameBuffer {
 	/** Puts a text message, as {@link TextEncoder#putFrame} does. Returns the bytes of its payload. */
 	int put(String text) {
 		return encoder.putFrame(text, bytes);
+	}
+
+	/** Puts a whole binary message, as {@link FrameEncoder#putBinary} does. */
+	void put(byte[] data) {
+		FrameEncoder.putBinary(data, bytes);
 	}
 
 	/** What has gathered, to be sent; nothing may be put behind it any more. */

@@ -90,7 +90,8 @@ final class Inbox implements MessageHandler {
 
 	@Override
 	public void binary(byte[] data) {
-		message(Opcode.BINARY, new BinaryMessage(ByteBuffer.wrap(data), true), data.length);
+		message(Opcode.BINARY, connection.traits().takesArrays() ? new ArrayMessage(data) : new BinaryMessage(ByteBuffer.wrap(data), true),
+				data.length);
 	}
 
 	@Override

@@ -103,17 +103,34 @@ final class Outbound {
 			return -1;
 		}
 		try {
-			int length = outbox.putText(text);
-			if (length >= 0) {
-				bytes += FrameEncoder.headerSize(length) + length;
-				messages++;
-			}
-			return length;
+			return counted(outbox.putText(text));
 		}
 		catch (IOException e) {
 			onFailure.accept(e);
 			return -1;
 		}
+	}
+
+	/** As {@link #sendText}, for a whole binary message. */
+	int sendBinary(byte[] data) {
+		if (compression != null || isFragmented() || data.length > largest()) {
+			return -1;
+		}
+		try {
+			return counted(outbox.putBinary(data));
+		}
+		catch (IOException e) {
+			onFailure.accept(e);
+			return -1;
+		}
+	}
+
+	private int counted(int length) {
+		if (length >= 0) {
+			bytes += FrameEncoder.headerSize(length) + length;
+			messages++;
+		}
+		return length;
 	}
 
 	/** Whether a message is under way of which fragments are still to come. */

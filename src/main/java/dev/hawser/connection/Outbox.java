@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.protocol.FrameEncoder;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class Outbox {
 	}
 
 	/**
-	 * Takes a text message without a frame or an array made of it, if nothing is in its way and its place is sure.
+	 * Takes a whole text message without a frame or an array made of it, if nothing is in its way and its place is sure.
 	 *
 	 * @return bytes of its payload; negative when it has to come as a frame
 	 * @throws IOException as {@link #put}
@@ -98,6 +99,21 @@ final class Outbox {
 			flush();
 		}
 		return length;
+	}
+
+	/** As {@link #putText}, for a whole binary message. */
+	int putBinary(byte[] data) throws IOException {
+		if (failed || writing || FrameEncoder.MAX_HEADER + data.length > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
+			return -1;
+		}
+		if (gathered == null) {
+			gathered = FrameBuffer.acquire();
+		}
+		gathered.put(data);
+		if (!corked) {
+			flush();
+		}
+		return data.length;
 	}
 
 	/** Frames are gathered from now on, until {@link #uncork}. */

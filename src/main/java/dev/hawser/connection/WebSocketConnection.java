@@ -106,9 +106,32 @@ public final class WebSocketConnection extends SpringSession {
 		if (length < 0) {
 			return send(OutgoingFrame.text(text));
 		}
-		lifetime.sent(true);
-		observer().sent(Opcode.TEXT, length);
+		sent(Opcode.TEXT, length);
 		return result;
+	}
+
+	/** Sends a whole binary message; as for text, in the ordinary case nothing is made of it on its way. */
+	public SendResult send(byte[] data) {
+		int length;
+		SendResult result;
+		lock.lock();
+		try {
+			length = isOpen() ? outbound.sendBinary(data) : -1;
+			result = outbound.accepted();
+		}
+		finally {
+			lock.unlock();
+		}
+		if (length < 0) {
+			return send(new OutgoingFrame(Opcode.BINARY, true, data));
+		}
+		sent(Opcode.BINARY, length);
+		return result;
+	}
+
+	private void sent(Opcode opcode, int length) {
+		lifetime.sent(!opcode.isControl());
+		observer().sent(opcode, length);
 	}
 
 	/**
@@ -125,8 +148,7 @@ public final class WebSocketConnection extends SpringSession {
 		}
 		SendResult result = offer(frame);
 		if (result.accepted()) {
-			lifetime.sent(!frame.opcode().isControl());
-			observer().sent(frame.opcode(), frame.length());
+			sent(frame.opcode(), frame.length());
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			observer().refused(result);

@@ -1,5 +1,6 @@
 package dev.hawser.event;
 
+import dev.hawser.connection.ArrayMessage;
 import dev.hawser.connection.CloseMessage;
 import dev.hawser.connection.HandlerTraits;
 import dev.hawser.connection.WebSocketConnection;
@@ -25,7 +26,7 @@ public final class CallbackWebSocketHandler extends TextWebSocketHandler impleme
 	public CallbackWebSocketHandler(WebSocketServer server, Callbacks callbacks, CallbackSettings settings) {
 		this.server = server;
 		this.callbacks = callbacks;
-		this.traits = new HandlerTraits(settings.controlFrames(), callbacks.nonBlocking());
+		this.traits = new HandlerTraits(settings.controlFrames(), callbacks.nonBlocking(), true);
 	}
 
 	@Override
@@ -49,7 +50,7 @@ public final class CallbackWebSocketHandler extends TextWebSocketHandler impleme
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
 		switch (message) {
 			case TextMessage text -> handleTextMessage(session, text);
-			case BinaryMessage binary -> deliver(session, Opcode.BINARY, bytes(binary.getPayload()));
+			case ArrayMessage binary -> deliver(session, Opcode.BINARY, binary.data());
 			case PingMessage ping -> deliver(session, Opcode.PING, bytes(ping.getPayload()));
 			case PongMessage pong -> handlePongMessage(session, pong);
 			case CloseMessage close -> deliver(session, Opcode.CLOSE, CloseCodes.body(close.status()));

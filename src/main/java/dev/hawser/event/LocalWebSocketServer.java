@@ -38,7 +38,8 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult push(long fd, byte[] data) {
-		return push(fd, data, Opcode.BINARY, true);
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? notFound() : counted(connection, connection.send(data));
 	}
 
 	@Override
@@ -51,6 +52,9 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult push(long fd, byte[] data, Opcode opcode, boolean finish) {
+		if (opcode == Opcode.BINARY && finish) {
+			return push(fd, data);
+		}
 		OutgoingFrame frame = outgoing(data, opcode, finish);
 		if (opcode == Opcode.CLOSE) {
 			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());

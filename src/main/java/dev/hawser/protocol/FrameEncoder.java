@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 public final class FrameEncoder {
 	/** Bytes of the longest header that a server writes. */
 	public static final int MAX_HEADER = 10;
+	private static final int FINAL_BINARY = 0x80 | Opcode.BINARY.code();
 
 	private FrameEncoder() {
 	}
@@ -13,6 +14,12 @@ public final class FrameEncoder {
 	/** Bytes of header in front of a payload of this length: 2, 4 or 10. */
 	public static int headerSize(int payloadLength) {
 		return payloadLength < 126 ? 2 : payloadLength < 0x10000 ? 4 : 10;
+	}
+
+	/** Puts a whole binary message in one frame; {@code out} must have room for it and its {@link #headerSize}. */
+	public static void putBinary(byte[] data, ByteBuffer out) {
+		header(out, FINAL_BINARY, data.length);
+		out.put(data);
 	}
 
 	/**

@@ -20,7 +20,7 @@ class CallbackThreadsTests {
 	}
 
 	private Object next() throws InterruptedException {
-		return done.poll(10, TimeUnit.SECONDS);
+		return done.poll(60, TimeUnit.SECONDS);
 	}
 
 	@Test

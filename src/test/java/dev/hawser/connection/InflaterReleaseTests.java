@@ -87,7 +87,7 @@ class InflaterReleaseTests {
 	@ParameterizedTest
 	@EnumSource
 	void freesItWhenTheReadIsOverThatACallbackRunsIn(Ending ending) {
-		handler.traits(new HandlerTraits(Set.of(), EnumSet.allOf(CallbackKind.class)))
+		handler.traits(new HandlerTraits(Set.of(), EnumSet.allOf(CallbackKind.class), false))
 				.onMessage((connection, _) -> ending.apply(connection));
 		WebSocketConnection connection = opened();
 		connection.received(wire(HELLO, AGAIN, AGAIN));

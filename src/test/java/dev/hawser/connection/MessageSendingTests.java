@@ -13,19 +13,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.socket.CloseStatus;
 
-/** A text sent as a string, next to the same text sent as a frame: nobody can tell them apart. */
-class TextSendingTests {
+/** A message sent as it is, a string or an array, next to the same one sent as a frame: nobody can tell them apart. */
+class MessageSendingTests {
 	private static final int OUTBOX = 100_000;
 	private static final int LARGEST = 150_000;
 
@@ -42,9 +42,9 @@ class TextSendingTests {
 		final ScriptedTransport transport = new ScriptedTransport();
 		final List<Object> seen = new ArrayList<>();
 		final WebSocketConnection connection;
-		private final BiFunction<WebSocketConnection, String, SendResult> sending;
+		private final BiFunction<WebSocketConnection, Object, SendResult> sending;
 
-		Side(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate, BiFunction<WebSocketConnection, String, SendResult> sending) {
+		Side(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate, BiFunction<WebSocketConnection, Object, SendResult> sending) {
 			this.sending = sending;
 			Hub hub = new Hub(Hub.DEFAULT, new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
 					Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(60), new ConnectionSettings.Compression(deflate != null,
@@ -66,8 +66,8 @@ class TextSendingTests {
 			threads.run();
 		}
 
-		void send(String text) {
-			seen.add(sending.apply(connection, text));
+		void send(Object message) {
+			seen.add(sending.apply(connection, message));
 		}
 
 		void send(Opcode opcode, boolean fin) {
@@ -79,14 +79,14 @@ class TextSendingTests {
 		void on(Side side);
 	}
 
-	private record Pair(Side asString, Side asFrame) {
+	private record Pair(Side asItIs, Side asFrame) {
 		void both(Step step) {
-			step.on(asString);
+			step.on(asItIs);
 			step.on(asFrame);
-			assertThat(asString.seen).isEqualTo(asFrame.seen);
-			assertThat(asString.connection.traffic()).isEqualTo(asFrame.connection.traffic());
-			assertThat(asString.connection.queuedBytes()).isEqualTo(asFrame.connection.queuedBytes());
-			assertThat(asString.transport.sentBytes()).isEqualTo(asFrame.transport.sentBytes());
+			assertThat(asItIs.seen).isEqualTo(asFrame.seen);
+			assertThat(asItIs.connection.traffic()).isEqualTo(asFrame.connection.traffic());
+			assertThat(asItIs.connection.queuedBytes()).isEqualTo(asFrame.connection.queuedBytes());
+			assertThat(asItIs.transport.sentBytes()).isEqualTo(asFrame.transport.sentBytes());
 		}
 
 		void end() {
@@ -95,20 +95,34 @@ class TextSendingTests {
 			both(side -> side.send("late"));
 			both(side -> side.connection.ended(null));
 			both(side -> side.send("later"));
-			assertThat(asString.transport.frames()).usingRecursiveFieldByFieldElementComparator().isEqualTo(asFrame.transport.frames());
-			assertThat(asString.transport.misuse).isNull();
+			assertThat(asItIs.transport.frames()).usingRecursiveFieldByFieldElementComparator().isEqualTo(asFrame.transport.frames());
+			assertThat(asItIs.transport.misuse).isNull();
 		}
 	}
 
 	private Pair pair(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate) {
-		return new Pair(new Side(policy, deflate, WebSocketConnection::send),
-				new Side(policy, deflate, (connection, text) -> connection.send(OutgoingFrame.text(text))));
+		return new Pair(new Side(policy, deflate, MessageSendingTests::sendAsItIs), new Side(policy, deflate, MessageSendingTests::sendAsFrame));
 	}
 
-	private static String text(Random random) {
+	private static SendResult sendAsItIs(WebSocketConnection connection, Object message) {
+		return message instanceof String text ? connection.send(text) : connection.send((byte[]) message);
+	}
+
+	private static SendResult sendAsFrame(WebSocketConnection connection, Object message) {
+		return connection.send(message instanceof String text ? OutgoingFrame.text(text) : new OutgoingFrame(Opcode.BINARY, true, (byte[]) message));
+	}
+
+	private static Object message(Random random) {
 		String character = List.of("x", "\u00E9", "\u4E2D", "\uD83D\uDE00", "\uD83D").get(random.nextInt(5));
-		int[] lengths = { 0, 1, 60, 125, 126, 1000, 16_000, 21_840, 21_850, 32_767, 65_520, 65_536, LARGEST / 3, LARGEST + 1 };
-		return character.repeat(random.nextInt(3) == 0 ? lengths[random.nextInt(lengths.length)] : random.nextInt(300));
+		int[] lengths = { 0, 1, 60, 125, 126, 1000, 16_000, 21_840, 21_850, 32_767, 65_520, 65_526, 65_527, 65_536, LARGEST / 3, LARGEST,
+				LARGEST + 1 };
+		int length = random.nextInt(3) == 0 ? lengths[random.nextInt(lengths.length)] : random.nextInt(300);
+		if (random.nextInt(3) > 0) {
+			return character.repeat(length);
+		}
+		byte[] data = new byte[length];
+		random.nextBytes(data);
+		return data;
 	}
 
 	@RepeatedTest(30)
@@ -135,36 +149,46 @@ class TextSendingTests {
 				}
 				case 7 -> pair.both(side -> side.send(Opcode.PING, true));
 				default -> {
-					String text = text(random);
-					pair.both(side -> side.send(text));
+					Object message = message(random);
+					pair.both(side -> side.send(message));
 				}
 			}
 		}
 		pair.end();
 	}
 
+	static Stream<Object> kinds() {
+		return Stream.of("\u4E2D".repeat(40), new byte[120]);
+	}
+
 	@ParameterizedTest
-	@EnumSource(SlowConsumerPolicy.class)
-	void endsTheSameWhenTheSocketBreaks(SlowConsumerPolicy policy) {
+	@MethodSource("kinds")
+	void endsTheSameWhenTheSocketBreaks(Object message) {
+		for (SlowConsumerPolicy policy : SlowConsumerPolicy.values()) {
+			endsTheSameWhenTheSocketBreaks(policy, message);
+		}
+	}
+
+	private void endsTheSameWhenTheSocketBreaks(SlowConsumerPolicy policy, Object message) {
 		Pair pair = pair(policy, null);
-		pair.both(side -> side.send("whole"));
+		pair.both(side -> side.send(message));
 		pair.both(side -> side.transport.breaks());
-		pair.both(side -> side.send("lost"));
-		pair.both(side -> side.send("late"));
-		assertThat(pair.asString.seen).endsWith(SendResult.NOT_FOUND, SendResult.NOT_FOUND);
+		pair.both(side -> side.send(message));
+		pair.both(side -> side.send(message));
+		assertThat(pair.asItIs.seen).endsWith(SendResult.NOT_FOUND, SendResult.NOT_FOUND);
 	}
 
 	/** Exact: only this thread is asked about, and there are no objects on the way, compiled or not. */
-	@Test
-	void makesNothingOfAReply() {
+	@ParameterizedTest
+	@MethodSource("kinds")
+	void makesNothingOfAReply(Object reply) {
 		ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		WebSocketConnection connection = TestConnections.open(connections, null);
 		connection.outbound().cork();
 		connection.send("the first borrows a buffer");
-		String reply = "\u4E2D".repeat(40);
 		long before = memory.getCurrentThreadAllocatedBytes();
 		for (int i = 0; i < 400; i++) {
-			connection.send(reply);
+			sendAsItIs(connection, reply);
 		}
 		assertThat((memory.getCurrentThreadAllocatedBytes() - before) / 400).as("bytes for each reply").isLessThan(8);
 	}

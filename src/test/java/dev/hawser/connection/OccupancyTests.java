@@ -66,9 +66,9 @@ class OccupancyTests {
 					});
 				}
 			});
-			assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 			shared.end();
-			assertThat(user.join(Duration.ofSeconds(10))).isTrue();
+			assertThat(user.join(Duration.ofSeconds(60))).isTrue();
 			assertThat(ends).hasValue(1);
 			assertThat(endedDuringUse).isFalse();
 		}

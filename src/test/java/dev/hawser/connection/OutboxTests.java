@@ -275,8 +275,8 @@ class OutboxTests {
 				thread.get(30, TimeUnit.SECONDS);
 			}
 			done.set(true);
-			socket.get(10, TimeUnit.SECONDS);
-			corking.get(10, TimeUnit.SECONDS);
+			socket.get(60, TimeUnit.SECONDS);
+			corking.get(60, TimeUnit.SECONDS);
 		}
 		wide.uncork();
 		transport.finishWrites();

@@ -18,7 +18,7 @@ final class RecordingHandler implements HandlerTraits.Stated {
 	/** How many calls are running. */
 	final AtomicInteger active = new AtomicInteger();
 	final AtomicInteger mostActive = new AtomicInteger();
-	private HandlerTraits traits = new HandlerTraits(Set.of(), Set.of());
+	private HandlerTraits traits = new HandlerTraits(Set.of(), Set.of(), false);
 	private Action onOpen = (_, _) -> {
 	};
 	private Action onMessage = (_, _) -> {
@@ -98,6 +98,6 @@ final class RecordingHandler implements HandlerTraits.Stated {
 	}
 
 	boolean awaitClosed() throws InterruptedException {
-		return closed.await(10, TimeUnit.SECONDS);
+		return closed.await(60, TimeUnit.SECONDS);
 	}
 }

@@ -183,7 +183,7 @@ class TimerWheelTests {
 					return now + 1;
 				}
 			}, 1);
-			assertThat(expired.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(expired.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		assertThat(ticks.get()).isPositive();
 	}
@@ -215,7 +215,7 @@ class TimerWheelTests {
 				wheel.schedule(moved[random.nextInt(entries)], wheel.now() + random.nextInt(100));
 			}
 			done.set(true);
-			turning.get(10, TimeUnit.SECONDS);
+			turning.get(60, TimeUnit.SECONDS);
 		}
 		for (AtomicInteger count : expiries) {
 			count.set(0);
