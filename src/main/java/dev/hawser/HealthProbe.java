@@ -23,18 +23,19 @@ final class HealthProbe {
 
 	/** Takes no arguments. */
 	public static void main(String[] args) {
-		System.exit(isAlive(System.getenv()) ? 0 : 1);
+		System.exit(isAlive(System.getenv(), TIMEOUT_MILLIS) ? 0 : 1);
 	}
 
-	static boolean isAlive(Map<String, String> environment) {
+	/** @param timeout milliseconds to connect, and again to wait for the answer */
+	static boolean isAlive(Map<String, String> environment, int timeout) {
 		return Stream.of(environment.getOrDefault("MANAGEMENT_SERVER_PORT", "9502"), environment.getOrDefault("SERVER_PORT", "9501"))
-				.map(Integer::valueOf).anyMatch(HealthProbe::saysThatItIsAlive);
+				.map(Integer::valueOf).anyMatch(port -> saysThatItIsAlive(port, timeout));
 	}
 
-	private static boolean saysThatItIsAlive(int port) {
+	private static boolean saysThatItIsAlive(int port, int timeout) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
-			socket.setSoTimeout(TIMEOUT_MILLIS);
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), timeout);
+			socket.setSoTimeout(timeout);
 			socket.getOutputStream().write(REQUEST.getBytes());
 			String status = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
 			return status != null && status.contains(" 200 ");

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -110,7 +112,7 @@ class OtherSpringHandlerTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Handlers.class);
+		server = RunningHawser.start(Handlers.class, "hawser.connection.close-timeout=60s");
 	}
 
 	@AfterAll
@@ -126,7 +128,7 @@ class OtherSpringHandlerTests {
 	}
 
 	private static String event() throws InterruptedException {
-		return EVENTS.poll(10, TimeUnit.SECONDS);
+		return EVENTS.poll(60, TimeUnit.SECONDS);
 	}
 
 	@Test
@@ -178,6 +180,16 @@ class OtherSpringHandlerTests {
 			client.send(RawFrame.close(4000, ""));
 			assertThat(event()).isEqualTo("closed 4000 as asked false at port " + server.port());
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void knowsWhereItWasWhenTheClientHasGone(boolean reset) throws Exception {
+		try (RawClient client = RawClient.connect(server.port()).upgrade("/chat")) {
+			event();
+			client.socket().setSoLinger(reset, 0);
+		}
+		assertThat(event()).isEqualTo("closed 1006 null false at port " + server.port());
 	}
 
 	@Test

@@ -215,19 +215,20 @@ public final class Connections implements AutoCloseable {
 		return node;
 	}
 
+	/** Whoever finds the connection finds it counted. */
 	void add(WebSocketConnection connection) {
 		opened.increment();
-		remember(connection.userId(), connection); // first, since bind finds it from the next line on and moves it
+		ConnectionLimit limit = connection.hub().opened(connection.clientAddress());
+		remember(connection.userId(), connection); // before bind can find it, which moves it
 		byFd.put(connection.fd(), connection);
-		CloseStatus refusal = refusal(connection);
+		CloseStatus refusal = refusal(connection, limit);
 		if (refusal != null) {
 			connection.startClosing(refusal);
 		}
 	}
 
 	/** What speaks against a connection although its handshake was let pass: things have changed since. */
-	private @Nullable CloseStatus refusal(WebSocketConnection connection) {
-		ConnectionLimit limit = connection.hub().opened(connection.clientAddress());
+	private @Nullable CloseStatus refusal(WebSocketConnection connection, @Nullable ConnectionLimit limit) {
 		CloseStatus closing = closingAll;
 		if (closing != null) {
 			return closing;
@@ -248,13 +249,14 @@ public final class Connections implements AutoCloseable {
 		return userId != null && limit > 0 && byUser.count(hub, userId) >= limit + counted;
 	}
 
+	/** Whoever no longer finds the connection finds its place free, and what it did counted. */
 	void remove(WebSocketConnection connection) {
-		byFd.remove(connection.fd());
 		connection.hub().closed(connection.clientAddress());
 		closed.increment();
 		ConnectionSnapshot.Traffic traffic = connection.traffic();
 		messagesInOfClosed.add(traffic.messagesIn());
 		messagesOutOfClosed.add(traffic.messagesOut());
+		byFd.remove(connection.fd());
 		forget(connection.userId(), connection);
 		if (closingAll != null) {
 			signalRemoved();

@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class TimerWheel implements AutoCloseable {
 
 	static final long TICK_MILLIS = 50;
 	private static final int SLOTS = 1024;
+	private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
 	private final ReentrantLock lock = new ReentrantLock();
 	private final @Nullable Entry[] slots = new Entry[SLOTS];
@@ -99,10 +101,20 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
+	/** Nothing is due any more. Waits for what runs just now, unless that is what calls, or it takes over a second. */
 	@Override
 	public void close() {
 		closed = true;
 		LockSupport.unpark(thread);
+		if (thread.getState() == Thread.State.NEW || thread == Thread.currentThread()) {
+			return;
+		}
+		try {
+			thread.join(LONGEST_CLOSE);
+		}
+		catch (InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private void link(Entry entry, long due) {

@@ -455,8 +455,8 @@ public final class WebSocketConnection extends SpringSession {
 	/** Calls the handler for the last time: the connection is over. */
 	void closed(CloseStatus status) {
 		calls.closed(status);
-		connections.remove(this);
 		observer().closed(status, closing.initiator());
+		connections.remove(this);
 		LOG.debug("{} closed with {} by {}", getId(), status.getCode(), closing.initiator());
 	}
 

@@ -84,8 +84,8 @@ public final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void closed(CloseStatus status, CloseInitiator initiator) {
-		open.decrement();
 		endings.computeIfAbsent(new Ending(code(status.getCode()), initiator), this::endings).increment();
+		open.decrement();
 	}
 
 	private Counter endings(Ending ending) {

@@ -234,7 +234,6 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 	@Override
 	public void finish() {
 		if (!inPieces && drained && reading != Reading.PAUSED_READY) { // which means that more has come since
-			localAddress = localAddress();
 			close();
 		}
 		else {
@@ -243,7 +242,14 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 	}
 
 	@Override
+	public void close() {
+		localAddress = localAddress();
+		super.close();
+	}
+
+	@Override
 	public void reset() {
+		localAddress = localAddress();
 		EndPoint endPoint = getEndPoint() instanceof SslConnection.SslEndPoint ssl
 				? ssl.getSslConnection().getEndPoint() : getEndPoint();
 		if (endPoint.getTransport() instanceof SocketChannel channel) {
