@@ -2,6 +2,7 @@ package dev.hawser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.event.Frame;
 import dev.hawser.event.OnHandShake;
 import dev.hawser.event.OnMessage;
 import dev.hawser.event.WebSocketServer;
@@ -9,7 +10,6 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
-import dev.hawser.testing.Together;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +17,11 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -67,7 +71,7 @@ class ConnectionLimitTests {
 		server = RunningHawser.start(Callbacks.class, hubs + "two" + limits + "connections=2", hubs + "race" + limits + "connections=1",
 				hubs + "user" + limits + "per-user=2", hubs + "address" + limits + "per-address=2",
 				hubs + "rate" + limits + "handshakes-per-second=3", hubs + "each" + limits + "handshakes-per-address=3",
-				hubs + "slow" + limits + "messages-per-second=5", hubs + "strict" + limits + "messages-per-second=5",
+				hubs + "slow" + limits + "messages-per-second=5", hubs + "slow.connection.close-timeout=1s", hubs + "strict" + limits + "messages-per-second=5",
 				hubs + "strict" + limits + "over-rate=close", hubs + "bytes" + limits + "bytes-per-second=2KB",
 				hubs + "bytes" + limits + "over-rate=close");
 	}
@@ -118,7 +122,7 @@ class ConnectionLimitTests {
 				assertRefused(answer(hub("two")), 503, "full");
 				assertThat(answer("/ws").status()).as("another hub").isEqualTo(101);
 			}
-			Awaitility.await().until(() -> server.bean(WebSocketServer.class).connections("two").count() == 1);
+			awaitOpen(1);
 			assertThat(answer(hub("two")).status()).isEqualTo(101);
 		}
 	}
@@ -134,23 +138,18 @@ class ConnectionLimitTests {
 		for (RawClient client : clients) {
 			assertThat(client.response().status()).isEqualTo(101);
 		}
-		Awaitility.await().until(() -> server.bean(WebSocketServer.class).connections("race")
-				.filter(fd -> server.bean(WebSocketServer.class).isEstablished(fd)).count() == 1);
-		AtomicInteger refused = new AtomicInteger();
-		Together.run(clients.size(), i -> {
-			RawClient client = clients.get(i);
-			client.socket().setSoTimeout(1000);
-			try {
-				ReceivedFrame close = client.frame();
-				assertThat(close.closeCode()).isEqualTo(1013);
-				assertThat(close.closeReason()).isEqualTo("full");
-				refused.incrementAndGet();
-			}
-			catch (java.net.SocketTimeoutException e) {
-				// the one that stays
-			}
-		});
-		assertThat(refused.get()).isEqualTo(4);
+		WebSocketServer all = server.bean(WebSocketServer.class);
+		Queue<String> seen = new ConcurrentLinkedQueue<>();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			clients.forEach(client -> threads.submit(() -> {
+				ReceivedFrame frame = client.message();
+				seen.add(frame.isClose() ? frame.closeCode() + " " + frame.closeReason() : frame.text());
+				return null;
+			}));
+			Awaitility.await().until(() -> seen.size() == 4);
+			all.broadcast(Frame.text(0, "you stay"), all.connections("race"));
+		}
+		assertThat(seen).containsExactly("1013 full", "1013 full", "1013 full", "1013 full", "you stay");
 		for (RawClient client : clients) {
 			client.close();
 		}
@@ -224,10 +223,14 @@ class ConnectionLimitTests {
 		int count = 15; // at 5 a second, of which 5 may come at once
 		long start = System.nanoTime();
 		try (RawClient client = connect("slow")) {
+			RawFrame[] many = new RawFrame[count];
+			java.util.Arrays.setAll(many, i -> RawFrame.text("m" + i));
+			client.send(many);
 			for (int i = 0; i < count; i++) {
-				client.send(RawFrame.text("m" + i));
 				assertThat(client.message().text()).isEqualTo("m" + i);
 			}
+			client.send(RawFrame.text("late"));
+			assertThat(client.message().text()).isEqualTo("late");
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1500));
 			assertThat(server.bean(MeterRegistry.class).get("hawser.over.rate").tag("hub", "slow").counter().count()).isPositive();
 		}
@@ -245,7 +248,7 @@ class ConnectionLimitTests {
 			WebSocketServer all = server.bean(WebSocketServer.class);
 			long fd = all.connections("slow").findFirst().orElseThrow();
 			all.disconnect(fd);
-			assertThat(client.frame().closeCode()).isEqualTo(1000);
+			assertThat(client.message().closeCode()).isEqualTo(1000);
 			client.send(RawFrame.close(1000, ""));
 			assertThat(client.ended()).isTrue();
 			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !all.exists(fd));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainIT {
 	private static final int CLIENTS = 5_000;
 	private static final int TALKING = 50;
-	private static final Duration WINDOW = Duration.ofSeconds(10);
+	private static final Duration WINDOW = Duration.ofSeconds(20);
 
 	/** Echoes, and writes a line for every OnClose into the file that the environment names. */
 	private static final String LEDGER = """
@@ -126,6 +126,7 @@ class DrainIT {
 	private Void live(RawClient client, boolean talking) {
 		try (client) {
 			client.socket().setSoTimeout((int) Duration.ofMinutes(2).toMillis());
+			client.awaitOpen();
 			connected.countDown();
 			ReceivedFrame frame;
 			do {
@@ -161,9 +162,9 @@ class DrainIT {
 	/** As loosely as a busy machine needs it. */
 	private void expectSpread() {
 		long[] times = closedAt.stream().mapToLong(Long::longValue).sorted().toArray();
-		assertThat(times[CLIENTS - 1] - times[0]).as("from the first to the last").isGreaterThan(WINDOW.toNanos() / 3);
+		assertThat(times[CLIENTS - 1] - times[0]).as("from the first to the last").isGreaterThan(WINDOW.toNanos() / 6);
 		for (int i = 0; i < CLIENTS / 2; i++) {
-			assertThat(times[i + CLIENTS / 2] - times[i]).as("the time of half of them").isGreaterThan(WINDOW.toNanos() / 10);
+			assertThat(times[i + CLIENTS / 2] - times[i]).as("the time of half of them").isGreaterThan(WINDOW.toNanos() / 20);
 		}
 	}
 }

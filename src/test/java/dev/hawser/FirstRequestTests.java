@@ -137,7 +137,7 @@ class FirstRequestTests {
 	}
 
 	private static String connection() throws InterruptedException {
-		return CONNECTIONS.poll(10, TimeUnit.SECONDS);
+		return CONNECTIONS.poll(60, TimeUnit.SECONDS);
 	}
 
 	@ParameterizedTest(name = "{0}: {1}")
@@ -149,7 +149,7 @@ class FirstRequestTests {
 		assertThat(plain).isEqualTo(tabbed);
 		if (status == 101) {
 			BlockingQueue<Map<String, Object>> seen = opened(request[0].replaceAll(".*case=([-0-9]+).*", "$1"));
-			assertThat(seen.poll(10, TimeUnit.SECONDS)).isNotNull().isEqualTo(seen.poll(10, TimeUnit.SECONDS));
+			assertThat(seen.poll(60, TimeUnit.SECONDS)).isNotNull().isEqualTo(seen.poll(60, TimeUnit.SECONDS));
 		}
 	}
 
@@ -243,6 +243,6 @@ class FirstRequestTests {
 		try (RawClient _ = RawClient.connect(server.port())) {
 			assertThat(connection()).isEqualTo("other");
 		}
-		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(connector().getConnectedEndPoints()).isEmpty());
+		await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(connector().getConnectedEndPoints()).isEmpty());
 	}
 }

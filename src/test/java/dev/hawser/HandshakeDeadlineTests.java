@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
@@ -33,9 +35,9 @@ import org.springframework.web.bind.annotation.RestController;
  * How long a client may take to say what it wants. All other clocks are stopped or slow: only the deadline can act. A client
  * that must live waits until one that came later has been hung up on.
  */
-@Timeout(120)
+@Timeout(300)
 class HandshakeDeadlineTests {
-	private static final Duration PATIENCE = Duration.ofSeconds(25);
+	private static final Duration PATIENCE = Duration.ofSeconds(45);
 	/** Between two bytes: far less than the idle timeout. */
 	private static final int PACE_MILLIS = 20;
 
@@ -57,7 +59,7 @@ class HandshakeDeadlineTests {
 		@PostMapping("/slow")
 		String slow(@RequestBody String text) throws InterruptedException {
 			entered.release();
-			return leave.tryAcquire(1, TimeUnit.MINUTES) ? text : "nobody came";
+			return leave.tryAcquire(5, TimeUnit.MINUTES) ? text : "nobody came";
 		}
 	}
 
@@ -71,9 +73,10 @@ class HandshakeDeadlineTests {
 	@BeforeAll
 	static void start() throws Exception {
 		certificates = CertificateChain.make();
-		server = RunningHawser.start(Callbacks.class, "hawser.request.timeout=3s", "hawser.connection.ping-interval=0s");
+		server = RunningHawser.start(Callbacks.class, "hawser.request.timeout=3s", "hawser.connection.ping-interval=0s",
+				"server.jetty.connection-idle-timeout=5m");
 		secure = RunningHawser.start(Echo.class, certificates.serverProperties("hawser.request.timeout=3s",
-				"hawser.connection.ping-interval=0s"));
+				"hawser.connection.ping-interval=0s", "server.jetty.connection-idle-timeout=5m"));
 	}
 
 	@AfterAll
@@ -151,9 +154,26 @@ class HandshakeDeadlineTests {
 	}
 
 	private static RawClient tlsClient() throws Exception {
-		SSLSocket socket = (SSLSocket) certificates.trusting().getSocketFactory().createSocket("localhost", secure.port());
-		socket.startHandshake();
-		return RawClient.over(socket);
+		return inTime(() -> {
+			SSLSocket socket = (SSLSocket) certificates.trusting().getSocketFactory().createSocket("localhost", secure.port());
+			socket.startHandshake();
+			return RawClient.over(socket);
+		});
+	}
+
+	/** Repeats what must be done before the deadline when it was not: the machine was slow, and the server right to hang up. */
+	private static <T> T inTime(Callable<T> beginning) throws Exception {
+		while (true) {
+			long start = System.nanoTime();
+			try {
+				return beginning.call();
+			}
+			catch (IOException | ExecutionException e) {
+				if (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3)) {
+					throw e;
+				}
+			}
+		}
 	}
 
 	// Who is cut off.
@@ -179,12 +199,14 @@ class HandshakeDeadlineTests {
 				new Row("a head that dribbles within TLS", _ -> assertCutOff(tlsClient(), "", head))));
 	}
 
-	private static RawClient askedTwice() throws IOException {
-		RawClient client = client();
-		for (int i = 0; i < 2; i++) {
-			assertThat(client.send(latin1(get("/quick") + "\r\n")).response().status()).isEqualTo(200);
-		}
-		return client;
+	private static RawClient askedTwice() throws Exception {
+		return inTime(() -> {
+			RawClient client = client();
+			for (int i = 0; i < 2; i++) {
+				assertThat(client.send(latin1(get("/quick") + "\r\n")).response().status()).isEqualTo(200);
+			}
+			return client;
+		});
 	}
 
 	// Who is not.
@@ -192,10 +214,10 @@ class HandshakeDeadlineTests {
 	@Test
 	void neverTouchesWhoHasSaidWhatItWants() throws Exception {
 		Row.runAll(List.of(
-				new Row("a WebSocket", _ -> livesOn(client().upgrade("/ws"))),
-				new Row("a WebSocket in TLS", _ -> livesOn(tlsClient().upgrade("/ws"))),
-				new Row("HTTP/2", _ -> livesOn(Http2Client.connect(server.port()))),
-				new Row("HTTP/2 in TLS", _ -> livesOn(Http2Client.connect(secure.port(), certificates.trustStore()))),
+				new Row("a WebSocket", _ -> livesOn(inTime(() -> client().upgrade("/ws")))),
+				new Row("a WebSocket in TLS", _ -> livesOn(inTime(() -> tlsClient().upgrade("/ws")))),
+				new Row("HTTP/2", _ -> livesOn(inTime(() -> http2(Http2Client.connect(server.port()))))),
+				new Row("HTTP/2 in TLS", _ -> livesOn(inTime(() -> http2(Http2Client.connect(secure.port(), certificates.trustStore()))))),
 				new Row("a kept-alive connection", _ -> keepsAlive()),
 				new Row("a request under way", _ -> letsARequestTakeItsTime())));
 	}
@@ -207,10 +229,14 @@ class HandshakeDeadlineTests {
 		}
 	}
 
+	private static Http2Client http2(Http2Client client) throws Exception {
+		client.settings();
+		return client;
+	}
+
 	/** First without a stream, then with a WebSocket. */
 	private static void livesOn(Http2Client client) throws Exception {
 		try (client) {
-			client.settings();
 			outliveADeadline();
 			Http2Stream socket = client.webSocket("/ws");
 			outliveADeadline();
@@ -231,7 +257,7 @@ class HandshakeDeadlineTests {
 			client.send(latin1("POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe"));
 			outliveADeadline(); // with half of the body there
 			client.send(latin1("llo"));
-			assertThat(page.entered.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(page.entered.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
 			outliveADeadline(); // while it is being handled
 			page.leave.release();
 			assertThat(client.response().body()).isEqualTo("hello");

@@ -3,10 +3,10 @@ package dev.hawser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.hawser.testing.SilentPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The container's health check against servers that answer with one status to everything. 0 stands for: nobody listens. */
 class HealthProbeTests {
+	private static final int PATIENCE_MILLIS = 60_000;
 
 	@ParameterizedTest(name = "{0}")
 	@CsvSource({
@@ -24,7 +25,7 @@ class HealthProbeTests {
 			"not started,                                    0,   0, false" })
 	void believesWhatTheServerSays(String label, int operations, int clients, boolean alive) throws IOException {
 		try (Answering management = new Answering(operations); Answering server = new Answering(clients)) {
-			assertThat(HealthProbe.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port(), "SERVER_PORT", server.port())))
+			assertThat(HealthProbe.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port(), "SERVER_PORT", server.port()), PATIENCE_MILLIS))
 					.isEqualTo(alive);
 		}
 	}
@@ -32,22 +33,25 @@ class HealthProbeTests {
 	@Test
 	void asksForLiveness() throws IOException {
 		try (Answering management = new Answering(200)) {
-			HealthProbe.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port()));
+			HealthProbe.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port()), PATIENCE_MILLIS);
 			assertThat(management.asked).isEqualTo("/actuator/health/liveness");
 		}
 	}
 
 	private static final class Answering implements AutoCloseable {
 		private final HttpServer server;
+		private final SilentPort silent;
 		private final int port;
 		private volatile String asked = "nothing";
 
 		private Answering(int status) throws IOException {
 			if (status == 0) {
 				server = null;
-				port = portOfNobody();
+				silent = new SilentPort(0);
+				port = silent.number();
 				return;
 			}
+			silent = null;
 			server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 			port = server.getAddress().getPort();
 			server.createContext("/", exchange -> {
@@ -58,20 +62,17 @@ class HealthProbeTests {
 			server.start();
 		}
 
-		private static int portOfNobody() throws IOException {
-			try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-				return socket.getLocalPort();
-			}
-		}
-
 		private String port() {
 			return Integer.toString(port);
 		}
 
 		@Override
-		public void close() {
+		public void close() throws IOException {
 			if (server != null) {
 				server.stop(0);
+			}
+			else {
+				silent.close();
 			}
 		}
 	}

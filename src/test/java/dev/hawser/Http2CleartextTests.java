@@ -23,7 +23,8 @@ class Http2CleartextTests extends Http2WebSocketContract {
 
 	@Override
 	RunningHawser start(Class<?> callbacks) {
-		return RunningHawser.startSecure(callbacks, "hawser.handshake.subprotocols=chat");
+		return RunningHawser.startSecure(callbacks, "hawser.handshake.subprotocols=chat", "hawser.connection.close-timeout=30s",
+				"hawser.connection.ping-interval=0s");
 	}
 
 	@Override
@@ -83,7 +84,7 @@ class Http2CleartextTests extends Http2WebSocketContract {
 			assertThat(socket.frame().closeCode()).isEqualTo(1012);
 			socket.sendLast(RawFrame.close(1012, ""));
 			assertThat(socket.ended()).isTrue();
-			stop.get(10, TimeUnit.SECONDS);
+			stop.get(60, TimeUnit.SECONDS);
 		}
 		finally {
 			stopping.close();

@@ -19,7 +19,7 @@ class Http2DeadlineTests {
 	@BeforeAll
 	static void start() {
 		server = RunningHawser.start(Echo.class, "hawser.connection.ping-interval=0s", "hawser.connection.close-timeout=500ms",
-				"server.jetty.connection-idle-timeout=1s");
+				"server.jetty.connection-idle-timeout=4s");
 	}
 
 	@AfterAll

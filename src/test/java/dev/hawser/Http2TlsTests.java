@@ -11,7 +11,8 @@ class Http2TlsTests extends Http2WebSocketContract {
 	@Override
 	RunningHawser start(Class<?> callbacks) throws Exception {
 		certificates = CertificateChain.make();
-		return RunningHawser.startSecure(callbacks, certificates.serverProperties("hawser.handshake.subprotocols=chat"));
+		return RunningHawser.startSecure(callbacks, certificates.serverProperties("hawser.handshake.subprotocols=chat",
+				"hawser.connection.close-timeout=30s", "hawser.connection.ping-interval=0s"));
 	}
 
 	@Override

@@ -78,7 +78,11 @@ class HubTests {
 
 	private static int status(String target, String... headers) throws Exception {
 		try (RawClient client = RawClient.connect(server.port())) {
-			return client.request(RawClient.handshake(target, headers)).response().status();
+			int status = client.request(RawClient.handshake(target, headers)).response().status();
+			if (status == 101) {
+				client.awaitOpen();
+			}
+			return status;
 		}
 	}
 
@@ -155,6 +159,7 @@ class HubTests {
 	void countsItsOwnConnections() throws Exception {
 		try (RawClient first = connect(chat()); RawClient elsewhere = connect("/ws")) {
 			first.message();
+			elsewhere.awaitOpen();
 			assertThat(status(chat())).isEqualTo(503);
 			WebSocketServer all = server.bean(WebSocketServer.class);
 			assertThat(all.connections("chat")).hasSize(1);

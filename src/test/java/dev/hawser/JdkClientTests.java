@@ -97,7 +97,7 @@ class JdkClientTests {
 		}
 
 		String next() throws InterruptedException {
-			return seen.poll(10, TimeUnit.SECONDS);
+			return seen.poll(60, TimeUnit.SECONDS);
 		}
 	}
 

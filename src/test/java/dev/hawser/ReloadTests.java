@@ -53,7 +53,7 @@ class ReloadTests {
 	private void configure(String yaml) throws Exception {
 		Path next = folder.resolve("next");
 		Files.writeString(next, yaml);
-		Files.move(next, folder.resolve("application.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+		Files.move(next, folder.resolve("application.yaml"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	private static HttpResponse<String> call(RunningHawser server, String key) throws Exception {

@@ -46,7 +46,7 @@ class SeedExampleTests {
 			assertThat(client.message().closeCode()).isEqualTo(1000);
 			assertThat(client.ended()).isTrue();
 		}
-		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(output.getOut()).containsSubsequence(
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(output.getOut()).containsSubsequence(
 				RawClient.KEY, " has shaken hands", " sent: hello, opcode: 1, fin: true", "client ", " closed"));
 	}
 

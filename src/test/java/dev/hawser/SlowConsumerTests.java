@@ -35,7 +35,7 @@ class SlowConsumerTests {
 		closing = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.outbox-size=" + BOUND + "B",
 				"hawser.connection.close-timeout=30s");
 		dropping = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.outbox-size=" + BOUND + "B",
-				"hawser.connection.slow-consumer=drop");
+				"hawser.connection.slow-consumer=drop", "hawser.connection.close-timeout=30s");
 	}
 
 	@AfterAll

@@ -100,7 +100,7 @@ class SocketClosingTests {
 			client.send(RawFrame.close(1000, ""));
 			assertThat(client.message().closeCode()).isEqualTo(1000);
 			// long before the close timeout, and the client's socket is still open
-			Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(connector.getConnectedEndPoints()).isEmpty());
+			Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(connector.getConnectedEndPoints()).isEmpty());
 			assertThat(client.ended()).isTrue();
 		}
 	}

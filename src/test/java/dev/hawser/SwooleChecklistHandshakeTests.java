@@ -82,7 +82,7 @@ class SwooleChecklistHandshakeTests {
 	static void start() {
 		hawser = RunningHawser.start(ScriptedCallbacks.class, COMPRESSION);
 		callbacks = hawser.bean(ScriptedCallbacks.class);
-		deciding = RunningHawser.start(WithHandShake.class, COMPRESSION);
+		deciding = RunningHawser.start(WithHandShake.class, COMPRESSION, "hawser.connection.close-timeout=60s");
 		handShake = deciding.bean(WithHandShake.class);
 	}
 
@@ -234,7 +234,7 @@ class SwooleChecklistHandshakeTests {
 		assertThat(closed.status().getCode()).isEqualTo(1006);
 		assertThat(closed.initiator()).isEqualTo(CloseInitiator.CLIENT);
 		assertThat(server.stats().openedCount()).isEqualTo(before + 1);
-		Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !server.exists(fd) && server.connectionInfo(fd).isEmpty());
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !server.exists(fd) && server.connectionInfo(fd).isEmpty());
 	}
 
 	@Test

@@ -126,7 +126,7 @@ class SwooleChecklistTests {
 		CountDownLatch allWithin = new CountDownLatch(clients);
 		callbacks.onMessage((server, frame) -> {
 			allWithin.countDown();
-			boolean together = allWithin.await(10, TimeUnit.SECONDS);
+			boolean together = allWithin.await(60, TimeUnit.SECONDS);
 			server.push(frame.fd(), together ? frame.text() : "the others were kept waiting");
 		});
 		Together.run(clients, number -> {

@@ -93,7 +93,7 @@ class TlsTests {
 	}
 
 	private static Integer closeCode() throws InterruptedException {
-		return BlockingEcho.CLOSE_CODES.poll(10, TimeUnit.SECONDS);
+		return BlockingEcho.CLOSE_CODES.poll(60, TimeUnit.SECONDS);
 	}
 
 	/** Collects whole messages of the JDK's client. */
@@ -133,7 +133,7 @@ class TlsTests {
 		}
 
 		Object next() throws InterruptedException {
-			return messages.poll(10, TimeUnit.SECONDS);
+			return messages.poll(60, TimeUnit.SECONDS);
 		}
 	}
 
@@ -243,6 +243,7 @@ class TlsTests {
 	@Test
 	void showsTheChainUpToTheIntermediate() throws Exception {
 		try (RawClient client = raw()) {
+			client.awaitOpen();
 			assertThat(((SSLSocket) client.socket()).getSession().getPeerCertificates()).hasSizeGreaterThanOrEqualTo(2);
 		}
 	}

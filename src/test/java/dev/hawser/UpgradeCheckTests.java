@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.event.OnMessage;
 import dev.hawser.event.OnOpen;
 import dev.hawser.testing.RunningHawser;
-import java.net.ServerSocket;
+import dev.hawser.testing.SilentPort;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -84,10 +84,8 @@ class UpgradeCheckTests {
 
 	@Test
 	void failsWhereNobodyListens() throws Exception {
-		int free;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			free = socket.getLocalPort();
+		try (SilentPort silent = new SilentPort(0)) {
+			assertThat(check("ws://127.0.0.1:" + silent.number() + "/ws", Map.of())).contains("ConnectException");
 		}
-		assertThat(check("ws://localhost:" + free + "/ws", Map.of())).contains("ConnectException");
 	}
 }

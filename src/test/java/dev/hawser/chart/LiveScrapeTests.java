@@ -66,7 +66,11 @@ class LiveScrapeTests {
 		}
 		System.gc();
 		prometheus = RunningPrometheus.start(folder, operationsPort());
-		await().atMost(Duration.ofSeconds(60)).until(() -> !prometheus.query("count_over_time(hawser_closes_total[5m]) >= 3").isEmpty());
+		for (String metric : List.of("hawser_closes_total", "jvm_gc_pause_seconds_sum")) {
+			await().until(() -> !prometheus.query("count_over_time(" + metric + "[5m]) >= 3").isEmpty());
+		}
+		await().until(() -> !prometheus.query("up == 1").isEmpty());
+		prometheus.stopTheClock();
 	}
 
 	/** Before each and not once: a class that is left out as a whole would not be counted as skipped. */

@@ -26,6 +26,7 @@ final class RunningPrometheus implements AutoCloseable {
 	private final HttpClient client = HttpClient.newHttpClient();
 	private final Program program;
 	private final String api;
+	private String time = "";
 
 	private RunningPrometheus(Program program, int port) {
 		this.program = program;
@@ -50,6 +51,7 @@ final class RunningPrometheus implements AutoCloseable {
 			if (!address.find()) {
 				throw new IOException("No address in:\n" + program.output());
 			}
+			program.line("Server is ready to receive web requests"); // before that the API answers 503
 			return new RunningPrometheus(program, Integer.parseInt(address.group(1)));
 		}
 		catch (Exception | AssertionError e) {
@@ -58,9 +60,14 @@ final class RunningPrometheus implements AutoCloseable {
 		}
 	}
 
-	/** The result of an expression now; empty when no series match. */
+	/** The result of an expression now, or when the clock was stopped; empty when no series match. */
 	JsonNode query(String expression) throws Exception {
-		return get("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8)).path("result");
+		return get("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8) + time).path("result");
+	}
+
+	/** From now on evaluates everything at the time of the latest scrape that succeeded: a later one may fail. */
+	void stopTheClock() throws Exception {
+		time = "&time=" + query("timestamp(up == 1)").path(0).path("value").path(1).asText();
 	}
 
 	/** Names of all metrics that it knows. */

@@ -34,7 +34,7 @@ import org.springframework.context.annotation.Bean;
 
 /** The execution contract: order, one at a time, close once and last, nobody waits for another, one failure ends one connection. */
 class ExecutionTests {
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 	/** What happened to each connection, in order. */
 	private static final ConcurrentHashMap<Long, List<String>> EVENTS = new ConcurrentHashMap<>();
 	private static final ConcurrentHashMap<Long, AtomicInteger> RUNNING = new ConcurrentHashMap<>();
@@ -137,7 +137,7 @@ class ExecutionTests {
 	}
 
 	private static void awaitLatch(CountDownLatch latch) throws InterruptedException {
-		assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 	}
 
 	// Order, one at a time.
@@ -165,15 +165,18 @@ class ExecutionTests {
 	@Test
 	void deliversMessagesOnlyWhenOnOpenHasReturned() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
+		CountDownLatch entered = new CountDownLatch(1);
 		AtomicBoolean first = new AtomicBoolean(true);
 		open = (server, request) -> {
 			if (first.compareAndSet(true, false)) {
+				entered.countDown();
 				awaitLatch(release);
 			}
 		};
 		int before = OVERLAPS.get();
 		try (Peer peer = Peer.connect()) {
 			peer.client().send(RawFrame.text("early"));
+			awaitLatch(entered);
 			try (Peer other = Peer.connect()) { // time enough for a whole life
 				other.client().send(RawFrame.close(1000, ""));
 				other.awaitGone();
@@ -216,7 +219,7 @@ class ExecutionTests {
 	void runsConnectionsInParallel() throws Exception {
 		CyclicBarrier both = new CyclicBarrier(2);
 		message = (server, frame) -> {
-			both.await(10, TimeUnit.SECONDS);
+			both.await(60, TimeUnit.SECONDS);
 			server.push(frame.fd(), "met");
 		};
 		try (Peer one = Peer.connect(); Peer two = Peer.connect()) {
@@ -462,7 +465,7 @@ class ExecutionTests {
 				CyclicBarrier start = new CyclicBarrier(3);
 				Thread one = Thread.startVirtualThread(() -> at(start, () -> server.disconnect(peer.fd())));
 				Thread two = Thread.startVirtualThread(() -> at(start, () -> server.close(peer.fd(), false)));
-				start.await(10, TimeUnit.SECONDS);
+				start.await(60, TimeUnit.SECONDS);
 				try {
 					peer.client().send(RawFrame.text("x"), RawFrame.close(1000, ""));
 				}
@@ -480,7 +483,7 @@ class ExecutionTests {
 
 	private static void at(CyclicBarrier start, Runnable task) {
 		try {
-			start.await(10, TimeUnit.SECONDS);
+			start.await(60, TimeUnit.SECONDS);
 			task.run();
 		}
 		catch (Exception e) {

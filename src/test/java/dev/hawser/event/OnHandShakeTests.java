@@ -321,7 +321,7 @@ class OnHandShakeTests {
 		})) {
 			assertThat(client.response().status()).isEqualTo(101);
 			assertThat(client.message().closeCode()).isEqualTo(1011);
-			await().atMost(Duration.ofSeconds(10)).until(() -> EVENTS.contains("close 1011"));
+			await().atMost(Duration.ofSeconds(60)).until(() -> EVENTS.contains("close 1011"));
 		}
 	}
 

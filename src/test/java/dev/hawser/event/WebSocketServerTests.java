@@ -32,7 +32,7 @@ import org.springframework.web.socket.CloseStatus;
 
 /** Every method of WebSocketServer, called from a thread of its own, and what the client then sees. */
 class WebSocketServerTests {
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 	private static final long NOBODY = 1_000_000;
 	private static final BlockingQueue<Long> OPENED = new LinkedBlockingQueue<>();
 	private static final BlockingQueue<AtClose> CLOSED = new LinkedBlockingQueue<>();
@@ -65,7 +65,8 @@ class WebSocketServerTests {
 
 	@BeforeAll
 	static void start() {
-		running = RunningHawser.startSecure(Callbacks.class, "hawser.handshake.token.required=false");
+		running = RunningHawser.startSecure(Callbacks.class, "hawser.handshake.token.required=false",
+				"hawser.connection.close-timeout=60s");
 		server = running.bean(WebSocketServer.class);
 	}
 
@@ -78,7 +79,7 @@ class WebSocketServerTests {
 		static Peer connect(RunningHawser to, String... headers) throws Exception {
 			OPENED.clear();
 			RawClient client = RawClient.connect(to.port()).upgrade("/ws", headers);
-			return new Peer(client, OPENED.poll(10, TimeUnit.SECONDS));
+			return new Peer(client, OPENED.poll(60, TimeUnit.SECONDS));
 		}
 
 		@Override
@@ -386,9 +387,11 @@ class WebSocketServerTests {
 			assertThat(info.fd()).isEqualTo(peer.fd());
 			assertThat(info.connectionId()).isEqualTo("test-" + peer.fd());
 			assertThat(info.remoteAddress()).isEqualTo(peer.client().socket().getLocalSocketAddress());
-			assertThat(info.connectedAt()).isBetween(before.minus(PATIENCE), Instant.now().plus(PATIENCE)); // by a coarse clock
-			assertThat(info.lastReceivedAt()).isBetween(before.minus(PATIENCE), Instant.now().plus(PATIENCE)); // by a coarse clock
-			assertThat(info.lastSentAt()).isBetween(before.minus(PATIENCE), Instant.now().plus(PATIENCE)); // by a coarse clock
+			Instant from = before.minusSeconds(10); // by a coarse clock
+			Instant to = Instant.now().plusSeconds(10);
+			assertThat(info.connectedAt()).isBetween(from, to);
+			assertThat(info.lastReceivedAt()).isBetween(from, to);
+			assertThat(info.lastSentAt()).isBetween(from, to);
 			assertThat(info.traffic()).isEqualTo(new ConnectionSnapshot.Traffic(1, 2 + 4 + 5, 2, 2 + 9 + 2 + 10));
 			assertThat(info.queuedBytes()).isZero();
 			assertThat(info.principal()).hasToString("developer");
@@ -423,11 +426,11 @@ class WebSocketServerTests {
 	}
 
 	private static AtClose atClose(long fd) throws InterruptedException {
-		AtClose at = CLOSED.poll(10, TimeUnit.SECONDS);
+		AtClose at = CLOSED.poll(60, TimeUnit.SECONDS);
 		while (at != null && at.fd() != fd) { // another test's
-			at = CLOSED.poll(10, TimeUnit.SECONDS);
+			at = CLOSED.poll(60, TimeUnit.SECONDS);
 		}
-		assertThat(at).as("OnClose within ten seconds").isNotNull();
+		assertThat(at).as("OnClose within a minute").isNotNull();
 		return at;
 	}
 

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A server that an operator takes out of service and back. */
@@ -27,12 +28,18 @@ class DrainTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Witness.Callbacks.class, "hawser.operations.key=" + OperatorAccessContract.KEY);
+		server = RunningHawser.start(Witness.Callbacks.class, "hawser.operations.key=" + OperatorAccessContract.KEY,
+				"hawser.connection.close-timeout=60s");
 	}
 
 	@AfterAll
 	static void stop() {
 		server.close();
+	}
+
+	@BeforeEach
+	void nobodyIsConnected() {
+		await().until(() -> server.bean(Connections.class).size() == 0);
 	}
 
 	@AfterEach
@@ -132,7 +139,7 @@ class DrainTests {
 					throw new IllegalStateException(e);
 				}
 			});
-			stop.get(10, TimeUnit.SECONDS);
+			stop.get(60, TimeUnit.SECONDS);
 			assertThat(drain.end()).isFalse();
 			assertThat(drain.turnsAway()).isTrue();
 			assertThat(new DrainEndpoint(drain).end().getStatus()).isEqualTo(409);

@@ -3,6 +3,7 @@ package dev.hawser.operations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Operations on the port of the clients. */
 class FoldedOperatorAccessTests extends OperatorAccessContract {
@@ -12,12 +13,16 @@ class FoldedOperatorAccessTests extends OperatorAccessContract {
 		super("server.port=" + PORT, "management.server.port=" + PORT);
 	}
 
+	/** One of those that no system gives out by itself, so that nobody takes it before the server does. */
 	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException e) {
-			throw new IllegalStateException(e);
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.getLocalPort();
+			}
+			catch (IOException e) {
+				// taken: another one
+			}
 		}
 	}
 }

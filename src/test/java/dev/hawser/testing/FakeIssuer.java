@@ -7,10 +7,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An issuer of tokens on this machine: its key server and its introspection endpoint, with every fault that they can have. It
@@ -26,6 +28,8 @@ public final class FakeIssuer implements AutoCloseable {
 	private final int port;
 	private HttpServer server;
 	private ExecutorService threads;
+	/** Holds the port while nobody listens. */
+	private @Nullable SilentPort silence;
 	private volatile Answer keys = body("{\"keys\":[]}");
 	private volatile Answer configuration;
 	private volatile Answer introspection = body("{\"active\":false}");
@@ -107,13 +111,19 @@ public final class FakeIssuer implements AutoCloseable {
 	}
 
 	/** Hangs up and listens no more. */
-	public void die() {
+	public void die() throws IOException {
+		stop();
+		silence = new SilentPort(port);
+	}
+
+	private void stop() {
 		server.stop(0);
 		threads.shutdownNow();
 	}
 
 	/** Is there again, at the same address. */
 	public void revive() throws IOException {
+		Objects.requireNonNull(silence).close();
 		listen(port);
 	}
 
@@ -187,8 +197,11 @@ public final class FakeIssuer implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public void close() throws IOException {
 		closed.countDown();
-		die();
+		stop();
+		if (silence != null) {
+			silence.close();
+		}
 	}
 }

@@ -19,11 +19,11 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP/2 connection, on whose streams requests and WebSockets run side by side. Every wait ends after ten seconds. */
+/** One HTTP/2 connection, on whose streams requests and WebSockets run side by side. Every wait ends after a minute. */
 public final class Http2Client implements AutoCloseable {
 	/** Bytes that the server may send on a stream before the client has read any. */
 	public static final int STREAM_WINDOW = 65_535;
-	private static final long PATIENCE_SECONDS = 10;
+	private static final long PATIENCE_SECONDS = 60;
 
 	private final HTTP2Client client = new HTTP2Client();
 	private final String scheme;

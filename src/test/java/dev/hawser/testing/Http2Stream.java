@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** A stream of an {@link Http2Client}: an answer, and the bytes or WebSocket frames of both directions. */
 public final class Http2Stream implements Stream.Listener {
-	private static final long PATIENCE_SECONDS = 10;
+	private static final long PATIENCE_SECONDS = 60;
 	private static final byte[] END = new byte[0];
 	private static final byte[] BROKEN = new byte[0];
 

@@ -55,7 +55,7 @@ public class Parrot {
 
 	/** How the next connection ended, waiting for it. */
 	public Closed closed() throws InterruptedException {
-		Closed next = closed.poll(10, TimeUnit.SECONDS);
+		Closed next = closed.poll(60, TimeUnit.SECONDS);
 		if (next == null) {
 			throw new AssertionError("OnClose was not called");
 		}

@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A WebSocket client that sends any bytes and believes nothing. Every wait ends after ten seconds. */
+/** A WebSocket client that sends any bytes and believes nothing. Every wait ends after a minute. */
 public final class RawClient implements AutoCloseable {
 	/** The key of RFC 6455's own example; its answer is s3pPLMBiTxaQ9kYGzzhZRbK+xOo=. */
 	public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final Socket socket;
 	private final DataInputStream in;
@@ -38,6 +38,16 @@ public final class RawClient implements AutoCloseable {
 
 	public Socket socket() {
 		return socket;
+	}
+
+	/** Has a ping answered: the server, which sends its 101 before it knows the connection, then does. */
+	public RawClient awaitOpen() throws IOException {
+		send(RawFrame.ping());
+		ReceivedFrame frame = frame();
+		while (frame.opcode() != 10) {
+			frame = frame();
+		}
+		return this;
 	}
 
 	public RawClient send(byte[]... chunks) throws IOException {

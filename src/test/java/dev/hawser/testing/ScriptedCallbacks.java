@@ -76,9 +76,9 @@ public class ScriptedCallbacks {
 	}
 
 	private static <T> T next(BlockingQueue<T> queue, String callback) throws InterruptedException {
-		T next = queue.poll(10, TimeUnit.SECONDS);
+		T next = queue.poll(60, TimeUnit.SECONDS);
 		if (next == null) {
-			throw new AssertionError(callback + " was not called within 10 s");
+			throw new AssertionError(callback + " was not called within a minute");
 		}
 		return next;
 	}

@@ -30,7 +30,7 @@ public final class Together {
 				}));
 			}
 			for (Future<?> one : all) {
-				one.get(60, TimeUnit.SECONDS);
+				one.get(10, TimeUnit.MINUTES);
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Callbacks that may block: they echo, answer {@code fd} with the connection's number, wait at {@code block} until the test
- * lets them go (a minute at most, which is longer than any client waits), and write down how each connection ended.
+ * lets them go (five minutes at most, which is longer than any client waits), and write down how each connection ended.
  */
 public final class Witness {
 	private final ConcurrentHashMap<Long, CompletableFuture<Ending>> endings = new ConcurrentHashMap<>();
@@ -41,7 +41,7 @@ public final class Witness {
 				switch (frame.isText() ? frame.text() : "") {
 					case "fd" -> server.push(frame.fd(), Long.toString(frame.fd()));
 					case "block" -> {
-						witness.blocked.await(1, TimeUnit.MINUTES);
+						witness.blocked.await(5, TimeUnit.MINUTES);
 						server.push(frame.fd(), "unblocked");
 					}
 					default -> server.push(frame.fd(), frame);
@@ -56,7 +56,7 @@ public final class Witness {
 				if (!witness.ending(fd).complete(ending)) {
 					throw new IllegalStateException("OnClose came twice for " + fd);
 				}
-				witness.closing.await(1, TimeUnit.MINUTES);
+				witness.closing.await(5, TimeUnit.MINUTES);
 			};
 		}
 	}
@@ -73,7 +73,7 @@ public final class Witness {
 
 	/** Waits for OnClose of this connection. */
 	public Ending ended(long fd) throws Exception {
-		return ending(fd).get(10, TimeUnit.SECONDS);
+		return ending(fd).get(60, TimeUnit.SECONDS);
 	}
 
 	public boolean hasEnded(long fd) {
