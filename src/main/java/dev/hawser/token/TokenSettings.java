@@ -110,15 +110,18 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 	 * @param url          of its introspection endpoint
 	 * @param clientId     our name there
 	 * @param clientSecret our password there
-	 * @param cacheTime    how long an answer counts, at most as long as the token is valid; an answer that it is not, 10s at most
+	 * @param cacheTime    how long an answer counts, 0s to 365d, but never longer than the token is valid; one that it is not, 10s at most
 	 * @param cacheSize    how many answers are kept, at least 1; when there are more, those that are asked for least are dropped
 	 */
 	public record Introspection(@Nullable String url, @Nullable String clientId, @Nullable String clientSecret,
 			@DefaultValue("1m") Duration cacheTime, @DefaultValue("10000") int cacheSize) {
+		private static final Duration LONGEST_CACHE_TIME = Duration.ofDays(365);
+
 		public Introspection {
 			require(url == null || clientId != null && !clientId.isBlank() && clientSecret != null && !clientSecret.isBlank(),
 					"introspection.url needs introspection.client-id and introspection.client-secret: the endpoint asks for them.");
-			require(!cacheTime.isNegative(), "introspection.cache-time must not be negative; the default is 1m.");
+			require(!cacheTime.isNegative() && cacheTime.compareTo(LONGEST_CACHE_TIME) <= 0,
+					"introspection.cache-time must be from 0s to 365d; the default is 1m.");
 			require(cacheSize >= 1, "introspection.cache-size must be at least 1; the default is 10000.");
 		}
 
