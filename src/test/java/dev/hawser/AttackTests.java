@@ -49,7 +49,7 @@ class AttackTests {
 
 	/** As the defaults are, but for a smaller outbox. */
 	private static RunningHawser server;
-	/** One that does not wait for a pong. */
+	/** One that does not wait long for a pong. */
 	private static RunningHawser impatient;
 	private long heapBefore;
 
@@ -160,6 +160,7 @@ class AttackTests {
 			for (RawClient client : clients) {
 				assertThat(hungUp(client)).isTrue();
 			}
+			assertClean(strict);
 		}
 		finally {
 			closeAll(clients);
@@ -248,17 +249,20 @@ class AttackTests {
 	void closesWhoeverDribblesAFrameForLongerThanAnIdleConnectionMayLive() throws Exception {
 		byte[] frame = RawFrame.binary(new byte[100_000]).bytes();
 		try (RunningHawser strict = RunningHawser.start(Counting.class, "hawser.connection.ping-interval=0s",
-				"hawser.connection.idle-timeout=4s"); RawClient client = strict.connect()) {
-			client.socket().setSoTimeout(50); // the pace of the dribble
-			ReceivedFrame answer = null;
-			Instant end = Instant.now().plus(PATIENCE);
-			for (int i = 0; answer == null; i++) {
-				assertThat(Instant.now()).isBefore(end);
-				client.send(new byte[] { frame[i] });
-				answer = messageIfAny(client);
+				"hawser.connection.idle-timeout=4s")) {
+			try (RawClient client = strict.connect()) {
+				client.socket().setSoTimeout(50); // the pace of the dribble
+				ReceivedFrame answer = null;
+				Instant end = Instant.now().plus(PATIENCE);
+				for (int i = 0; answer == null; i++) {
+					assertThat(Instant.now()).isBefore(end);
+					client.send(new byte[] { frame[i] });
+					answer = messageIfAny(client);
+				}
+				assertThat(answer.closeCode()).isEqualTo(1001);
+				assertThat(answer.closeReason()).isEqualTo("idle timeout");
 			}
-			assertThat(answer.closeCode()).isEqualTo(1001);
-			assertThat(answer.closeReason()).isEqualTo("idle timeout");
+			assertClean(strict);
 		}
 	}
 

@@ -31,7 +31,7 @@ class ClosingHandshakeTests {
 
 	@BeforeAll
 	static void start() {
-		patient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=30s");
+		patient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=10m");
 		impatient = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=300ms");
 	}
 

@@ -251,7 +251,7 @@ class ConnectionLimitTests {
 			assertThat(client.message().closeCode()).isEqualTo(1000);
 			client.send(RawFrame.close(1000, ""));
 			assertThat(client.ended()).isTrue();
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !all.exists(fd));
+			Awaitility.await().until(() -> !all.exists(fd));
 		}
 	}
 

@@ -126,8 +126,12 @@ class DrainIT {
 	private Void live(RawClient client, boolean talking) {
 		try (client) {
 			client.socket().setSoTimeout((int) Duration.ofMinutes(2).toMillis());
-			client.awaitOpen();
-			connected.countDown();
+			try {
+				client.awaitOpen();
+			}
+			finally {
+				connected.countDown();
+			}
 			ReceivedFrame frame;
 			do {
 				if (talking) {

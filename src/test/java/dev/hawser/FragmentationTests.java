@@ -28,7 +28,7 @@ class FragmentationTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=30s");
+		server = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=10m");
 	}
 
 	@AfterAll

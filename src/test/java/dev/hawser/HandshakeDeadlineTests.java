@@ -163,13 +163,13 @@ class HandshakeDeadlineTests {
 
 	/** Repeats what must be done before the deadline when it was not: the machine was slow, and the server right to hang up. */
 	private static <T> T inTime(Callable<T> beginning) throws Exception {
-		while (true) {
+		for (int attempt = 1;; attempt++) {
 			long start = System.nanoTime();
 			try {
 				return beginning.call();
 			}
 			catch (IOException | ExecutionException e) {
-				if (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3)) {
+				if (attempt == 5 || System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3)) {
 					throw e;
 				}
 			}
@@ -253,8 +253,7 @@ class HandshakeDeadlineTests {
 
 	private static void letsARequestTakeItsTime() throws Exception {
 		Page page = server.bean(Page.class);
-		try (RawClient client = client()) {
-			client.send(latin1("POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe"));
+		try (RawClient client = inTime(() -> client().send(latin1("POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe")))) {
 			outliveADeadline(); // with half of the body there
 			client.send(latin1("llo"));
 			assertThat(page.entered.tryAcquire(60, TimeUnit.SECONDS)).isTrue();

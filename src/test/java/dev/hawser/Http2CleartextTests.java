@@ -23,7 +23,7 @@ class Http2CleartextTests extends Http2WebSocketContract {
 
 	@Override
 	RunningHawser start(Class<?> callbacks) {
-		return RunningHawser.startSecure(callbacks, "hawser.handshake.subprotocols=chat", "hawser.connection.close-timeout=30s",
+		return RunningHawser.startSecure(callbacks, "hawser.handshake.subprotocols=chat", "hawser.connection.close-timeout=10m",
 				"hawser.connection.ping-interval=0s");
 	}
 

@@ -12,7 +12,7 @@ class Http2TlsTests extends Http2WebSocketContract {
 	RunningHawser start(Class<?> callbacks) throws Exception {
 		certificates = CertificateChain.make();
 		return RunningHawser.startSecure(callbacks, certificates.serverProperties("hawser.handshake.subprotocols=chat",
-				"hawser.connection.close-timeout=30s", "hawser.connection.ping-interval=0s"));
+				"hawser.connection.close-timeout=10m", "hawser.connection.ping-interval=0s"));
 	}
 
 	@Override

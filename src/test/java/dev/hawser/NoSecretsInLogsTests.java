@@ -17,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -105,7 +104,7 @@ class NoSecretsInLogsTests {
 			useEveryWayIn(server);
 			talk(server);
 			operate(server);
-			Awaitility.await().atMost(Duration.ofSeconds(20))
+			Awaitility.await()
 					.until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 		}
 		finally {

@@ -112,7 +112,7 @@ class OtherSpringHandlerTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Handlers.class, "hawser.connection.close-timeout=60s");
+		server = RunningHawser.start(Handlers.class, "hawser.connection.close-timeout=10m");
 	}
 
 	@AfterAll

@@ -33,9 +33,9 @@ class SlowConsumerTests {
 	@BeforeAll
 	static void start() {
 		closing = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.outbox-size=" + BOUND + "B",
-				"hawser.connection.close-timeout=30s");
+				"hawser.connection.close-timeout=10m");
 		dropping = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.outbox-size=" + BOUND + "B",
-				"hawser.connection.slow-consumer=drop", "hawser.connection.close-timeout=30s");
+				"hawser.connection.slow-consumer=drop", "hawser.connection.close-timeout=10m");
 	}
 
 	@AfterAll

@@ -36,7 +36,7 @@ class SwooleChecklistControlTests {
 
 	@BeforeAll
 	static void start() {
-		hawser = RunningHawser.start(ScriptedCallbacks.class, "hawser.connection.close-timeout=60s");
+		hawser = RunningHawser.start(ScriptedCallbacks.class, "hawser.connection.close-timeout=10m");
 		callbacks = hawser.bean(ScriptedCallbacks.class);
 		server = hawser.bean(WebSocketServer.class);
 		delivering = RunningHawser.start(ScriptedCallbacks.class, "hawser.callbacks.deliver-ping-frames=true",

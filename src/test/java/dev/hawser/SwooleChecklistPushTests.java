@@ -28,7 +28,7 @@ class SwooleChecklistPushTests {
 
 	@BeforeAll
 	static void start() {
-		hawser = RunningHawser.start(ScriptedCallbacks.class, "hawser.connection.close-timeout=30s");
+		hawser = RunningHawser.start(ScriptedCallbacks.class, "hawser.connection.close-timeout=10m");
 		callbacks = hawser.bean(ScriptedCallbacks.class);
 		server = hawser.bean(WebSocketServer.class);
 	}

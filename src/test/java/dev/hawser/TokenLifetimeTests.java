@@ -76,9 +76,9 @@ class TokenLifetimeTests {
 		return jwt.serialize();
 	}
 
-	/** A connection whose token ends in five to six seconds, time enough for what a test does before. */
+	/** A connection whose token ends in nine to ten seconds, time enough for what a test does before. */
 	private static RawClient expiring(String target) throws Exception {
-		return RawClient.connect(server.port()).upgrade(target + "?access_token=" + token("alice", "t1", Instant.now().plusSeconds(6)));
+		return RawClient.connect(server.port()).upgrade(target + "?access_token=" + token("alice", "t1", Instant.now().plusSeconds(10)));
 	}
 
 	private static RawClient lasting(String subject, String id) throws Exception {

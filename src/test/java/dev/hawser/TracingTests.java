@@ -12,7 +12,6 @@ import dev.hawser.testing.FakeCollector.Span;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -101,7 +100,7 @@ class TracingTests {
 	}
 
 	private List<Span> spans(int count) {
-		await().atMost(Duration.ofSeconds(20)).until(() -> collector.spansOf(trace).size() >= count);
+		await().until(() -> collector.spansOf(trace).size() >= count);
 		return collector.spansOf(trace);
 	}
 

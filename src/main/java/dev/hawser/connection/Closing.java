@@ -150,6 +150,8 @@ final class Closing {
 		}
 	}
 
+	// Called under the lock.
+
 	private void sendFrame(CloseStatus status) {
 		connection.outbound().sendClose(status);
 		connection.observer().sent(Opcode.CLOSE, 0);

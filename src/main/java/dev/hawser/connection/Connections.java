@@ -125,16 +125,16 @@ public final class Connections implements AutoCloseable {
 		return all().filter(connection -> connection.hub() == hub).mapToLong(WebSocketConnection::queuedBytes).sum();
 	}
 
-	/** What all connections did so far, those that are over included. */
+	/** What all connections did so far, those that are over included; messages of one that ends just now may count twice for a moment. */
 	public Totals totals() {
-		long in = messagesInOfClosed.sum();
-		long out = messagesOutOfClosed.sum();
+		long in = 0;
+		long out = 0;
 		for (WebSocketConnection connection : byFd.values()) {
 			ConnectionSnapshot.Traffic traffic = connection.traffic();
 			in += traffic.messagesIn();
 			out += traffic.messagesOut();
 		}
-		return new Totals(opened.sum(), closed.sum(), in, out);
+		return new Totals(opened.sum(), closed.sum(), in + messagesInOfClosed.sum(), out + messagesOutOfClosed.sum());
 	}
 
 	/**
@@ -197,7 +197,7 @@ public final class Connections implements AutoCloseable {
 		}
 	}
 
-	/** Stops the deadlines. Connections must have been closed before. */
+	/** Stops the deadlines, for which it may wait a second. Connections must have been closed before. */
 	@Override
 	public void close() {
 		timers.close();
@@ -249,7 +249,7 @@ public final class Connections implements AutoCloseable {
 		return userId != null && limit > 0 && byUser.count(hub, userId) >= limit + counted;
 	}
 
-	/** Whoever no longer finds the connection finds its place free, and what it did counted. */
+	/** Whoever no longer finds the connection finds its place in the hub free, and what it did counted; its user comes last, see bind. */
 	void remove(WebSocketConnection connection) {
 		connection.hub().closed(connection.clientAddress());
 		closed.increment();

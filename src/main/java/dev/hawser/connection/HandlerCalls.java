@@ -97,7 +97,7 @@ final class HandlerCalls {
 	private void failed(CallbackKind kind, Throwable cause) {
 		LOG.error("The {} callback of {} threw; it ends that connection only", kind, connection.getId(), cause);
 		if (kind != CallbackKind.CLOSE) {
-			connection.fail(CloseReasons.CALLBACK_FAILED);
+			connection.closing().fail(CloseReasons.CALLBACK_FAILED);
 		}
 	}
 }

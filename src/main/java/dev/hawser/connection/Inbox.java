@@ -79,7 +79,7 @@ final class Inbox implements MessageHandler {
 			reader.read(in, this);
 		}
 		catch (ProtocolException e) {
-			then(() -> connection.fail(e.closeStatus()));
+			then(() -> connection.closing().fail(e.closeStatus()));
 		}
 	}
 

@@ -102,7 +102,7 @@ final class Lifetime extends TimerWheel.Entry {
 			case QUIET -> {
 			}
 			case PING -> connection.send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
-			case NO_PONG -> connection.fail(CloseReasons.NO_PONG);
+			case NO_PONG -> connection.closing().fail(CloseReasons.NO_PONG);
 			case IDLE -> connection.close(CloseReasons.IDLE);
 			case EXPIRED -> connection.close(CloseReasons.TOKEN_EXPIRED);
 			case CLOSE_OVERDUE -> connection.ended(null);

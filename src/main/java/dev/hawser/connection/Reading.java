@@ -68,7 +68,7 @@ final class Reading implements CallbackSequence.Pause {
 		connection.observer().overRate();
 		return switch (limits.overRate()) {
 			case CLOSE -> {
-				connection.fail(CloseReasons.OVER_RATE);
+				connection.closing().fail(CloseReasons.OVER_RATE);
 				yield false;
 			}
 			case DELAY -> connection.whileOpen(() -> rest(TimeUnit.NANOSECONDS.toMillis(ahead) + 1));

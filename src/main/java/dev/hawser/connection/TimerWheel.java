@@ -101,7 +101,7 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
-	/** Nothing is due any more. Waits for what runs just now, unless that is what calls, or it takes over a second. */
+	/** Nothing is due after the turn under way. Waits for that, a second at most, unless it is what calls. */
 	@Override
 	public void close() {
 		closed = true;

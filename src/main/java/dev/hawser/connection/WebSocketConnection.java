@@ -153,7 +153,7 @@ public final class WebSocketConnection extends SpringSession {
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			observer().refused(result);
 			if (result instanceof SendResult.Overflowed && mustCloseSlowConsumer()) {
-				fail(CloseReasons.SLOW_CONSUMER);
+				closing.fail(CloseReasons.SLOW_CONSUMER);
 			}
 		}
 		return result;
@@ -426,11 +426,6 @@ public final class WebSocketConnection extends SpringSession {
 		}
 	}
 
-	/** Fails the connection (RFC 6455 section 7.1.7): says why and hangs up without waiting for the peer's close frame. */
-	void fail(CloseStatus status) {
-		closing.fail(status);
-	}
-
 	/** Binds once; guarded so that two threads cannot both succeed. */
 	boolean bindUser(String user) {
 		lock.lock();
@@ -455,8 +450,12 @@ public final class WebSocketConnection extends SpringSession {
 	/** Calls the handler for the last time: the connection is over. */
 	void closed(CloseStatus status) {
 		calls.closed(status);
-		observer().closed(status, closing.initiator());
-		connections.remove(this);
+		try {
+			observer().closed(status, closing.initiator());
+		}
+		finally {
+			connections.remove(this);
+		}
 		LOG.debug("{} closed with {} by {}", getId(), status.getCode(), closing.initiator());
 	}
 

@@ -8,7 +8,6 @@ import dev.hawser.handshake.HandshakeRequest;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import java.nio.ByteBuffer;
-import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.PongMessage;
@@ -61,12 +60,6 @@ public final class CallbackWebSocketHandler extends TextWebSocketHandler impleme
 	@Override
 	protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
 		callbacks.onMessage().onMessage(server, Frame.received(fd(session), message.getPayload()));
-	}
-
-	/** TextWebSocketHandler refuses binary messages (and declares no exception here); the callbacks take both. */
-	@Override
-	protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) {
-		throw new IllegalStateException("handleMessage delivers binary messages itself");
 	}
 
 	@Override

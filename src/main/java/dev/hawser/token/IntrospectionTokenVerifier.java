@@ -61,7 +61,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	private static final class AtItsEnd implements Expiry<String, Answer> {
 		@Override
 		public long expireAfterCreate(String hash, Answer answer, long now) {
-			return Math.max(0, TimeUnit.MILLISECONDS.toNanos(answer.end().toEpochMilli()) - now);
+			return Math.max(TimeUnit.MILLISECONDS.toNanos(answer.end().toEpochMilli()), now) - now;
 		}
 
 		@Override
@@ -100,10 +100,14 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	private Answer find(String token) {
 		String hash = sha256(token);
 		CompletableFuture<Answer> known = answers.getIfPresent(hash);
-		if (known != null && known.state() == Future.State.SUCCESS && !clock.instant().isBefore(known.resultNow().end())) {
+		if (known != null && known.isDone() && !isGood(known)) {
 			answers.asMap().remove(hash, known); // the cache does so too, but learns of an answer after those who waited for it
 		}
 		return await(answers.get(hash, (_, _) -> begin(token)));
+	}
+
+	private boolean isGood(Future<Answer> known) {
+		return known.state() == Future.State.SUCCESS && clock.instant().isBefore(known.resultNow().end());
 	}
 
 	private CompletableFuture<Answer> begin(String token) {
@@ -151,9 +155,10 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	}
 
 	private Answer answer(@Nullable JWTClaimsSet claims) {
-		Instant end = clock.instant().plus(cacheTime);
+		Instant now = clock.instant();
+		Instant end = now.plus(cacheTime);
 		if (claims == null) {
-			return new Answer.Inactive(earlier(end, clock.instant().plus(LONGEST_REFUSAL)));
+			return new Answer.Inactive(earlier(end, now.plus(LONGEST_REFUSAL)));
 		}
 		Date expiry = claims.getExpirationTime();
 		return new Answer.Active(claims, expiry == null ? end : earlier(end, expiry.toInstant()));

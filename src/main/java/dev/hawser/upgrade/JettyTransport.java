@@ -28,10 +28,9 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 	private volatile Reading reading = Reading.ON;
 	/** Whether the latest read was short, so that it has emptied the endpoint. Written before anything is made of what it brought. */
 	private boolean drained;
-	/** Kept, because a closed socket no longer tells it, and OnClose may ask. */
+	/** Both are kept, because a closed socket no longer tells them, and OnClose may ask. */
 	private final @Nullable InetSocketAddress remoteAddress;
-	/** As above; null while the endpoint tells it. */
-	private volatile @Nullable InetSocketAddress localAddress;
+	private final @Nullable InetSocketAddress localAddress;
 	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
 	private final boolean inPieces;
 	private @Nullable WebSocketConnection connection;
@@ -43,6 +42,7 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 		super(endPoint);
 		this.inPieces = !(endPoint.getTransport() instanceof SocketChannel);
 		this.remoteAddress = inet(remote);
+		this.localAddress = inet(endPoint.getLocalSocketAddress());
 	}
 
 	/**
@@ -242,14 +242,7 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 	}
 
 	@Override
-	public void close() {
-		localAddress = localAddress();
-		super.close();
-	}
-
-	@Override
 	public void reset() {
-		localAddress = localAddress();
 		EndPoint endPoint = getEndPoint() instanceof SslConnection.SslEndPoint ssl
 				? ssl.getSslConnection().getEndPoint() : getEndPoint();
 		if (endPoint.getTransport() instanceof SocketChannel channel) {
@@ -265,8 +258,7 @@ class JettyTransport extends BareConnection implements Connection.UpgradeTo, Tra
 
 	@Override
 	public @Nullable InetSocketAddress localAddress() {
-		InetSocketAddress kept = localAddress;
-		return kept != null ? kept : inet(getEndPoint().getLocalSocketAddress());
+		return localAddress;
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.hawser.chart;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hawser.testing.Program;
@@ -67,7 +69,8 @@ final class RunningPrometheus implements AutoCloseable {
 
 	/** From now on evaluates everything at the time of the latest scrape that succeeded: a later one may fail. */
 	void stopTheClock() throws Exception {
-		time = "&time=" + query("timestamp(up == 1)").path(0).path("value").path(1).asText();
+		JsonNode scraped = await().until(() -> query("timestamp(up) and up == 1"), result -> !result.isEmpty());
+		time = "&time=" + scraped.path(0).path("value").path(1).asText();
 	}
 
 	/** Names of all metrics that it knows. */

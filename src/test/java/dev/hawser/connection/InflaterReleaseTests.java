@@ -39,7 +39,7 @@ class InflaterReleaseTests {
 				case RESET -> connection.reset();
 				case HANG_UP -> connection.hangUp();
 				case SOCKET_GONE -> connection.ended(null);
-				case FAILED -> connection.fail(CloseStatus.SERVER_ERROR);
+				case FAILED -> connection.closing().fail(CloseStatus.SERVER_ERROR);
 			}
 		}
 	}

@@ -66,7 +66,7 @@ class WebSocketServerTests {
 	@BeforeAll
 	static void start() {
 		running = RunningHawser.startSecure(Callbacks.class, "hawser.handshake.token.required=false",
-				"hawser.connection.close-timeout=60s");
+				"hawser.connection.close-timeout=10m");
 		server = running.bean(WebSocketServer.class);
 	}
 

@@ -8,7 +8,6 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawClient.Response;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -82,7 +81,7 @@ class HealthTests {
 	}
 
 	private static void awaitReadiness(int status) {
-		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(status("/readiness")).isEqualTo(status));
+		await().untilAsserted(() -> assertThat(status("/readiness")).isEqualTo(status));
 	}
 
 	@Test

@@ -40,7 +40,10 @@ public final class RawClient implements AutoCloseable {
 		return socket;
 	}
 
-	/** Has a ping answered: the server, which sends its 101 before it knows the connection, then does. */
+	/**
+	 * Has a ping answered: the server, which sends its 101 before it knows the connection, then does. What comes before the pong
+	 * is thrown away.
+	 */
 	public RawClient awaitOpen() throws IOException {
 		send(RawFrame.ping());
 		ReceivedFrame frame = frame();
