@@ -105,7 +105,7 @@ class AttackTests {
 
 	private static void assertClean(RunningHawser of) {
 		Counting counting = of.bean(Counting.class);
-		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+		Awaitility.await().untilAsserted(() -> {
 			assertThat(stats(of).connectionCount()).as("open connections").isZero();
 			assertThat(counting.closed.sum()).as("OnClose calls").isEqualTo(counting.opened.sum());
 			assertThat(counting.opened.sum()).isEqualTo(stats(of).openedCount()).isEqualTo(stats(of).closedCount());
@@ -123,7 +123,7 @@ class AttackTests {
 	void leavesNothingBehind() {
 		assertClean(server);
 		assertClean(impatient);
-		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500))
+		Awaitility.await().pollInterval(Duration.ofMillis(500))
 				.untilAsserted(() -> assertThat(heap() - heapBefore).as("heap grown by").isLessThan(SLACK));
 	}
 
@@ -287,7 +287,7 @@ class AttackTests {
 				client.send(i % 2 == 0 ? begun : compressed);
 			}
 			assertServes(server);
-			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(heap() - heapBefore).isLessThan(500 * 64 * 1024L));
+			Awaitility.await().untilAsserted(() -> assertThat(heap() - heapBefore).isLessThan(500 * 64 * 1024L));
 		}
 		finally {
 			closeAll(clients);
@@ -388,7 +388,7 @@ class AttackTests {
 			}
 			WebSocketServer pushing = server.bean(WebSocketServer.class);
 			byte[] message = new byte[16 * 1024];
-			Awaitility.await().atMost(PATIENCE).until(() -> stats(server).connectionCount() == count); // the 101 comes a little before
+			Awaitility.await().until(() -> stats(server).connectionCount() == count); // the 101 comes a little before
 			long[] fds = pushing.connections().toArray();
 			assertThat(fds).hasSize(count);
 			for (long fd : fds) {
@@ -441,7 +441,7 @@ class AttackTests {
 				churn(i % 10, i + thread);
 			}
 		});
-		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(stats(server).openedCount() - openedBefore)
+		Awaitility.await().untilAsserted(() -> assertThat(stats(server).openedCount() - openedBefore)
 				.as("got as far as the 101").isBetween(3500L, 5000L));
 		assertServes(server);
 	}

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
-import java.time.Duration;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +28,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 /** New certificates in the files of an SSL bundle, while clients are connected. */
 @ExtendWith(OutputCaptureExtension.class)
 class CertificateReloadTests {
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	@TempDir
 	private static Path folder;
@@ -78,8 +76,11 @@ class CertificateReloadTests {
 		current = authority.issue("CN=localhost");
 		replace("server.key", current.keyPem());
 		replace("server.pem", current.chainPem());
-		await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class)
-				.untilAsserted(() -> assertThat(shownNow()).isEqualTo(current.certificate()));
+		awaitShown(current);
+	}
+
+	private static void awaitShown(CertificateChain.Leaf leaf) {
+		await().ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> assertThat(shownNow()).isEqualTo(leaf.certificate()));
 	}
 
 	@Test
@@ -89,8 +90,7 @@ class CertificateReloadTests {
 			CertificateChain.Leaf next = authority.issue("CN=localhost");
 			replace("server.key", next.keyPem());
 			replace("server.pem", next.chainPem());
-			await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class)
-					.untilAsserted(() -> assertThat(shownNow()).isEqualTo(next.certificate()));
+			awaitShown(next);
 
 			assertThat(shownTo(old)).isEqualTo(current.certificate());
 			assertThat(old.send(RawFrame.text("still here")).message().text()).isEqualTo("still here");
@@ -104,7 +104,7 @@ class CertificateReloadTests {
 	}
 
 	private static void staysInUse(CapturedOutput log, String reason) throws Exception {
-		await().atMost(PATIENCE).untilAsserted(() -> assertThat(log).contains(reason));
+		await().untilAsserted(() -> assertThat(log).contains(reason));
 		assertThat(shownNow()).isEqualTo(current.certificate());
 		assertThat(log).doesNotContain("PRIVATE KEY");
 	}

@@ -165,17 +165,13 @@ class MessageSendingTests {
 	@MethodSource("kinds")
 	void endsTheSameWhenTheSocketBreaks(Object message) {
 		for (SlowConsumerPolicy policy : SlowConsumerPolicy.values()) {
-			endsTheSameWhenTheSocketBreaks(policy, message);
+			Pair pair = pair(policy, null);
+			pair.both(side -> side.send(message));
+			pair.both(side -> side.transport.breaks());
+			pair.both(side -> side.send(message));
+			pair.both(side -> side.send(message));
+			assertThat(pair.asItIs.seen).as("%s", policy).endsWith(SendResult.NOT_FOUND, SendResult.NOT_FOUND);
 		}
-	}
-
-	private void endsTheSameWhenTheSocketBreaks(SlowConsumerPolicy policy, Object message) {
-		Pair pair = pair(policy, null);
-		pair.both(side -> side.send(message));
-		pair.both(side -> side.transport.breaks());
-		pair.both(side -> side.send(message));
-		pair.both(side -> side.send(message));
-		assertThat(pair.asItIs.seen).endsWith(SendResult.NOT_FOUND, SendResult.NOT_FOUND);
 	}
 
 	/** Exact: only this thread is asked about, and there are no objects on the way, compiled or not. */

@@ -34,7 +34,6 @@ import org.springframework.context.annotation.Bean;
 
 /** The execution contract: order, one at a time, close once and last, nobody waits for another, one failure ends one connection. */
 class ExecutionTests {
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 	/** What happened to each connection, in order. */
 	private static final ConcurrentHashMap<Long, List<String>> EVENTS = new ConcurrentHashMap<>();
 	private static final ConcurrentHashMap<Long, AtomicInteger> RUNNING = new ConcurrentHashMap<>();
@@ -122,12 +121,12 @@ class ExecutionTests {
 		}
 
 		void awaitEvents(int count) {
-			await().atMost(PATIENCE).until(() -> events().size() >= count);
+			await().until(() -> events().size() >= count);
 		}
 
 		/** Until its last callback has returned. */
 		void awaitGone() {
-			await().atMost(PATIENCE).until(() -> server.connectionInfo(fd).isEmpty());
+			await().until(() -> server.connectionInfo(fd).isEmpty());
 		}
 
 		@Override
@@ -283,7 +282,7 @@ class ExecutionTests {
 			assertThat(writer.join(Duration.ofSeconds(1))).as("the client cannot send 64 MiB").isFalse();
 			assertThat(server.connectionInfo(peer.fd()).orElseThrow().traffic().bytesIn()).isLessThan(8 * 1024 * 1024);
 			release.countDown();
-			assertThat(writer.join(PATIENCE)).isTrue();
+			assertThat(writer.join(Duration.ofSeconds(60))).isTrue();
 			peer.awaitEvents(65);
 		}
 	}

@@ -14,7 +14,6 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.io.IOException;
 import java.net.SocketException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,6 @@ import org.springframework.web.socket.CloseStatus;
 
 /** Every method of WebSocketServer, called from a thread of its own, and what the client then sees. */
 class WebSocketServerTests {
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 	private static final long NOBODY = 1_000_000;
 	private static final BlockingQueue<Long> OPENED = new LinkedBlockingQueue<>();
 	private static final BlockingQueue<AtClose> CLOSED = new LinkedBlockingQueue<>();
@@ -205,7 +203,7 @@ class WebSocketServerTests {
 			assertThat(server.disconnect(peer.fd())).isEqualTo(SendResult.NOT_ESTABLISHED);
 			assertThat(peer.client().message().closeCode()).isEqualTo(1000);
 			peer.client().send(RawFrame.close(1000, ""));
-			await().atMost(PATIENCE).until(() -> !server.exists(peer.fd()));
+			await().until(() -> !server.exists(peer.fd()));
 			assertThat(server.push(peer.fd(), "late")).isEqualTo(SendResult.NOT_FOUND);
 			assertThat(peer.client().ended()).isTrue();
 		}
@@ -249,7 +247,7 @@ class WebSocketServerTests {
 			for (int i = 0; i < accepted; i++) {
 				assertThat(peer.client().message().payload()).hasSize(16 * 1024);
 			}
-			await().atMost(PATIENCE).until(() -> local.connectionInfo(peer.fd()).orElseThrow().queuedBytes() == 0);
+			await().until(() -> local.connectionInfo(peer.fd()).orElseThrow().queuedBytes() == 0);
 			local.push(peer.fd(), "again");
 			assertThat(peer.client().message().text()).isEqualTo("again");
 		}
@@ -412,7 +410,7 @@ class WebSocketServerTests {
 			assertThat(at.push()).isEqualTo(SendResult.NOT_FOUND);
 			assertThat(at.close()).isFalse();
 			assertThat(at.listed()).isFalse();
-			await().atMost(PATIENCE).until(() -> server.connectionInfo(peer.fd()).isEmpty());
+			await().until(() -> server.connectionInfo(peer.fd()).isEmpty());
 		}
 	}
 
@@ -498,11 +496,11 @@ class WebSocketServerTests {
 				one.client().message();
 				two.client().send(RawFrame.close(1000, ""));
 				two.client().message();
-				await().atMost(PATIENCE).until(() -> local.stats().closedCount() == 1);
+				await().until(() -> local.stats().closedCount() == 1);
 				assertThat(local.stats()).usingRecursiveComparison().ignoringFields("startTime")
 						.isEqualTo(new ServerStats(Instant.now(), 1, 2, 1, 2, 2));
 			}
-			await().atMost(PATIENCE).until(() -> local.stats().connectionCount() == 0);
+			await().until(() -> local.stats().connectionCount() == 0);
 			assertThat(local.stats().messagesIn()).as("those of closed connections count").isEqualTo(2);
 		}
 	}
