@@ -54,7 +54,8 @@ class CompressedSeeds {
 		seed("begun", ALONE, frame(RSV1 | TEXT, Arrays.copyOf(half, 20)));
 		seed("then-close", SHARED, frame(FIN | RSV1 | TEXT, HELLO), frame(FIN | 8, new byte[] { 3, (byte) 0xE8 }));
 		seed("bomb-within-the-limit", ALONE, frame(FIN | RSV1 | BINARY, deflated(new byte[65_536])));
-		seed("of-the-limit", LIMIT_125, frame(FIN | RSV1 | BINARY, deflated(new byte[125])), frame(FIN | RSV1 | TEXT, deflated(new byte[62])));
+		seed("of-the-limit", LIMIT_125, frame(FIN | RSV1 | BINARY, deflated(new byte[125])),
+				frame(FIN | RSV1 | TEXT, deflated(new byte[62])));
 	}
 
 	/** Kinds and endings of blocks. */

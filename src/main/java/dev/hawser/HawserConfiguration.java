@@ -162,7 +162,8 @@ class HawserConfiguration {
 		CallbackRegistry callbacks = new CallbackRegistry(beans, settings.callbacks());
 		callbacks.check(settings.hubs().keySet());
 		return LiveHubs.of(settings, (name, hub) -> new LiveHub(
-				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name, times, traces)), hub, verifiers.policy(hub.handshake()),
+				new Hub(name, hub.connection(), new ConnectionMetrics(registry, name, times, traces)), hub,
+				verifiers.policy(hub.handshake()),
 				callbacks.find(name), traces.outcomes(name, new HandshakeMetrics(registry, name))));
 	}
 

@@ -60,7 +60,8 @@ final class TracingSwitch implements EnvironmentPostProcessor, AutoConfiguration
 	}
 
 	private static boolean isOfTracing(String type) {
-		return type.startsWith("org.springframework.boot.micrometer.tracing.") || type.startsWith("org.springframework.boot.opentelemetry.");
+		return type.startsWith("org.springframework.boot.micrometer.tracing.")
+				|| type.startsWith("org.springframework.boot.opentelemetry.");
 	}
 
 	private static boolean isOn(Environment environment) {

@@ -83,7 +83,8 @@ final class UpgradeCheck {
 			return cause.toString();
 		}
 		int status = refused.getResponse().statusCode();
-		return "refused with " + status + (status == 401 ? ": name the server's key in existingSecret, or a token in test.tokenSecret" : "");
+		return "refused with " + status
+				+ (status == 401 ? ": name the server's key in existingSecret, or a token in test.tokenSecret" : "");
 	}
 
 	/** Notes how the connection ends. */

@@ -42,8 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 class ChromiumTests {
 	private static final Optional<Path> CHROMIUM = Program.onPath("chromium", "chromium-browser", "google-chrome");
-	private static final String MISSING =
-			"No browser is installed (program chromium, chromium-browser or google-chrome): the WebSocket in a page is not tried";
+	private static final String MISSING = "No browser is installed (program chromium, chromium-browser or google-chrome): the WebSocket in a page is not tried";
 
 	private static RunningHawser server;
 

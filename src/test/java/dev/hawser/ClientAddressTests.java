@@ -117,7 +117,8 @@ class ClientAddressTests {
 				row("two proxies", "192.0.2.7 0 http localhost", "X-Forwarded-For: 192.0.2.7, 10.1.2.3"),
 				row("three proxies of both families", "192.0.2.7 0 http localhost",
 						"X-Forwarded-For: 198.51.100.9, 192.0.2.7, 10.1.2.3, 2001:db8:aaaa::5"),
-				row("an untrusted proxy is the client", "203.0.113.1 0 http localhost", "X-Forwarded-For: 192.0.2.7, 203.0.113.1, 10.1.2.3"),
+				row("an untrusted proxy is the client", "203.0.113.1 0 http localhost",
+						"X-Forwarded-For: 192.0.2.7, 203.0.113.1, 10.1.2.3"),
 				row("trusted all the way", "10.0.0.1 0 http localhost", "X-Forwarded-For: 10.0.0.1, 10.1.2.3"),
 				row("empty elements", "192.0.2.7 0 http localhost", "X-Forwarded-For: , 192.0.2.7, ,"),
 				row("no address behind a proxy", "10.1.2.3 0 http localhost", "X-Forwarded-For: 192.0.2.7, unknown, 10.1.2.3"),
@@ -128,7 +129,8 @@ class ClientAddressTests {
 				row("a port too large", "192.0.2.7 0 http localhost", "X-Forwarded-For: 192.0.2.7:99999"),
 				row("scheme", "192.0.2.7 0 https localhost", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https"),
 				row("scheme called wss", "192.0.2.7 0 https localhost", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: wss"),
-				row("scheme forged on the left", "192.0.2.7 0 http localhost", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https, http"),
+				row("scheme forged on the left", "192.0.2.7 0 http localhost", "X-Forwarded-For: 192.0.2.7",
+						"X-Forwarded-Proto: https, http"),
 				row("scheme at the first of two proxies", "192.0.2.7 0 https localhost", "X-Forwarded-For: 192.0.2.7, 10.1.2.3",
 						"X-Forwarded-Proto: https, http"),
 				row("scheme of nothing", "192.0.2.7 0 http localhost", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: gopher"),
@@ -156,7 +158,8 @@ class ClientAddressTests {
 				row("Forwarded forged on the left", "192.0.2.7 0 http localhost",
 						"Forwarded: for=198.51.100.9;proto=https;host=else.example, for=192.0.2.7"),
 				row("Forwarded over two proxies", "192.0.2.7 0 https chat.example.com",
-						"Forwarded: for=198.51.100.9, for=192.0.2.7;proto=https;host=chat.example.com", "Forwarded: for=10.1.2.3;proto=http;host=inner"),
+						"Forwarded: for=198.51.100.9, for=192.0.2.7;proto=https;host=chat.example.com",
+						"Forwarded: for=10.1.2.3;proto=http;host=inner"),
 				row("Forwarded by a name made up", "10.1.2.3 0 http localhost", "Forwarded: for=_hidden, for=10.1.2.3"),
 				row("both kinds agree", "192.0.2.7 0 https chat.example.com", "Forwarded: for=192.0.2.7;proto=https",
 						"X-Forwarded-For: 192.0.2.7", "X-Forwarded-Host: chat.example.com"));
@@ -302,7 +305,8 @@ class ClientAddressTests {
 				row("another client", "", "Forwarded: for=198.51.100.9", "X-Forwarded-For: 192.0.2.7"),
 				row("a client and none", "", "Forwarded: for=unknown", "X-Forwarded-For: 192.0.2.7"),
 				row("another scheme", "", "Forwarded: for=192.0.2.7;proto=https", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: http"),
-				row("another host", "", "Forwarded: for=192.0.2.7;host=a.example", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Host: b.example"));
+				row("another host", "", "Forwarded: for=192.0.2.7;host=a.example", "X-Forwarded-For: 192.0.2.7",
+						"X-Forwarded-Host: b.example"));
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -71,7 +71,8 @@ class ClientCertificateTests {
 			try (RawClient client = connect(server, authority.trusting())) {
 				assertThat(SEEN.poll(60, TimeUnit.SECONDS)).isEqualTo("none");
 			}
-			try (Http2Client client = Http2Client.connect(server.port(), authority.trustStore(), alice.keyStore(), CertificateChain.PASSWORD)) {
+			try (Http2Client client = Http2Client.connect(server.port(), authority.trustStore(), alice.keyStore(),
+					CertificateChain.PASSWORD)) {
 				client.webSocket("/ws");
 				assertThat(SEEN.poll(60, TimeUnit.SECONDS)).isEqualTo("CN=alice,O=Example " + fingerprint(alice));
 			}

@@ -141,7 +141,8 @@ class ConfigurationTests {
 	private static void collect(String prefix, Object settings, Map<String, Object> into) throws Exception {
 		for (RecordComponent component : settings.getClass().getRecordComponents()) {
 			component.getAccessor().setAccessible(true);
-			@Nullable Object value = component.getAccessor().invoke(settings);
+			@Nullable
+			Object value = component.getAccessor().invoke(settings);
 			String name = prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase();
 			if (value instanceof Record nested) {
 				collect(name, nested, into);
@@ -172,7 +173,8 @@ class ConfigurationTests {
 						"hawser.handshake.token.issuer must be an https URL"),
 				row("keys from nowhere", "hawser.handshake.token.jwks.url", "hunter2",
 						"hawser.handshake.token.jwks.url must be an https URL"),
-				row("keys from no URL", "hawser.handshake.token.jwks.url", "https://hunter{2}", "hawser.handshake.token.jwks.url is no URL"),
+				row("keys from no URL", "hawser.handshake.token.jwks.url", "https://hunter{2}",
+						"hawser.handshake.token.jwks.url is no URL"),
 				row("keys fetched all the time", "hawser.handshake.token.jwks.refresh-interval", "1ms",
 						"hawser.handshake.token.jwks.refresh-interval must be at least 1s"),
 				row("outage tolerance negative", "hawser.handshake.token.jwks.outage-tolerance", "-1s",
@@ -190,11 +192,14 @@ class ConfigurationTests {
 				row("cookie without a name", "hawser.handshake.token.cookie", "", "hawser.handshake.token.cookie must not be empty"),
 				row("clock skew negative", "hawser.handshake.token.clock-skew", "-1s", "hawser.handshake.token.clock-skew " + minus),
 				row("expiry grace negative", "hawser.handshake.token.expiry-grace", "-1s", "hawser.handshake.token.expiry-grace " + minus),
-				row("origin with a path", "hawser.handshake.allowed-origins", "https://hunter.example/", "hawser.handshake.allowed-origins"),
-				row("wildcard inside a name", "hawser.handshake.allowed-origins", "https://*hunter.example", "has an entry that is no origin"),
+				row("origin with a path", "hawser.handshake.allowed-origins", "https://hunter.example/",
+						"hawser.handshake.allowed-origins"),
+				row("wildcard inside a name", "hawser.handshake.allowed-origins", "https://*hunter.example",
+						"has an entry that is no origin"),
 				row("wildcard for a whole zone", "hawser.handshake.allowed-origins", "https://*.hunter", "is no domain of its own"),
 				row("limit negative", "hawser.connection.limits.per-user", "-1", "hawser.connection.limits.per-user " + minus),
-				row("no rate policy", "hawser.connection.limits.over-rate", "hunter2", "hawser.connection.limits.over-rate has a value that is"),
+				row("no rate policy", "hawser.connection.limits.over-rate", "hunter2",
+						"hawser.connection.limits.over-rate has a value that is"),
 				row("bearer as a subprotocol", "hawser.handshake.subprotocols", "chat,Bearer", "must not contain 'bearer'"),
 				row("handshake timeout zero", "hawser.request.timeout", "0s", "hawser.request.timeout must be at least 1ms"),
 				row("message size negative", "hawser.connection.max-message-size", "-1B", "max-message-size " + size),
@@ -221,7 +226,8 @@ class ConfigurationTests {
 				row("range with bits to spare", "hawser.client-address.trusted-proxies", "10.0.0.1/8", "must list IP addresses and CIDR"),
 				row("range too narrow", "hawser.client-address.trusted-proxies", "10.0.0.0/33", "must list IP addresses and CIDR"),
 				row("range of nothing", "hawser.client-address.trusted-proxies", "2001:db8::/hunter", "must list IP addresses and CIDR"),
-				row("no size", "hawser.connection.max-message-size", "hunter2", "hawser.connection.max-message-size has a value that is no"),
+				row("no size", "hawser.connection.max-message-size", "hunter2",
+						"hawser.connection.max-message-size has a value that is no"),
 				row("no duration", "hawser.connection.ping-interval", "hunter2", "hawser.connection.ping-interval has a value that is no"),
 				row("no boolean", "hawser.handshake.token.required", "hunter2", "hawser.handshake.token.required has a value that is no"),
 				row("no policy", "hawser.connection.slow-consumer", "hunter2", "hawser.connection.slow-consumer has a value that is no"));
@@ -234,7 +240,8 @@ class ConfigurationTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("bad")
 	void stopsTheStartWithOneSentence(String label, String name, String value, String sentence, CapturedOutput log) {
-		SpringApplicationBuilder application = new SpringApplicationBuilder(HawserConfiguration.Settings.class).web(WebApplicationType.NONE);
+		SpringApplicationBuilder application = new SpringApplicationBuilder(HawserConfiguration.Settings.class)
+				.web(WebApplicationType.NONE);
 		assertThatThrownBy(() -> application.run("--" + name + "=" + value).close()).isNotNull();
 		String report = log.getAll().substring(log.getAll().indexOf("APPLICATION FAILED TO START"));
 		assertThat(report).contains(sentence).doesNotContain("\tat ", "hunter");

@@ -71,7 +71,8 @@ class ConnectionLimitTests {
 		server = RunningHawser.start(Callbacks.class, hubs + "two" + limits + "connections=2", hubs + "race" + limits + "connections=1",
 				hubs + "user" + limits + "per-user=2", hubs + "address" + limits + "per-address=2",
 				hubs + "rate" + limits + "handshakes-per-second=3", hubs + "each" + limits + "handshakes-per-address=3",
-				hubs + "slow" + limits + "messages-per-second=5", hubs + "slow.connection.close-timeout=1s", hubs + "strict" + limits + "messages-per-second=5",
+				hubs + "slow" + limits + "messages-per-second=5", hubs + "slow.connection.close-timeout=1s",
+				hubs + "strict" + limits + "messages-per-second=5",
 				hubs + "strict" + limits + "over-rate=close", hubs + "bytes" + limits + "bytes-per-second=2KB",
 				hubs + "bytes" + limits + "over-rate=close");
 	}

@@ -138,7 +138,8 @@ class DrainIT {
 					client.send(RawFrame.text("hello"));
 				}
 				frame = client.message();
-			} while (!frame.isClose());
+			}
+			while (!frame.isClose());
 			closedAt.add(System.nanoTime());
 			firstClosed.countDown();
 			looked.await(1, TimeUnit.MINUTES);

@@ -54,8 +54,9 @@ class FirstRequestTests {
 
 		@Bean
 		OnOpen onOpen() {
-			return (_, request) -> opened(request.query("case").orElse("none")).add(Map.of("uri", request.uri(), "address", String.valueOf(request.remoteAddress().getAddress()),
-					"headers", new TreeMap<>(request.headers().toSingleValueMap())));
+			return (_, request) -> opened(request.query("case").orElse("none"))
+					.add(Map.of("uri", request.uri(), "address", String.valueOf(request.remoteAddress().getAddress()),
+							"headers", new TreeMap<>(request.headers().toSingleValueMap())));
 		}
 	}
 
@@ -100,15 +101,18 @@ class FirstRequestTests {
 	}
 
 	private static String[] good(String... more) {
-		return RawClient.handshake("/ws?access_token=" + RunningHawser.token() + "&name=a%20b&case=" + more.length + "-" + Arrays.hashCode(more), more);
+		return RawClient.handshake(
+				"/ws?access_token=" + RunningHawser.token() + "&name=a%20b&case=" + more.length + "-" + Arrays.hashCode(more), more);
 	}
 
 	static Stream<Arguments> requests() {
 		return Stream.of(
 				Arguments.of("accepted", 101, good("X-Own: own", "Cookie: a=b", "X-Own: again")),
 				Arguments.of("with a subprotocol", 101, good("Sec-WebSocket-Protocol: chat")),
-				Arguments.of("behind a proxy", 101, good("X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: example.org")),
-				Arguments.of("behind two proxies", 101, good("Forwarded: for=192.0.2.8;proto=https;host=example.org, for=127.0.0.1", "ce-id: 1")),
+				Arguments.of("behind a proxy", 101,
+						good("X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: example.org")),
+				Arguments.of("behind two proxies", 101,
+						good("Forwarded: for=192.0.2.8;proto=https;host=example.org, for=127.0.0.1", "ce-id: 1")),
 				Arguments.of("behind a proxy that contradicts itself", 400, good("X-Forwarded-For: 192.0.2.7", "Forwarded: for=192.0.2.8")),
 				Arguments.of("without a token", 401, RawClient.handshake("/ws")),
 				Arguments.of("with a bad token", 401, RawClient.handshake("/ws?access_token=a.b.c")),

@@ -253,7 +253,8 @@ class HandshakeDeadlineTests {
 
 	private static void letsARequestTakeItsTime() throws Exception {
 		Page page = server.bean(Page.class);
-		try (RawClient client = inTime(() -> client().send(latin1("POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe")))) {
+		try (RawClient client = inTime(
+				() -> client().send(latin1("POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe")))) {
 			outliveADeadline(); // with half of the body there
 			client.send(latin1("llo"));
 			assertThat(page.entered.tryAcquire(60, TimeUnit.SECONDS)).isTrue();

@@ -25,7 +25,8 @@ class HealthProbeTests {
 			"not started,                                    0,   0, false" })
 	void believesWhatTheServerSays(String label, int operations, int clients, boolean alive) throws IOException {
 		try (Answering management = new Answering(operations); Answering server = new Answering(clients)) {
-			assertThat(HealthProbe.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port(), "SERVER_PORT", server.port()), PATIENCE_MILLIS))
+			assertThat(
+					HealthProbe.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port(), "SERVER_PORT", server.port()), PATIENCE_MILLIS))
 					.isEqualTo(alive);
 		}
 	}

@@ -157,7 +157,8 @@ abstract class Http2WebSocketContract {
 	@Test
 	void agreesOnASubprotocolOfferedWithATokenPair() throws Exception {
 		try (Http2Client client = client()) {
-			Http2Stream socket = client.webSocket("/ws", "sec-websocket-protocol", "bearer, " + RunningHawser.token() + ", superchat, chat");
+			Http2Stream socket = client.webSocket("/ws", "sec-websocket-protocol",
+					"bearer, " + RunningHawser.token() + ", superchat, chat");
 			assertThat(socket.headers().get("sec-websocket-protocol")).isEqualTo("chat");
 		}
 	}
@@ -241,7 +242,8 @@ abstract class Http2WebSocketContract {
 		double before = meters.counter("hawser.handshakes", "hub", "default", "outcome", "accepted", "reason", "none").count();
 		try (Http2Client client = client()) {
 			open(client).send(RawFrame.text("x")).frame();
-			assertThat(meters.counter("hawser.handshakes", "hub", "default", "outcome", "accepted", "reason", "none").count()).isEqualTo(before + 1);
+			assertThat(meters.counter("hawser.handshakes", "hub", "default", "outcome", "accepted", "reason", "none").count())
+					.isEqualTo(before + 1);
 		}
 	}
 

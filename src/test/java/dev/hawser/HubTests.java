@@ -202,7 +202,8 @@ class HubTests {
 				Arguments.of("the other path of a hub", Callbacks.class, "hawser.hubs.chat.path=/client/hubs/default", "is the path of"),
 				Arguments.of("no path", Callbacks.class, "hawser.hubs.chat.path=chat", "hawser.hubs.chat.path must be like /chat"),
 				Arguments.of("a pattern as path", Callbacks.class, "hawser.hubs.chat.path=/a/*", "hawser.hubs.chat.path must be like"),
-				Arguments.of("unknown property of a hub", Callbacks.class, "hawser.hubs.chat.pth=/x", "hawser.hubs.chat.pth is no property"),
+				Arguments.of("unknown property of a hub", Callbacks.class, "hawser.hubs.chat.pth=/x",
+						"hawser.hubs.chat.pth is no property"),
 				Arguments.of("unknown below", Callbacks.class, "hawser.hubs.chat.handshake.tokn.required=true",
 						"hawser.hubs.chat.handshake.tokn.required is no property"),
 				Arguments.of("bad value", Callbacks.class, "hawser.hubs.chat.connection.limits.per-user=-1",
@@ -210,7 +211,8 @@ class HubTests {
 				Arguments.of("no value of the type", Callbacks.class, "hawser.hubs.chat.connection.ping-interval=soon",
 						"hawser.hubs.chat.connection.ping-interval has a value that is no Duration"),
 				Arguments.of("bad name", Callbacks.class, "hawser.hubs[a/b].path=/x", "hawser.hubs has a hub whose name"),
-				Arguments.of("callback for a hub that is not there", ForNobody.class, "hawser.handshake.require-origin=false", "'nobody', which does not exist"));
+				Arguments.of("callback for a hub that is not there", ForNobody.class, "hawser.handshake.require-origin=false",
+						"'nobody', which does not exist"));
 	}
 
 	@ParameterizedTest(name = "{0}")

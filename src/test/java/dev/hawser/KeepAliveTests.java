@@ -105,7 +105,8 @@ class KeepAliveTests {
 				"hawser.connection.idle-timeout=10s")) {
 			Witness witness = server.bean(Witness.class);
 			CountDownLatch release = witness.block();
-			try (RawClient talking = server.connect(); RawClient busy = server.connect();
+			try (RawClient talking = server.connect();
+					RawClient busy = server.connect();
 					Answering idle = new Answering(server.connect(), RawFrame.pong())) {
 				busy.send(RawFrame.text("block"));
 				idle.client.send(RawFrame.text("fd"));

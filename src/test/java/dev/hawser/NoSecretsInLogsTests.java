@@ -170,7 +170,8 @@ class NoSecretsInLogsTests {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			for (String[] call : new String[][] { { revoke, KEY }, { revoke, COOKIE }, { renew, token() }, { renew, COOKIE } }) {
 				http.send(HttpRequest.newBuilder(URI.create(call[0])).header("Authorization", "Bearer " + call[1])
-						.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{\"tokenId\":\"t\"}")).build(),
+						.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{\"tokenId\":\"t\"}"))
+						.build(),
 						HttpResponse.BodyHandlers.ofString());
 			}
 		}

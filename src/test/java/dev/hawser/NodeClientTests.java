@@ -27,8 +27,7 @@ class NodeClientTests {
 	private static final Path INSTALLED = Path.of("target/node");
 
 	private static final boolean NODE_INSTALLED = Program.onPath("node").isPresent() && Program.onPath("npm").isPresent();
-	private static final String NODE_MISSING =
-			"Node.js is not installed (programs node and npm): its WebSocket clients are not tried";
+	private static final String NODE_MISSING = "Node.js is not installed (programs node and npm): its WebSocket clients are not tried";
 
 	private static RunningHawser server;
 

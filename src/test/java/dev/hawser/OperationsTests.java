@@ -92,7 +92,8 @@ class OperationsTests {
 		assertThat(response.statusCode()).isEqualTo(200);
 		Map<String, Double> numbers = new TreeMap<>();
 		response.body().lines().filter(line -> line.startsWith("hawser_")).forEach(
-				line -> numbers.put(withoutHub(line.substring(0, line.lastIndexOf(' '))), Double.valueOf(line.substring(line.lastIndexOf(' ')))));
+				line -> numbers.put(withoutHub(line.substring(0, line.lastIndexOf(' '))),
+						Double.valueOf(line.substring(line.lastIndexOf(' ')))));
 		return numbers;
 	}
 
@@ -128,7 +129,8 @@ class OperationsTests {
 			client.message();
 			await().untilAsserted(() -> assertThat(numbers(fresh))
 					.containsEntry("hawser_callbacks_seconds_bucket{callback=\"message\",le=\"+Inf\"}", 1.0));
-			assertThat(numbers(fresh).keySet().stream().filter(name -> name.startsWith("hawser_callbacks_seconds_bucket{callback=\"message\"")))
+			assertThat(numbers(fresh).keySet().stream()
+					.filter(name -> name.startsWith("hawser_callbacks_seconds_bucket{callback=\"message\"")))
 					.hasSize(9);
 		}
 	}

@@ -50,7 +50,8 @@ class ProxyProtocolTests {
 			return (server, request) -> {
 				var address = request.remoteAddress();
 				assertThat(server.connectionInfo(request.fd()).orElseThrow().remoteAddress()).isEqualTo(address);
-				server.push(request.fd(), address.getAddress().getHostAddress() + " " + address.getPort() + " " + request.uri().getScheme());
+				server.push(request.fd(),
+						address.getAddress().getHostAddress() + " " + address.getPort() + " " + request.uri().getScheme());
 			};
 		}
 
@@ -182,7 +183,8 @@ class ProxyProtocolTests {
 				Arguments.of("2, larger than 1 KiB", v2(PROXY_COMMAND, TCP_OVER_IPV4, join(IPV4, new byte[2000]))),
 				Arguments.of("2, length at its largest", v2(PROXY_COMMAND, TCP_OVER_IPV4, 65_535, IPV4)),
 				Arguments.of("2, addresses cut short", v2(PROXY_COMMAND, TCP_OVER_IPV4, 4, Arrays.copyOf(IPV4, 4))),
-				Arguments.of("2, a fact that ends behind the header", v2(PROXY_COMMAND, TCP_OVER_IPV4, join(IPV4, new byte[] { 2, 1, 0 }))));
+				Arguments.of("2, a fact that ends behind the header",
+						v2(PROXY_COMMAND, TCP_OVER_IPV4, join(IPV4, new byte[] { 2, 1, 0 }))));
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -241,7 +241,8 @@ class RejectionTests {
 	@Test
 	void coversWhatTheReadmeLists() throws Exception {
 		Set<String> documented = new TreeSet<>();
-		Matcher line = Pattern.compile("(?m)^\\| ([45]\\d\\d(?:, \\d{3})*) \\| (`[^|]+`) \\|").matcher(Files.readString(Path.of("README.md")));
+		Matcher line = Pattern.compile("(?m)^\\| ([45]\\d\\d(?:, \\d{3})*) \\| (`[^|]+`) \\|")
+				.matcher(Files.readString(Path.of("README.md")));
 		while (line.find()) {
 			Matcher reason = Pattern.compile("`([a-z-]+)`").matcher(line.group(2));
 			while (reason.find()) {

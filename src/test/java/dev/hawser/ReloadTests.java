@@ -154,7 +154,8 @@ class ReloadTests {
 	void saysWhatNeedsARestart() throws Exception {
 		configure("hawser.handshake.token.secret: " + OLD);
 		try (RunningHawser server = start()) {
-			configure("hawser: {handshake.token.secret: '%s', request.header-count: 7, drain.window: 3s, hubs.chat.path: /chat}".formatted(NEW));
+			configure("hawser: {handshake.token.secret: '%s', request.header-count: 7, drain.window: 3s, hubs.chat.path: /chat}"
+					.formatted(NEW));
 			JsonNode outcome = reload(server, 200);
 			assertThat(outcome.path("needRestart").valueStream().map(JsonNode::asString))
 					.containsExactly("hawser.drain", "hawser.hubs", "hawser.request");

@@ -98,7 +98,8 @@ class RequestHeadTests {
 				JsonNode problem = JsonMapper.shared().readTree(answer.body());
 				assertThat(problem.path("reason").asString()).isEqualTo(reason);
 				assertThat(problem.path("status").asInt()).isEqualTo(status);
-				assertThat(problem.path("detail").asString()).containsPattern("hawser\\.(request|handshake)\\." + reason).endsWith(".").doesNotContain("xx");
+				assertThat(problem.path("detail").asString()).containsPattern("hawser\\.(request|handshake)\\." + reason).endsWith(".")
+						.doesNotContain("xx");
 				assertThat(answer.header("Connection")).contains("close");
 				assertThat(rejected(server, reason)).isEqualTo(before + 1);
 			}

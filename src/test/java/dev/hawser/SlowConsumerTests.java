@@ -50,7 +50,8 @@ class SlowConsumerTests {
 		do {
 			results.add(server.push(fd, MESSAGE));
 			assertThat(results).as("pushes before the outbox was full").hasSizeLessThan(10_000);
-		} while (results.getLast().accepted());
+		}
+		while (results.getLast().accepted());
 		return results;
 	}
 

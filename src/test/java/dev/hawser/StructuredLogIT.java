@@ -55,7 +55,8 @@ class StructuredLogIT {
 
 	@Test
 	void hasTheTraceOfTheHandshakeInWhatACallbackLogs() throws Exception {
-		new CallbackJarBuilder(temp.resolve("classes")).compile(Map.of("com/example/logging/Logging", LOGGING)).jar(temp.resolve("logging.jar"),
+		new CallbackJarBuilder(temp.resolve("classes")).compile(Map.of("com/example/logging/Logging", LOGGING)).jar(
+				temp.resolve("logging.jar"),
 				"com/example/logging");
 		try (FakeCollector collector = FakeCollector.start()) {
 			List<String> properties = new ArrayList<>(List.of(collector.properties()));

@@ -108,7 +108,8 @@ class TokenLifetimeTests {
 
 	@Test
 	void keepsItWhereTheSettingsSaySo() throws Exception {
-		try (RawClient lax = expiring("/client/hubs/lax"); RawClient grace = expiring("/client/hubs/grace");
+		try (RawClient lax = expiring("/client/hubs/lax");
+				RawClient grace = expiring("/client/hubs/grace");
 				RawClient strict = expiring("/ws")) {
 			assertThat(strict.frame().closeCode()).isEqualTo(4401); // opened last, so the others' tokens have ended too
 			assertThat(lax.send(RawFrame.text("lax")).message().text()).isEqualTo("lax");

@@ -157,7 +157,8 @@ final class CallbackSequence {
 	}
 
 	/** What the running event deferred, one task at a time until null; each event asks at its end. */
-	@Nullable Runnable nextDeferred() {
+	@Nullable
+	Runnable nextDeferred() {
 		Runnable task = deferred == null ? null : deferred.poll();
 		if (task == null) {
 			deferred = null;

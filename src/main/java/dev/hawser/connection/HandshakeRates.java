@@ -17,7 +17,8 @@ final class HandshakeRates {
 	private volatile Buckets buckets = new Buckets(0, 0);
 
 	/** Counts one handshake; the limit that it breaks, or null. */
-	@Nullable ConnectionLimit take(@Nullable ClientAddress address, LimitSettings limits) {
+	@Nullable
+	ConnectionLimit take(@Nullable ClientAddress address, LimitSettings limits) {
 		Buckets current = buckets;
 		if (!current.areOf(limits)) { // threads that find this at the same time begin anew more than once, which does no harm
 			current = new Buckets(limits.handshakesPerSecond(), limits.handshakesPerAddress());
@@ -43,7 +44,8 @@ final class HandshakeRates {
 			return limits.handshakesPerSecond() == perSecond && limits.handshakesPerAddress() == perAddress;
 		}
 
-		@Nullable ConnectionLimit take(@Nullable ClientAddress address) {
+		@Nullable
+		ConnectionLimit take(@Nullable ClientAddress address) {
 			// the address first: one client must not use up what all have
 			if (address != null && perAddress > 0
 					&& !byAddress.get(address.key(), _ -> Rate.perSecond(perAddress)).tryConsume(1)) {

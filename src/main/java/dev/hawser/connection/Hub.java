@@ -76,7 +76,8 @@ public final class Hub {
 	}
 
 	/** The limit that the connection breaks although its handshake was admitted, since others opened at the same time; or null. */
-	@Nullable ConnectionLimit opened(@Nullable ClientAddress address) {
+	@Nullable
+	ConnectionLimit opened(@Nullable ClientAddress address) {
 		LimitSettings limits = settings.limits();
 		int count = open.incrementAndGet();
 		int fromAddress = address == null ? 0 : openByAddress.merge(address.key(), 1, Integer::sum);

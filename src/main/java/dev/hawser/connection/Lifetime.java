@@ -36,7 +36,8 @@ final class Lifetime extends TimerWheel.Entry {
 	}
 
 	/** The name of the token that counts; null for none. */
-	@Nullable String tokenId() {
+	@Nullable
+	String tokenId() {
 		return tokenId;
 	}
 

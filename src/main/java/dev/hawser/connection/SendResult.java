@@ -50,8 +50,8 @@ public sealed interface SendResult {
 	/** Whether the message is on its way: {@link Sent} or {@link Queued}. */
 	default boolean accepted() {
 		return switch (this) {
-			case Sent _, Queued _ -> true;
-			case NotFound _, NotEstablished _, TooLarge _, Overflowed _ -> false;
+			case Sent _,Queued _ -> true;
+			case NotFound _,NotEstablished _,TooLarge _,Overflowed _ -> false;
 		};
 	}
 }

@@ -38,7 +38,9 @@ public interface Transport {
 	/** Closes the socket with a TCP reset and forgets what was not sent. */
 	void reset();
 
-	@Nullable InetSocketAddress localAddress();
+	@Nullable
+	InetSocketAddress localAddress();
 
-	@Nullable InetSocketAddress remoteAddress();
+	@Nullable
+	InetSocketAddress remoteAddress();
 }

@@ -71,7 +71,8 @@ public final class WebSocketConnection extends SpringSession {
 		lifetime.renew(fresh);
 	}
 
-	@Nullable ClientAddress clientAddress() {
+	@Nullable
+	ClientAddress clientAddress() {
 		return ClientAddress.of(transport.remoteAddress());
 	}
 

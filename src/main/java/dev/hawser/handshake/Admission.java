@@ -10,8 +10,10 @@ public interface Admission {
 	 *
 	 * @param address the client's; null when its socket is already gone
 	 */
-	@Nullable HandshakeRejection ofAddress(@Nullable InetSocketAddress address);
+	@Nullable
+	HandshakeRejection ofAddress(@Nullable InetSocketAddress address);
 
 	/** What stands against a connection of this user, or null. Asked when the token has been checked. */
-	@Nullable HandshakeRejection ofUser(String user);
+	@Nullable
+	HandshakeRejection ofUser(String user);
 }

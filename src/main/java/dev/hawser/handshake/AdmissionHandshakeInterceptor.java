@@ -12,7 +12,8 @@ public final class AdmissionHandshakeInterceptor extends CheckingHandshakeInterc
 	}
 
 	@Override
-	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	@Nullable
+	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
 		return admission.ofAddress(handshake.remoteAddress());
 	}
 }

@@ -139,7 +139,8 @@ public final class HandshakeResponse {
 		return body;
 	}
 
-	@Nullable String subprotocol() {
+	@Nullable
+	String subprotocol() {
 		return subprotocol;
 	}
 }

@@ -26,7 +26,8 @@ public final class OriginHandshakeInterceptor extends CheckingHandshakeIntercept
 	}
 
 	@Override
-	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	@Nullable
+	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
 		List<String> origins = handshake.headers().getOrEmpty(HttpHeaders.ORIGIN);
 		HandshakePolicy current = policy.get();
 		if (origins.isEmpty()) {

@@ -27,7 +27,8 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 	}
 
 	@Override
-	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	@Nullable
+	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
 		HandshakePolicy current = policy.get();
 		TokenSettings settings = current.settings().token();
 		String token = find(handshake, settings.cookie());

@@ -38,7 +38,8 @@ public final class TokenRenewal {
 	/** An open connection, as far as its token goes. */
 	public interface Renewable {
 		/** Whom its token named; null for an anonymous client. */
-		@Nullable String subject();
+		@Nullable
+		String subject();
 
 		/** What its hub asks of tokens. */
 		HandshakePolicy policy();

@@ -13,7 +13,8 @@ public final class UserAdmissionHandshakeInterceptor extends CheckingHandshakeIn
 	}
 
 	@Override
-	@Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	@Nullable
+	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
 		Principal user = handshake.principal().orElse(null);
 		return user == null ? null : admission.ofUser(user.getName());
 	}

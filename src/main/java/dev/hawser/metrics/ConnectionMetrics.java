@@ -64,9 +64,11 @@ public final class ConnectionMetrics implements ConnectionObserver {
 		Map<Opcode, Traffic> byOpcode = new EnumMap<>(Opcode.class);
 		for (Opcode opcode : Opcode.values()) {
 			byOpcode.put(opcode, new Traffic(
-					Counter.builder(MetricNames.MESSAGES).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
+					Counter.builder(MetricNames.MESSAGES).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction)
+							.tag(MetricNames.KIND, name(opcode))
 							.description("Messages and control frames").register(registry),
-					Counter.builder(MetricNames.PAYLOAD).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction).tag(MetricNames.KIND, name(opcode))
+					Counter.builder(MetricNames.PAYLOAD).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction)
+							.tag(MetricNames.KIND, name(opcode))
 							.baseUnit("bytes").description("Payload of messages and control frames").register(registry)));
 		}
 		return byOpcode;
@@ -110,7 +112,8 @@ public final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void refused(SendResult result) {
-		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, PushMetrics.name(result)).description("Sends that were refused")
+		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, PushMetrics.name(result))
+				.description("Sends that were refused")
 				.register(registry).increment();
 	}
 

@@ -40,7 +40,8 @@ public final class HandshakeMetrics implements HandshakeObserver {
 	}
 
 	private Counter counter(String outcome, String reason) {
-		return Counter.builder(MetricNames.HANDSHAKES).tag(MetricNames.HUB, hub).tag(MetricNames.OUTCOME, outcome).tag(MetricNames.REASON, reason)
+		return Counter.builder(MetricNames.HANDSHAKES).tag(MetricNames.HUB, hub).tag(MetricNames.OUTCOME, outcome)
+				.tag(MetricNames.REASON, reason)
 				.description("Opening handshakes").register(registry);
 	}
 }

@@ -63,7 +63,8 @@ public final class Traces {
 	}
 
 	/** For the connection that the handshake on this thread makes; null when it is in no trace. */
-	@Nullable CallbackContext callbacks(String hub) {
+	@Nullable
+	CallbackContext callbacks(String hub) {
 		Span handshake = tracer == null ? null : tracer.currentSpan();
 		return handshake == null ? null : new ConnectionTrace(tracer, handshake, hub);
 	}

@@ -64,7 +64,8 @@ public final class CloseCodes {
 		if (status.getCode() == CloseStatus.NO_STATUS_CODE.getCode()) {
 			return new byte[0];
 		}
-		@Nullable String text = status.getReason();
+		@Nullable
+		String text = status.getReason();
 		byte[] reason = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
 		return ByteBuffer.allocate(2 + reason.length).putShort((short) status.getCode()).put(reason).array();
 	}

@@ -114,7 +114,8 @@ public final class MessageReader {
 	private void begin(int available) throws ProtocolException {
 		int head = decoder.head();
 		boolean compressed = message.inflates() && isCompressed(head);
-		Violation violation = FrameRules.check(compressed ? head & ~FrameHead.RSV1 : head, decoder.length(), message.assembled(), limit(head));
+		Violation violation = FrameRules.check(compressed ? head & ~FrameHead.RSV1 : head, decoder.length(), message.assembled(),
+				limit(head));
 		if (violation != null) {
 			throw new ProtocolException(violation);
 		}

@@ -85,7 +85,7 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 	/** The value of {@code Sec-WebSocket-Extensions} that tells the client of the agreement. */
 	public String header() {
 		return NAME + (serverTakesOver ? "" : "; " + SERVER_NO_TAKEOVER) + (clientTakesOver ? "" : "; " + CLIENT_NO_TAKEOVER)
-				// 7.1.2.1: the parameter is accepted by including it in the answer
+		// 7.1.2.1: the parameter is accepted by including it in the answer
 				+ (windowNamed ? "; " + SERVER_WINDOW + "=" + JDK_WINDOW : "");
 	}
 

@@ -24,7 +24,8 @@ public final class LocalClientCustomizer implements HttpConfiguration.Customizer
 			socket = wrapper.unwrap();
 		}
 		return socket.getRemoteSocketAddress() instanceof InetSocketAddress proxy
-				? new ForwardedRequest(request, AsSent.of(request.getHttpURI(), request.getHeaders(), new ForwardedHop(proxy, null, null, 0)))
+				? new ForwardedRequest(request,
+						AsSent.of(request.getHttpURI(), request.getHeaders(), new ForwardedHop(proxy, null, null, 0)))
 				: request;
 	}
 }

@@ -34,7 +34,8 @@ final class IntrospectionEndpoint implements AutoCloseable {
 	 * @return the token's claims; null when it is not active
 	 * @throws IOException when there is no answer in time, or none that can be understood
 	 */
-	@Nullable JWTClaimsSet ask(String token) throws IOException {
+	@Nullable
+	JWTClaimsSet ask(String token) throws IOException {
 		HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "application/json").header("Authorization", authorization)
 				.header("Content-Type", "application/x-www-form-urlencoded")
 				.POST(HttpRequest.BodyPublishers.ofString("token=" + encoded(token) + "&token_type_hint=access_token")).build();

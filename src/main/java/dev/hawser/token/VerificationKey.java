@@ -83,7 +83,8 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 					yield new VerificationKey(id, verifier.supportedJWSAlgorithms(), verifier);
 				}
 				case EdECPublicKey ed when Ed25519Verifier.supports(ed) -> new VerificationKey(id, ED25519, new Ed25519Verifier(ed));
-				default -> throw new IllegalArgumentException("must be a key for RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519");
+				default ->
+					throw new IllegalArgumentException("must be a key for RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519");
 			};
 		}
 		catch (JOSEException e) {

@@ -134,7 +134,8 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		}
 		transport = null;
 		headers = HttpFields.build();
-		byte[] problem = ProblemErrorHandler.problem(HttpStatus.INTERNAL_SERVER_ERROR_500, "The server failed to answer the handshake.", "");
+		byte[] problem = ProblemErrorHandler.problem(HttpStatus.INTERNAL_SERVER_ERROR_500, "The server failed to answer the handshake.",
+				"");
 		headers.put(HttpHeader.CONTENT_TYPE, ProblemErrorHandler.CONTENT_TYPE).put(HttpHeader.CONTENT_LENGTH, problem.length)
 				.put(HttpHeader.CONNECTION, "close");
 		send(HttpStatus.INTERNAL_SERVER_ERROR_500, headers, problem);

@@ -71,7 +71,8 @@ final class FirstRequestFactory extends AbstractConnectionFactory {
 		return connector.getServer().getRequestLog() != null;
 	}
 
-	@Nullable HttpField date(Connector connector) {
+	@Nullable
+	HttpField date(Connector connector) {
 		return http.getHttpConfiguration().getSendDateHeader() ? connector.getServer().getDateField() : null;
 	}
 }

@@ -145,7 +145,8 @@ public final class HandshakeShortcut {
 	}
 
 	/** The endpoint at a path, if its handshakes never wait; null for none. */
-	@Nullable Endpoint quickEndpoint(String path) {
+	@Nullable
+	Endpoint quickEndpoint(String path) {
 		Endpoint endpoint = endpoints.get(path);
 		return endpoint == null || endpoint.mayBlock.getAsBoolean() ? null : endpoint;
 	}

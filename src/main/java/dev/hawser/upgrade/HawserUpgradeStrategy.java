@@ -99,7 +99,8 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 				selectedProtocol, deflate, attributes);
 
 		Upgradable upgradable = request instanceof JettyServerHttpRequest jetty ? jetty.upgradable()
-				: new UpgradableRequest(ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest()));
+				: new UpgradableRequest(
+						ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest()));
 		if (upgradable.isStream()) {
 			response.setStatusCode(HttpStatus.OK);
 		}

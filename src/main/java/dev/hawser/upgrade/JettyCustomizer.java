@@ -113,7 +113,8 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 
 	private ConnectionFactory replace(ConnectionFactory factory) {
 		return switch (factory) {
-			case HTTP2CServerConnectionFactory cleartext -> widen(new PriorKnowledgeHttp2(limits.forHttp2(cleartext.getHttpConfiguration())));
+			case HTTP2CServerConnectionFactory cleartext ->
+				widen(new PriorKnowledgeHttp2(limits.forHttp2(cleartext.getHttpConfiguration())));
 			case HTTP2ServerConnectionFactory tls -> widen(new HTTP2ServerConnectionFactory(limits.forHttp2(tls.getHttpConfiguration())));
 			default -> factory;
 		};

@@ -74,7 +74,8 @@ record RequestHead(String target, String host, HttpFields headers) {
 			this.bytes = bytes;
 		}
 
-		@Nullable RequestHead read(int maxCount) {
+		@Nullable
+		RequestHead read(int maxCount) {
 			String target = target();
 			if (target == null) {
 				return null;

@@ -61,7 +61,8 @@ final class SelectingConnector extends ServerConnector {
 	@Override
 	protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
 		SocketChannelEndPoint endPoint = new RereadableEndPoint(channel, selector, key, getScheduler());
-		endPoint.setIdleTimeout(getDefaultConnectionFactory() instanceof FirstRequestFactory first ? first.idleTimeout(this) : getIdleTimeout());
+		endPoint.setIdleTimeout(
+				getDefaultConnectionFactory() instanceof FirstRequestFactory first ? first.idleTimeout(this) : getIdleTimeout());
 		return endPoint;
 	}
 

@@ -33,7 +33,8 @@ class AlertTests {
 
 	@Test
 	void areValid() throws Exception {
-		assertThat(Promtool.run("check", "rules", RULES.toString())).satisfies(verdict -> assertThat(verdict.code()).as(verdict.output()).isZero());
+		assertThat(Promtool.run("check", "rules", RULES.toString()))
+				.satisfies(verdict -> assertThat(verdict.code()).as(verdict.output()).isZero());
 	}
 
 	@Test

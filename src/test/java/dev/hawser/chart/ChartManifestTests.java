@@ -216,7 +216,8 @@ class ChartManifestTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', value = { "existingSecret: s", "config: {hawser: {handshake: {token: {required: false}}}}" })
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "existingSecret: s", "config: {hawser: {handshake: {token: {required: false}}}}" })
 	void doesNotWarnOfAMissingSecretThatIsNotMissing(String values) {
 		assertThat(Chart.HAWSER.install(values)).doesNotContain("WARNING");
 	}

@@ -69,7 +69,8 @@ class ChartValidityTests {
 		return Stream.of(
 				Arguments.of(deployment, "readinessProbe:", "readynessProbe:", "unknown: /spec/template/spec/containers/0/readynessProbe"),
 				Arguments.of(deployment, "apps/v1", "apps/v1beta1", "No such kind: apps/v1beta1/Deployment"),
-				Arguments.of(deployment, "containerPort: 9501", "containerPort: \"9501\"", "mistyped: /spec/template/spec/containers/0/ports"),
+				Arguments.of(deployment, "containerPort: 9501", "containerPort: \"9501\"",
+						"mistyped: /spec/template/spec/containers/0/ports"),
 				Arguments.of(deployment, "containerPort: 9501", "containerPort: high", "mistyped: "),
 				Arguments.of(deployment, "mountPath: /tmp", "readOnly: false", "The required field `mountPath` is not found"),
 				Arguments.of(deployment, "        - name: hawser\n          image:", "        - image:", "The required field `name`"),
@@ -85,12 +86,14 @@ class ChartValidityTests {
 						"automountServiceAccountToken: \"false\"", "mistyped: /automountServiceAccountToken"),
 				Arguments.of("templates/tests/upgrade.yaml", "restartPolicy:", "restart:", "unknown: /spec/restart"),
 				Arguments.of("templates/httproute.yaml", "backendRefs:", "backends:", "unknown: /spec/rules/0/backends"),
-				Arguments.of("templates/httproute.yaml", "        - name: {{ include \"hawser.name\" . }}\n          port", "        - port",
+				Arguments.of("templates/httproute.yaml", "        - name: {{ include \"hawser.name\" . }}\n          port",
+						"        - port",
 						"missing: spec/rules/*/backendRefs/*/name"),
 				Arguments.of("templates/httproute.yaml", "port: {{ .Values.service.port }}", "port: \"{{ .Values.service.port }}\"",
 						"mistyped: /spec/rules/0/backendRefs/0/port"),
 				Arguments.of("templates/servicemonitor.yaml", "interval:", "every:", "unknown: /spec/endpoints/0/every"),
-				Arguments.of("templates/servicemonitor.yaml", "    - port: operations\n      path", "    - path", "missing: spec/endpoints/*/port"),
+				Arguments.of("templates/servicemonitor.yaml", "    - port: operations\n      path", "    - path",
+						"missing: spec/endpoints/*/port"),
 				Arguments.of("files/alerts.yaml", "expr: up{", "expression: up{", "missing: spec/groups/*/rules/*/expr"),
 				Arguments.of("files/alerts.yaml", "for: 2m", "during: 2m", "unknown: /spec/groups/0/rules/0/during"));
 	}

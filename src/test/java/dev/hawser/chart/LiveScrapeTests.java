@@ -110,7 +110,8 @@ class LiveScrapeTests {
 
 	/** The expressions of Grafana's variables: label_values(metric, label). */
 	static List<String> variables() throws Exception {
-		return new ObjectMapper().readTree(Chart.HAWSER.read("files/dashboard.json")).path("templating").path("list").findValuesAsText("definition")
+		return new ObjectMapper().readTree(Chart.HAWSER.read("files/dashboard.json")).path("templating").path("list")
+				.findValuesAsText("definition")
 				.stream().map(text -> withVariables(text).replaceFirst("label_values\\((.*), (\\w+)\\)", "count by ($2) ($1)")).toList();
 	}
 
@@ -140,7 +141,8 @@ class LiveScrapeTests {
 
 	@Test
 	void wouldFindAMistakeInAnExpression() throws Exception {
-		assertThat(strange("sum by (pood) (rate(hawser_conections{job=\"hawser\"}[5m])) > up")).containsExactlyInAnyOrder("pood", "hawser_conections");
+		assertThat(strange("sum by (pood) (rate(hawser_conections{job=\"hawser\"}[5m])) > up")).containsExactlyInAnyOrder("pood",
+				"hawser_conections");
 		assertThat(prometheus.query("sum(hawser_connections{job=\"howser\"})")).isEmpty();
 		assertThatThrownBy(() -> prometheus.query("sum(hawser_connections")).hasMessageContaining("parse error");
 	}

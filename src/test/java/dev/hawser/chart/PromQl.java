@@ -29,7 +29,8 @@ record PromQl(Set<String> metrics, Set<String> labels) {
 			}
 		}
 		Set<String> metrics = new TreeSet<>();
-		NAME.matcher(groups.replaceAll(" ")).results().map(name -> name.group()).filter(name -> !WORDS.contains(name)).forEach(metrics::add);
+		NAME.matcher(groups.replaceAll(" ")).results().map(name -> name.group()).filter(name -> !WORDS.contains(name))
+				.forEach(metrics::add);
 		return new PromQl(metrics, labels);
 	}
 }

@@ -40,7 +40,8 @@ class CompressionTests {
 		Outbound outbound = new Outbound(new ReentrantLock(), transport,
 				new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(BOUND), SlowConsumerPolicy.DROP, Duration.ZERO,
 						Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), new ConnectionSettings.Compression(true,
-								DataSize.ofBytes(threshold), DataSize.ofMegabytes(1), agreed.serverTakesOver(), false), TestConnections.UNLIMITED),
+								DataSize.ofBytes(threshold), DataSize.ofMegabytes(1), agreed.serverTakesOver(), false),
+						TestConnections.UNLIMITED),
 				agreed, failures::add);
 		transport.onWritten(outbound::written);
 		return outbound;

@@ -17,7 +17,8 @@ class HeartbeatTests {
 
 	private static Heartbeat heartbeat(long ping, long pong, long idle) {
 		return new Heartbeat(new ConnectionSettings(DataSize.ofBytes(1), DataSize.ofBytes(1), SlowConsumerPolicy.CLOSE,
-				Duration.ofMillis(ping), Duration.ofMillis(pong), Duration.ofMillis(idle), Duration.ofMillis(5), TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED), START);
+				Duration.ofMillis(ping), Duration.ofMillis(pong), Duration.ofMillis(idle), Duration.ofMillis(5),
+				TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED), START);
 	}
 
 	@Test

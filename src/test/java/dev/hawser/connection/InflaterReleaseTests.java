@@ -51,7 +51,10 @@ class InflaterReleaseTests {
 	}
 
 	private WebSocketConnection opened() {
-		WebSocketConnection connection = connections.create(new OpeningHandshake(TestConnections.hub(), connections.nextFd(), RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, new PerMessageDeflate(false, true), new HashMap<>()), transport, handler);
+		WebSocketConnection connection = connections.create(
+				new OpeningHandshake(TestConnections.hub(), connections.nextFd(), RequestLines.of("ws://localhost/ws", new HttpHeaders()),
+						null, Ticket.NONE, null, new PerMessageDeflate(false, true), new HashMap<>()),
+				transport, handler);
 		transport.onWritten(connection::written);
 		connection.open();
 		return connection;

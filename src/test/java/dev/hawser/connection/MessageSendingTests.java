@@ -46,21 +46,26 @@ class MessageSendingTests {
 
 		Side(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate, BiFunction<WebSocketConnection, Object, SendResult> sending) {
 			this.sending = sending;
-			Hub hub = new Hub(Hub.DEFAULT, new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
-					Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(60), new ConnectionSettings.Compression(deflate != null,
-							DataSize.ofBytes(100), DataSize.ofMegabytes(1), true, true), TestConnections.UNLIMITED), new ConnectionObserver() {
-				@Override
-				public void sent(Opcode opcode, int payload) {
-					seen.add(opcode + " " + payload);
-				}
+			Hub hub = new Hub(
+					Hub.DEFAULT, new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
+							Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(60),
+							new ConnectionSettings.Compression(deflate != null,
+									DataSize.ofBytes(100), DataSize.ofMegabytes(1), true, true),
+							TestConnections.UNLIMITED),
+					new ConnectionObserver() {
+						@Override
+						public void sent(Opcode opcode, int payload) {
+							seen.add(opcode + " " + payload);
+						}
 
-				@Override
-				public void refused(SendResult result) {
-					seen.add(result);
-				}
-			});
+						@Override
+						public void refused(SendResult result) {
+							seen.add(result);
+						}
+					});
 			connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
-					RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, deflate, new HashMap<>()), transport, new RecordingHandler());
+					RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, deflate, new HashMap<>()), transport,
+					new RecordingHandler());
 			transport.onWritten(connection::written);
 			connection.open();
 			threads.run();
@@ -101,7 +106,8 @@ class MessageSendingTests {
 	}
 
 	private Pair pair(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate) {
-		return new Pair(new Side(policy, deflate, MessageSendingTests::sendAsItIs), new Side(policy, deflate, MessageSendingTests::sendAsFrame));
+		return new Pair(new Side(policy, deflate, MessageSendingTests::sendAsItIs),
+				new Side(policy, deflate, MessageSendingTests::sendAsFrame));
 	}
 
 	private static SendResult sendAsItIs(WebSocketConnection connection, Object message) {
@@ -109,7 +115,8 @@ class MessageSendingTests {
 	}
 
 	private static SendResult sendAsFrame(WebSocketConnection connection, Object message) {
-		return connection.send(message instanceof String text ? OutgoingFrame.text(text) : new OutgoingFrame(Opcode.BINARY, true, (byte[]) message));
+		return connection
+				.send(message instanceof String text ? OutgoingFrame.text(text) : new OutgoingFrame(Opcode.BINARY, true, (byte[]) message));
 	}
 
 	private static Object message(Random random) {
@@ -128,7 +135,8 @@ class MessageSendingTests {
 	@RepeatedTest(30)
 	void endsTheSameWhateverHappensAround(RepetitionInfo repetition) {
 		Random random = new Random(repetition.getCurrentRepetition());
-		Pair pair = pair(SlowConsumerPolicy.values()[random.nextInt(2)], random.nextInt(3) == 0 ? new PerMessageDeflate(random.nextBoolean(), true) : null);
+		Pair pair = pair(SlowConsumerPolicy.values()[random.nextInt(2)],
+				random.nextInt(3) == 0 ? new PerMessageDeflate(random.nextBoolean(), true) : null);
 		boolean fragmented = false;
 		for (int i = 0; i < 120; i++) {
 			switch (random.nextInt(12)) {

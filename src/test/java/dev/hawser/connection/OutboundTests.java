@@ -99,7 +99,8 @@ class OutboundTests {
 		send(Opcode.TEXT, false, "first");
 		transport.takes(0);
 		assertThat(send(Opcode.CONTINUATION, false, "x".repeat(BOUND - 100))).isInstanceOf(SendResult.Queued.class);
-		assertThat(send(Opcode.BINARY, true, "y".repeat(200))).as("a whole message that does not fit").isEqualTo(new SendResult.Overflowed(BOUND));
+		assertThat(send(Opcode.BINARY, true, "y".repeat(200))).as("a whole message that does not fit")
+				.isEqualTo(new SendResult.Overflowed(BOUND));
 		assertThat(send(Opcode.PING, true, "y".repeat(125))).isEqualTo(new SendResult.Overflowed(BOUND));
 		assertThat(outbound.isBroken()).isFalse();
 		assertThat(send(Opcode.CONTINUATION, false, "y".repeat(200))).isEqualTo(new SendResult.Overflowed(BOUND));

@@ -46,7 +46,9 @@ final class TestConnections {
 	static WebSocketConnection create(Hub hub, Connections connections, ScriptedTransport transport, WebSocketHandler handler,
 			@Nullable String user) {
 		Principal principal = user == null ? null : () -> user;
-		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(), RequestLines.of("ws://localhost/ws", new HttpHeaders()), principal, Ticket.NONE, null, null, new HashMap<>()), transport, handler);
+		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
+				RequestLines.of("ws://localhost/ws", new HttpHeaders()), principal, Ticket.NONE, null, null, new HashMap<>()), transport,
+				handler);
 		transport.onWritten(connection::written);
 		return connection;
 	}

@@ -26,7 +26,8 @@ import org.springframework.web.socket.CloseStatus;
 
 /** The engine's order of events without a socket. */
 class WebSocketConnectionTests {
-	private static final HandlerTraits NON_BLOCKING = new HandlerTraits(Set.of(), EnumSet.of(CallbackKind.OPEN, CallbackKind.MESSAGE), false);
+	private static final HandlerTraits NON_BLOCKING = new HandlerTraits(Set.of(), EnumSet.of(CallbackKind.OPEN, CallbackKind.MESSAGE),
+			false);
 
 	private final HeldThreads threads = new HeldThreads();
 	private final ScriptedTransport transport = new ScriptedTransport();

@@ -29,7 +29,8 @@ class CallbackTimesTests {
 	void fallIntoBucketsWithTheCommonTags() {
 		prometheus.config().commonTags("site", "north");
 		record(new ConnectionMetrics(prometheus, "chat", new CallbackTimes(prometheus), UNTRACED));
-		List<String> lines = prometheus.scrape().lines().filter(line -> line.contains("_seconds_") && line.contains("\"message\"")).toList();
+		List<String> lines = prometheus.scrape().lines().filter(line -> line.contains("_seconds_") && line.contains("\"message\""))
+				.toList();
 		assertThat(lines).containsExactly(BUCKET + "0.001\"} 2", BUCKET + "0.005\"} 3", BUCKET + "0.025\"} 3", BUCKET + "0.1\"} 3",
 				BUCKET + "0.5\"} 3", BUCKET + "1.0\"} 4", BUCKET + "2.5\"} 4", BUCKET + "10.0\"} 4", BUCKET + "+Inf\"} 5",
 				"hawser_callbacks_seconds_count{callback=\"message\",hub=\"chat\",site=\"north\"} 5",

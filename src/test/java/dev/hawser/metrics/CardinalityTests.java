@@ -36,7 +36,8 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 class CardinalityTests {
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 	private final Connections connections = new Connections("test", Runnable::run);
-	private final Hub hub = new Hub(Hub.DEFAULT, settings(), new ConnectionMetrics(registry, Hub.DEFAULT, new CallbackTimes(registry), new Traces(null, null)));
+	private final Hub hub = new Hub(Hub.DEFAULT, settings(),
+			new ConnectionMetrics(registry, Hub.DEFAULT, new CallbackTimes(registry), new Traces(null, null)));
 	private final WebSocketServer server = new LocalWebSocketServer(connections, PushMetrics.ofNoHub(registry));
 
 	private static ConnectionSettings settings() {
@@ -100,7 +101,10 @@ class CardinalityTests {
 	}
 
 	private WebSocketConnection open(boolean takes) {
-		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(), RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, null, new HashMap<>()), new Socket(takes),
+		WebSocketConnection connection = connections.create(
+				new OpeningHandshake(hub, connections.nextFd(), RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE,
+						null, null, new HashMap<>()),
+				new Socket(takes),
 				new TextWebSocketHandler());
 		connection.open();
 		return connection;

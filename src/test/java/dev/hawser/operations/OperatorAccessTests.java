@@ -21,7 +21,8 @@ class OperatorAccessTests extends OperatorAccessContract {
 					assertThat(response.body()).contains("Set hawser.operations.key");
 				}
 			}
-			try (RawClient client = RawClient.connect(keyless.operationsPort()).request("GET /actuator/health HTTP/1.1", "Host: localhost")) {
+			try (RawClient client = RawClient.connect(keyless.operationsPort()).request("GET /actuator/health HTTP/1.1",
+					"Host: localhost")) {
 				assertThat(client.response().body()).contains("UP").doesNotContain("components");
 			}
 		}

@@ -50,7 +50,8 @@ class RevokeTests {
 		String[] lines = { "POST /actuator/revoke HTTP/1.1", "Host: localhost", "Content-Type: application/json",
 				"Content-Length: " + bytes.length };
 		try (RawClient client = RawClient.connect(server.operationsPort())
-				.send((String.join("\r\n", lines) + "\r\n" + String.join("\r\n", more) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8), bytes)) {
+				.send((String.join("\r\n", lines) + "\r\n" + String.join("\r\n", more) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8),
+						bytes)) {
 			return client.response();
 		}
 	}

@@ -226,7 +226,8 @@ class CompressedMessageTests {
 		byte[] twice = HexFormat.ofDelimiter(" ").parseHex("f3 48 cd c9 c9 07 00 f3 48 cd c9 c9 07 00 00");
 		read(takingOver, compressed(1, twice), compressed(1, HELLO), compressed(1, HELLO));
 		for (int i = 1; i < twice.length; i++) {
-			read(alone, compressed(1, Arrays.copyOf(twice, i)).unfinished(), RawFrame.opcode(0).payload(Arrays.copyOfRange(twice, i, twice.length)));
+			read(alone, compressed(1, Arrays.copyOf(twice, i)).unfinished(),
+					RawFrame.opcode(0).payload(Arrays.copyOfRange(twice, i, twice.length)));
 		}
 		assertThat(messages.lines.subList(0, 3)).containsExactly("text HelloHello", "text Hello", "text Hello");
 		assertThat(messages.lines.subList(3, messages.lines.size())).hasSize(twice.length - 1).containsOnly("text HelloHello");

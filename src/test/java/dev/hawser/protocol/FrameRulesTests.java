@@ -99,7 +99,8 @@ class FrameRulesTests {
 				case CLOSE_REASON_NOT_UTF8, TEXT_NOT_UTF8, NOT_DEFLATE -> 1007;
 				case MESSAGE_TOO_BIG -> 1009;
 				case RESERVED_BIT, RESERVED_OPCODE, UNMASKED, LENGTH_TOP_BIT, LENGTH_NOT_MINIMAL, CONTROL_FRAGMENTED, CONTROL_TOO_LONG,
-						NOTHING_TO_CONTINUE, MESSAGE_NOT_FINISHED, CLOSE_BODY_ONE_BYTE, CLOSE_CODE_INVALID -> 1002;
+						NOTHING_TO_CONTINUE, MESSAGE_NOT_FINISHED, CLOSE_BODY_ONE_BYTE, CLOSE_CODE_INVALID ->
+					1002;
 			};
 			assertThat(violation.closeStatus().getCode()).as(violation.name()).isEqualTo(expected);
 			assertThat(CloseCodes.body(violation.closeStatus())).as(violation.name()).hasSizeBetween(3, 125);

@@ -26,8 +26,9 @@ class PerMessageDeflateTests {
 	private static Stream<String> offers() {
 		return Stream.of("", "; server_no_context_takeover").flatMap(server -> Stream.of("", "; client_no_context_takeover")
 				.flatMap(client -> windows("; server_max_window_bits", "").flatMap(serverWindow -> windows("; client_max_window_bits",
-						"", "; client_max_window_bits").map(clientWindow -> "permessage-deflate" + server + serverWindow + clientWindow
-								+ client))));
+						"", "; client_max_window_bits").map(
+								clientWindow -> "permessage-deflate" + server + serverWindow + clientWindow
+										+ client))));
 	}
 
 	private static Stream<String> windows(String name, String... others) {

@@ -33,15 +33,17 @@ class TextEncoderTests {
 			assertThat(out.position()).isEqualTo(3 + expected.position());
 			byte[] written = new byte[expected.position()];
 			out.get(3, written);
-			assertThat(Arrays.equals(written, 0, written.length, expected.array(), 0, written.length)).as("bytes of %d chars", text.length()).isTrue();
+			assertThat(Arrays.equals(written, 0, written.length, expected.array(), 0, written.length))
+					.as("bytes of %d chars", text.length()).isTrue();
 			assertThat(out.get(2)).as("what was there before").isEqualTo(MARK);
 		}
 	}
 
 	/** Where the header grows, in chars and in bytes, and where the text is cut into pieces. */
 	@ParameterizedTest
-	@ValueSource(ints = { 0, 1, 2, 41, 42, 43, 62, 63, 64, 124, 125, 126, 127, 2047, 2048, 2049, 4095, 4096, 4097, 21844, 21845, 21846, 32767,
-			32768, 65534, 65535, 65536, 65537 })
+	@ValueSource(
+			ints = { 0, 1, 2, 41, 42, 43, 62, 63, 64, 124, 125, 126, 127, 2047, 2048, 2049, 4095, 4096, 4097, 21844, 21845, 21846, 32767,
+					32768, 65534, 65535, 65536, 65537 })
 	void writesWhatStringsAreInUtf8(int length) {
 		for (String character : CHARACTERS) {
 			check(character.repeat(length));

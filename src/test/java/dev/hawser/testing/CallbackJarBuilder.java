@@ -54,7 +54,8 @@ public final class CallbackJarBuilder {
 
 	/** Packs the classes of a package, and of those within it, into a jar. */
 	public void jar(Path jar, String within) throws IOException {
-		try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file);
+		try (OutputStream file = Files.newOutputStream(jar);
+				JarOutputStream out = new JarOutputStream(file);
 				Stream<Path> all = Files.walk(classes.resolve(within))) {
 			for (Path entry : all.filter(Files::isRegularFile).toList()) {
 				out.putNextEntry(new ZipEntry(classes.relativize(entry).toString().replace('\\', '/')));

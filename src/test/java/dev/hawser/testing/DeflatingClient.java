@@ -67,7 +67,8 @@ public final class DeflatingClient implements AutoCloseable {
 		do {
 			count = deflater.deflate(chunk, 0, chunk.length, Deflater.SYNC_FLUSH);
 			out.write(chunk, 0, count);
-		} while (count == chunk.length);
+		}
+		while (count == chunk.length);
 		// the same flush again gives nothing: the empty message is one block of no bytes
 		return out.size() == 0 ? new byte[1] : Arrays.copyOf(out.toByteArray(), out.size() - TAIL.length);
 	}

@@ -317,7 +317,8 @@ class IntrospectionTests {
 	void survivesEveryFaultOfTheIssuer() {
 		TokenVerifier verifier = verifier("timeout=1s");
 		List<FakeIssuer.Answer> faults = List.of(FakeIssuer.body(""), FakeIssuer.body("null"), FakeIssuer.body("<html>"),
-				FakeIssuer.body(GOOD + " ".repeat(256 * 1024)), FakeIssuer.endless(), FakeIssuer.status(401, GOOD), FakeIssuer.status(500, GOOD),
+				FakeIssuer.body(GOOD + " ".repeat(256 * 1024)), FakeIssuer.endless(), FakeIssuer.status(401, GOOD),
+				FakeIssuer.status(500, GOOD),
 				FakeIssuer.status(201, GOOD), FakeIssuer.redirect(issuer.url() + "/elsewhere"), issuer.stall(), issuer.stallInBody(),
 				exchange -> exchange.close());
 		for (int i = 0; i < faults.size(); i++) {

@@ -60,8 +60,7 @@ class JwtTokenVerifierTests {
 	}
 
 	static Stream<Arguments> kids() {
-		return Stream.of("new", "", " ", "OLD", "old ", "old\\u0000", "../old", "old' or '1'='1", "*", "0").map(kid ->
-				Arguments.of(kid));
+		return Stream.of("new", "", " ", "OLD", "old ", "old\\u0000", "../old", "old' or '1'='1", "*", "0").map(kid -> Arguments.of(kid));
 	}
 
 	@ParameterizedTest

@@ -183,7 +183,8 @@ class RemoteKeysTests {
 
 	@Test
 	void refreshesInTheBackground() {
-		TokenVerifier verifier = verifier(InstantSource.system(), "jwks.url=" + issuer.keysUrl(), "jwks.refresh-interval=1s", "timeout=10s");
+		TokenVerifier verifier = verifier(InstantSource.system(), "jwks.url=" + issuer.keysUrl(), "jwks.refresh-interval=1s",
+				"timeout=10s");
 		await().until(() -> issuer.fetches() >= 3);
 		issuer.publish(NEXT.jwk("k2"));
 		int before = issuer.fetches();
@@ -245,10 +246,13 @@ class RemoteKeysTests {
 	private Stream<FakeIssuer.Answer> faults(String elsewhere) {
 		String set = "{\"keys\":[" + NEXT.jwk("k2") + "]}";
 		return Stream.of(FakeIssuer.body("<html>Welcome</html>"), FakeIssuer.body(""), FakeIssuer.body("null"), FakeIssuer.body("[]"),
-				FakeIssuer.body("{}"), FakeIssuer.body("{\"keys\":7}"), FakeIssuer.body("{\"keys\":[]}"), FakeIssuer.body("{\"keys\":[{}]}"),
+				FakeIssuer.body("{}"), FakeIssuer.body("{\"keys\":7}"), FakeIssuer.body("{\"keys\":[]}"),
+				FakeIssuer.body("{\"keys\":[{}]}"),
 				FakeIssuer.body(set.substring(0, set.length() - 3)), FakeIssuer.body("[".repeat(100_000)),
-				FakeIssuer.body(set + " ".repeat(256 * 1024)), FakeIssuer.endless(), FakeIssuer.status(500, set), FakeIssuer.status(404, set),
-				FakeIssuer.status(203, set), FakeIssuer.status(204, ""), FakeIssuer.redirect(elsewhere), FakeIssuer.redirect("file:///etc/passwd"),
+				FakeIssuer.body(set + " ".repeat(256 * 1024)), FakeIssuer.endless(), FakeIssuer.status(500, set),
+				FakeIssuer.status(404, set),
+				FakeIssuer.status(203, set), FakeIssuer.status(204, ""), FakeIssuer.redirect(elsewhere),
+				FakeIssuer.redirect("file:///etc/passwd"),
 				issuer.stall(), issuer.stallInBody(), exchange -> exchange.close());
 	}
 

@@ -22,8 +22,10 @@ import org.openjdk.jmh.annotations.State;
 public class Utf8Benchmark {
 	/** One script each, and German, which is ASCII with an umlaut here and there. */
 	public enum Text {
-		ASCII("The quick brown fox jumps over the lazy dog. "), TWO_BYTE("\u0441\u044a\u0435\u0448\u044c\u0435\u0449\u0451"),
-		THREE_BYTE("\u8c01\u80fd\u4f53\u5185\u65e0\u8a00"), FOUR_BYTE("\ud83d\ude00\ud83d\ude80"),
+		ASCII("The quick brown fox jumps over the lazy dog. "),
+		TWO_BYTE("\u0441\u044a\u0435\u0448\u044c\u0435\u0449\u0451"),
+		THREE_BYTE("\u8c01\u80fd\u4f53\u5185\u65e0\u8a00"),
+		FOUR_BYTE("\ud83d\ude00\ud83d\ude80"),
 		GERMAN("Falsches \u00dcben von Xylophonmusik qu\u00e4lt jeden gr\u00f6\u00dferen Zwerg. "),
 		MIXED("ok \u20ac 12 \ud83d\ude00 caf\u00e9 \u8c01\u80fd, ");
 
