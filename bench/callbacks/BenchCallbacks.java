@@ -1,9 +1,9 @@
 package bench;
 
-import dev.hawser.event.Frame;
-import dev.hawser.event.NonBlocking;
-import dev.hawser.event.OnMessage;
-import dev.hawser.event.WebSocketServer;
+import dev.hawser.api.Frame;
+import dev.hawser.api.NonBlocking;
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.WebSocketServer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,11 +1,11 @@
 package com.example;
 
 // example begins
-import dev.hawser.event.OnClose;
-import dev.hawser.event.OnHandShake;
-import dev.hawser.event.OnMessage;
-import dev.hawser.event.WebSocketServer;
-import dev.hawser.handshake.HandshakeRequest;
+import dev.hawser.api.OnClose;
+import dev.hawser.api.OnHandShake;
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.api.HandshakeRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;

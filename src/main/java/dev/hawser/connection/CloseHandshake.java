@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.CloseInitiator;
 import org.springframework.web.socket.CloseStatus;
 
 /**

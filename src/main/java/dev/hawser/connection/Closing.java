@@ -1,6 +1,9 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
+import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,5 +1,9 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.SendResult;
+import dev.hawser.connection.execution.CallbackContext;
+import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.protocol.Opcode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;

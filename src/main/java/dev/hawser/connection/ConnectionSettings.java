@@ -1,5 +1,7 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;

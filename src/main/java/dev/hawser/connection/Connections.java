@@ -1,5 +1,8 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.BindResult;
+import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.connection.limit.ConnectionLimit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,7 +29,7 @@ public final class Connections implements AutoCloseable {
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, WebSocketConnection> byFd = new ConcurrentHashMap<>();
-	private final UserConnections byUser = new UserConnections();
+	private final Members byUser = new Members();
 	/** Connections whose replies are being gathered while their callbacks run. */
 	private final Set<WebSocketConnection> gathering = ConcurrentHashMap.newKeySet();
 	private final LongAdder opened = new LongAdder();

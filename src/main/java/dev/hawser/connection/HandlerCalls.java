@@ -1,5 +1,8 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.execution.CallbackContext;
+import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.connection.execution.CallbackSequence;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.protocol.Opcode;
 import java.util.Set;
 import org.springframework.web.socket.WebSocketHandler;
@@ -18,11 +19,11 @@ public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBloc
 	public static final HandlerTraits SPRING = new HandlerTraits(Set.of(Opcode.PONG), Set.of(), false);
 
 	/** Implemented by a handler that states its traits; all others get {@link #SPRING}. */
-	public interface Stated extends WebSocketHandler {
+	public interface Declared extends WebSocketHandler {
 		HandlerTraits traits();
 	}
 
 	static HandlerTraits of(WebSocketHandler handler) {
-		return handler instanceof Stated stated ? stated.traits() : SPRING;
+		return handler instanceof Declared stated ? stated.traits() : SPRING;
 	}
 }

@@ -1,5 +1,9 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.limit.ClientAddress;
+import dev.hawser.connection.limit.ConnectionLimit;
+import dev.hawser.connection.limit.HandshakeRates;
+import dev.hawser.connection.limit.LimitSettings;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;

@@ -25,7 +25,7 @@ final class Inbox implements MessageHandler {
 	private final WebSocketConnection connection;
 	private final MessageReader reader;
 	/** Guards the reader's memory outside the heap; null where messages are never compressed and there is none. */
-	private final @Nullable Occupancy occupancy;
+	private final @Nullable ReleaseWhenUnused occupancy;
 	/** Collected events; null while they are run at once. */
 	private @Nullable List<Runnable> events;
 	private volatile long messages;
@@ -35,7 +35,7 @@ final class Inbox implements MessageHandler {
 		this.connection = connection;
 		this.reader = new MessageReader((int) settings.maxMessageSize().toBytes(), deflate,
 				(int) settings.compression().maxInflatedSize().toBytes());
-		this.occupancy = deflate == null ? null : new Occupancy(reader::end);
+		this.occupancy = deflate == null ? null : new ReleaseWhenUnused(reader::end);
 	}
 
 	/** Reads all of {@code in} and runs each event where it stands. */

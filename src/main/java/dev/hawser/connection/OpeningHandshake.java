@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param deflate     what was agreed on about compression; null for nothing
  * @param attributes  what the handshake left for the handler; becomes the connection's own map
  */
-public record OpeningHandshake(Hub hub, long fd, RequestLines request, @Nullable Principal principal, Ticket ticket,
+public record OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Ticket ticket,
 		@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
 
 	/** Says nothing of address and headers, in which a ticket may stand. */

@@ -1,5 +1,10 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.connection.execution.CallbackSequence;
+import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.limit.Rate;
+import dev.hawser.connection.outbox.Outbox;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +28,7 @@ final class Reading implements CallbackSequence.Pause {
 	/** Takes all that one read brought. Returns whether to go on reading; if not, {@link Transport#resume} will say when. */
 	boolean received(ByteBuffer in) {
 		Inbox inbox = connection.inbox();
-		Outbound outbound = connection.outbound();
+		Outbox outbound = connection.outbound();
 		CallbackSequence callbacks = connection.callbacks();
 		long messagesBefore = inbox.messages();
 		int bytes = in.remaining();

@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.SendResult;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
@@ -34,7 +35,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 
 	private final Hub hub;
 	private final long fd;
-	private final RequestLines request;
+	private final StoredRequest request;
 	private final @Nullable Principal principal;
 	private final @Nullable String subprotocol;
 	private final boolean compressed;

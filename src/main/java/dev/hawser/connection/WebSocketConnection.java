@@ -1,6 +1,15 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
+import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.connection.execution.CallbackSequence;
+import dev.hawser.connection.execution.Deferred;
+import dev.hawser.connection.limit.ClientAddress;
+import dev.hawser.connection.outbox.Outbox;
+import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
@@ -27,11 +36,11 @@ public final class WebSocketConnection extends SpringSession {
 	private final HandlerTraits traits;
 	private final Connections connections;
 	private final Inbox inbox;
-	private final Outbound outbound;
+	private final Outbox outbound;
 	private final Closing closing;
 	private final CallbackSequence callbacks;
 	private final Reading reading;
-	private final Lifetime lifetime;
+	private final DeadlineTimer lifetime;
 	private volatile @Nullable String userId;
 	private boolean bound;
 
@@ -42,11 +51,11 @@ public final class WebSocketConnection extends SpringSession {
 		this.connections = connections;
 		this.inbox = new Inbox(this, hub().settings(), opening.deflate());
 		this.closing = new Closing(this, lock);
-		this.outbound = new Outbound(lock, transport, hub().settings(), opening.deflate(), this::ended);
+		this.outbound = new Outbox(lock, transport, hub().settings(), opening.deflate(), this::ended);
 		this.reading = new Reading(this);
 		this.callbacks = new CallbackSequence(lock, connections.threads(), reading);
 		this.calls = new HandlerCalls(this, handler);
-		this.lifetime = new Lifetime(this, opening.ticket());
+		this.lifetime = new DeadlineTimer(this, opening.ticket());
 		this.userId = opening.principal() == null ? null : opening.principal().getName();
 	}
 
@@ -244,10 +253,13 @@ public final class WebSocketConnection extends SpringSession {
 	}
 
 	/**
-	 * Runs the task after the callback that the calling thread is in, before the next one of that connection; false when the
-	 * thread is in no callback.
+	 * Runs the task after the callback that the calling thread is in, before the next one of that connection, or, when a handshake
+	 * is being decided on, once its connection is open; false when the thread is in no callback.
 	 */
 	public static boolean defer(Runnable task) {
+		if (Deferred.add(task)) {
+			return true;
+		}
 		CallbackSequence current = CallbackSequence.current();
 		if (current == null) {
 			return false;
@@ -324,7 +336,7 @@ public final class WebSocketConnection extends SpringSession {
 		return traits;
 	}
 
-	Outbound outbound() {
+	Outbox outbound() {
 		return outbound;
 	}
 
@@ -336,7 +348,7 @@ public final class WebSocketConnection extends SpringSession {
 		return reading;
 	}
 
-	Lifetime lifetime() {
+	DeadlineTimer lifetime() {
 		return lifetime;
 	}
 

@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

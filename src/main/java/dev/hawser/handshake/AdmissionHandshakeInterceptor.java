@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
 
@@ -13,7 +14,7 @@ public final class AdmissionHandshakeInterceptor extends CheckingHandshakeInterc
 
 	@Override
 	@Nullable
-	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	HandshakeRejection check(ServerHttpRequest request, Handshake handshake) {
 		return admission.ofAddress(handshake.remoteAddress());
 	}
 }

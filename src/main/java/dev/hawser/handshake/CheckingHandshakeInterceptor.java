@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
@@ -11,12 +12,12 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 abstract class CheckingHandshakeInterceptor implements HandshakeInterceptor {
 
 	/** What speaks against the handshake, or null. */
-	abstract @Nullable HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake);
+	abstract @Nullable HandshakeRejection check(ServerHttpRequest request, Handshake handshake);
 
 	@Override
 	public final boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
-		HandshakeRequest handshake = (HandshakeRequest) attributes.get(HandshakeRequest.ATTRIBUTE);
+		Handshake handshake = (Handshake) attributes.get(Handshake.ATTRIBUTE);
 		if (handshake.rejection().isEmpty()) {
 			HandshakeRejection rejection = check(request, handshake);
 			if (rejection != null) {

@@ -1,5 +1,7 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
+import dev.hawser.api.OnHandShake;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,11 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 public final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(DecidingHandshakeInterceptor.class);
 
-	private final @Nullable HandshakeDecision application;
+	private final @Nullable OnHandShake application;
 	private final HandshakeObserver observer;
 
 	/** @param application decides instead of the built-in checks; null when the application leaves it to them */
-	public DecidingHandshakeInterceptor(@Nullable HandshakeDecision application, HandshakeObserver observer) {
+	public DecidingHandshakeInterceptor(@Nullable OnHandShake application, HandshakeObserver observer) {
 		this.application = application;
 		this.observer = observer;
 	}
@@ -29,10 +31,10 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws IOException {
-		HandshakeRequest handshake = (HandshakeRequest) attributes.get(HandshakeRequest.ATTRIBUTE);
+		Handshake handshake = (Handshake) attributes.get(Handshake.ATTRIBUTE);
 		HandshakeRejection rejection = handshake.rejection().orElse(null);
-		HandshakeResponse answer = new HandshakeResponse(handshake.subprotocols());
-		attributes.put(HandshakeResponse.ATTRIBUTE, answer);
+		HandshakeAnswer answer = new HandshakeAnswer(handshake.subprotocols());
+		attributes.put(HandshakeAnswer.ATTRIBUTE, answer);
 		if (application == null || rejection != null && wantsNoUpgrade(rejection)) {
 			return rejection == null || reject(response, rejection);
 		}
@@ -60,9 +62,9 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 		return false;
 	}
 
-	private static boolean ask(HandshakeDecision application, HandshakeRequest handshake, HandshakeResponse answer) {
+	private static boolean ask(OnHandShake application, Handshake handshake, HandshakeAnswer answer) {
 		try {
-			application.decide(handshake, answer);
+			application.onHandShake(handshake, answer);
 			if (!answer.ended()) {
 				LOG.error("OnHandShake returned without calling end() on its response; the client gets a 500");
 			}

@@ -1,6 +1,7 @@
 package dev.hawser.handshake;
 
 import dev.hawser.token.TokenVerifier;
+
 /**
  * What a hub asks of those who want in, as it is now; replaced as a whole when the configuration is read anew.
  *

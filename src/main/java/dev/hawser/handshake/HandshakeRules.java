@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import dev.hawser.protocol.HandshakeKey;
 import java.util.List;
 import java.util.Map;

@@ -31,8 +31,8 @@ public final class HawserHandshakeHandler implements HandshakeHandler {
 	@Override
 	public boolean doHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
-		HandshakeRequest handshake = (HandshakeRequest) attributes.get(HandshakeRequest.ATTRIBUTE);
-		HandshakeResponse answer = (HandshakeResponse) attributes.remove(HandshakeResponse.ATTRIBUTE);
+		Handshake handshake = (Handshake) attributes.get(Handshake.ATTRIBUTE);
+		HandshakeAnswer answer = (HandshakeAnswer) attributes.remove(HandshakeAnswer.ATTRIBUTE);
 		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
 		strategy.upgrade(request, response, subprotocol(handshake, answer, handler), List.of(),
 				handshake.principal().orElse(null), handler, attributes);
@@ -41,7 +41,7 @@ public final class HawserHandshakeHandler implements HandshakeHandler {
 	}
 
 	/** RFC 6455 section 4.2.2 item 5: one of those that the client offered, or none. */
-	private @Nullable String subprotocol(HandshakeRequest handshake, HandshakeResponse answer, WebSocketHandler handler) {
+	private @Nullable String subprotocol(Handshake handshake, HandshakeAnswer answer, WebSocketHandler handler) {
 		if (answer.subprotocol() != null) {
 			return answer.subprotocol();
 		}

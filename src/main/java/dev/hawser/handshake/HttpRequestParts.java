@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.ClientCertificate;
 import dev.hawser.protocol.RequestTarget;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,12 +34,12 @@ public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 			Map<String, Object> attributes) {
 		HttpRequestParts parts = HttpRequestParts.of(request);
 		OfferedSubprotocols offered = OfferedSubprotocols.of(parts.headers(), policy.get().settings().subprotocolLength().toBytes());
-		HandshakeRequest handshake = new HandshakeRequest(hub, nextFd.getAsLong(), parts, offered, attributes);
+		Handshake handshake = new Handshake(hub, nextFd.getAsLong(), parts, offered, attributes);
 		HandshakeRejection rejection = HandshakeRules.check(parts, offered);
 		if (rejection != null) {
 			handshake.rejected(rejection);
 		}
-		attributes.put(HandshakeRequest.ATTRIBUTE, handshake);
+		attributes.put(Handshake.ATTRIBUTE, handshake);
 		return true;
 	}
 

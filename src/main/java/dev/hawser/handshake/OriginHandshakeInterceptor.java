@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,7 +28,7 @@ public final class OriginHandshakeInterceptor extends CheckingHandshakeIntercept
 
 	@Override
 	@Nullable
-	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	HandshakeRejection check(ServerHttpRequest request, Handshake handshake) {
 		List<String> origins = handshake.headers().getOrEmpty(HttpHeaders.ORIGIN);
 		HandshakePolicy current = policy.get();
 		if (origins.isEmpty()) {

@@ -35,7 +35,7 @@ final class RejectionWriter {
 	 *
 	 * @param toConnect whether to a CONNECT, of which any 2xx would be an acceptance (RFC 9110 section 9.3.6): it becomes 403
 	 */
-	static void answer(ServerHttpResponse response, HandshakeResponse answer, boolean toConnect) throws IOException {
+	static void answer(ServerHttpResponse response, HandshakeAnswer answer, boolean toConnect) throws IOException {
 		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
 		write(response, toConnect && answer.status() / 100 == 2 ? 403 : answer.status(), answer.body());
 	}

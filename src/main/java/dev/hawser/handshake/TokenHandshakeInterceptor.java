@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.TokenSettings;
 import dev.hawser.token.VerifiedToken;
@@ -28,7 +29,7 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 
 	@Override
 	@Nullable
-	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	HandshakeRejection check(ServerHttpRequest request, Handshake handshake) {
 		HandshakePolicy current = policy.get();
 		TokenSettings settings = current.settings().token();
 		String token = find(handshake, settings.cookie());
@@ -54,7 +55,7 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 		}
 	}
 
-	private @Nullable String find(HandshakeRequest handshake, String cookie) {
+	private @Nullable String find(Handshake handshake, String cookie) {
 		String inHeader = BearerToken.of(handshake.headers().getFirst(HttpHeaders.AUTHORIZATION));
 		if (inHeader != null) {
 			return inHeader;
@@ -67,7 +68,7 @@ public final class TokenHandshakeInterceptor extends CheckingHandshakeIntercepto
 		return inProtocol != null ? inProtocol : handshake.cookies().get(cookie);
 	}
 
-	static void logVerifierFailure(RuntimeException failure) {
+	public static void logVerifierFailure(RuntimeException failure) {
 		LOG.error("The TokenVerifier threw; the client gets a 503", failure);
 	}
 

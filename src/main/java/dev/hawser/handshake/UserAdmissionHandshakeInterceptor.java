@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRejection;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
@@ -14,7 +15,7 @@ public final class UserAdmissionHandshakeInterceptor extends CheckingHandshakeIn
 
 	@Override
 	@Nullable
-	HandshakeRejection check(ServerHttpRequest request, HandshakeRequest handshake) {
+	HandshakeRejection check(ServerHttpRequest request, Handshake handshake) {
 		Principal user = handshake.principal().orElse(null);
 		return user == null ? null : admission.ofUser(user.getName());
 	}

@@ -2,7 +2,6 @@ package dev.hawser.operations;
 
 import dev.hawser.connection.CloseReasons;
 import dev.hawser.connection.Connections;
-import dev.hawser.connection.PacedClose;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +25,7 @@ public final class Drain {
 	private final ApplicationContext context;
 	private final DrainSettings settings;
 	private final ReentrantLock lock = new ReentrantLock();
-	private volatile @Nullable Course course;
+	private volatile @Nullable Run course;
 	private boolean stopping;
 
 	public Drain(Connections connections, ApplicationContext context, DrainSettings settings) {
@@ -37,7 +36,7 @@ public final class Drain {
 
 	/** Whether newcomers are to be turned away. */
 	public boolean turnsAway() {
-		Course current = course;
+		Run current = course;
 		return current != null && current.turnsAway;
 	}
 
@@ -46,7 +45,7 @@ public final class Drain {
 		lock.lock();
 		try {
 			if (course == null) {
-				Course fresh = new Course();
+				Run fresh = new Run();
 				course = fresh;
 				AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
 				Thread.ofVirtual().name("hawser-drain").start(fresh::run);
@@ -61,7 +60,7 @@ public final class Drain {
 	public boolean end() {
 		lock.lock();
 		try {
-			Course current = course;
+			Run current = course;
 			if (stopping) {
 				return false;
 			}
@@ -83,13 +82,13 @@ public final class Drain {
 	 * what is not done by then.
 	 */
 	void finish() throws InterruptedException {
-		Course last = beginForGood();
+		Run last = beginForGood();
 		last.over.await(); // bounded: by the delay and the window
 		int left = connections.closeAll(CloseReasons.SHUTDOWN, settings.timeout());
 		LOG.info("Stopping: {} connections closed in good order, {} dropped", last.atStart - left, left);
 	}
 
-	private Course beginForGood() {
+	private Run beginForGood() {
 		lock.lock();
 		try {
 			stopping = true;
@@ -103,7 +102,7 @@ public final class Drain {
 
 	/** How far it is. */
 	public Progress progress() {
-		Course current = course;
+		Run current = course;
 		int open = connections.size();
 		if (current == null) {
 			return new Progress(State.SERVING, null, open, open);
@@ -134,7 +133,7 @@ public final class Drain {
 	}
 
 	/** One drain, from its begin to its end. */
-	private final class Course {
+	private final class Run {
 		private final Instant since = Instant.now();
 		private final int atStart = connections.size();
 		private final PacedClose closing = new PacedClose();

@@ -1,6 +1,6 @@
 package dev.hawser.operations;
 
-import dev.hawser.event.WebSocketServer;
+import dev.hawser.api.WebSocketServer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;

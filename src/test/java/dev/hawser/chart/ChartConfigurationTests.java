@@ -2,7 +2,7 @@ package dev.hawser.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hawser.HawserSettings;
+import dev.hawser.application.settings.HawserSettings;
 import dev.hawser.operations.DrainSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;

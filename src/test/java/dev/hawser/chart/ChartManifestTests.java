@@ -134,7 +134,7 @@ class ChartManifestTests {
 			"dashboard            | dashboard: {enabled: true} | ConfigMap/demo-hawser-dashboard /metadata/labels/grafana_dashboard | \"1\"",
 			"test is a test       | {} | Pod/demo-hawser-test /metadata/annotations/helm.sh~1hooked | \"test\"",
 			"test upgrades        | test: {path: /chat} | Pod/demo-hawser-test /spec/containers/0/command"
-					+ " | [\"java\", \"-cp\", \"/app/*\", \"dev.hawser.UpgradeCheck\", \"ws://demo-hawser:9501/chat\"]",
+					+ " | [\"java\", \"-cp\", \"/app/*\", \"dev.hawser.application.cli.CheckCommand\", \"ws://demo-hawser:9501/chat\"]",
 			"test's own token     | test: {tokenSecret: t} | Pod/demo-hawser-test /spec/containers/0/env/0/valueFrom/secretKeyRef/name | \"t\"",
 			"test's audience      | {existingSecret: s, config: {hawser: {handshake: {token: {audience: [a, b]}}}}}"
 					+ " | Pod/demo-hawser-test /spec/containers/0/env/1/value | \"a,b\"" })

@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.api.CloseInitiator;
 import dev.hawser.connection.CloseHandshake.Phase;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /** Threads that do not run before they are told to, and then one after another on the thread that tells them. */
-final class HeldThreads implements Executor {
+public final class HeldThreads implements Executor {
 	private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
 	@Override
@@ -12,12 +12,12 @@ final class HeldThreads implements Executor {
 		held.add(task);
 	}
 
-	int size() {
+	public int size() {
 		return held.size();
 	}
 
 	/** Runs all, and those that they start. */
-	void run() {
+	public void run() {
 		for (Runnable task = held.poll(); task != null; task = held.poll()) {
 			task.run();
 		}

@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.testing.RawFrame;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +53,7 @@ class InflaterReleaseTests {
 
 	private WebSocketConnection opened() {
 		WebSocketConnection connection = connections.create(
-				new OpeningHandshake(TestConnections.hub(), connections.nextFd(), RequestLines.of("ws://localhost/ws", new HttpHeaders()),
+				new OpeningHandshake(TestConnections.hub(), connections.nextFd(), StoredRequest.of("ws://localhost/ws", new HttpHeaders()),
 						null, Ticket.NONE, null, new PerMessageDeflate(false, true), new HashMap<>()),
 				transport, handler);
 		transport.onWritten(connection::written);

@@ -3,6 +3,8 @@ package dev.hawser.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.hawser.api.SendResult;
+import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
@@ -64,7 +66,7 @@ class MessageSendingTests {
 						}
 					});
 			connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
-					RequestLines.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, deflate, new HashMap<>()), transport,
+					StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, deflate, new HashMap<>()), transport,
 					new RecordingHandler());
 			transport.onWritten(connection::written);
 			connection.open();

@@ -12,7 +12,7 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
 /** Writes down what it is called with, and does in each call what the test gives it to do. */
-final class RecordingHandler implements HandlerTraits.Stated {
+public final class RecordingHandler implements HandlerTraits.Declared {
 	final List<String> events = new CopyOnWriteArrayList<>();
 	final CountDownLatch closed = new CountDownLatch(1);
 	/** How many calls are running. */

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A socket that takes as many bytes as it is told to and finishes a write when it is told to. */
-final class ScriptedTransport implements Transport {
+public final class ScriptedTransport implements Transport {
 	private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 	private Runnable onWritten = () -> {
 	};
@@ -19,28 +19,28 @@ final class ScriptedTransport implements Transport {
 	private int takes = Integer.MAX_VALUE;
 	private boolean broken;
 	private ByteBuffer @Nullable [] writing;
-	int flushes;
-	int buffersOfLastWrite;
+	public int flushes;
+	public int buffersOfLastWrite;
 	int resumes;
 	boolean outputShutDown;
 	boolean closed;
 	boolean reset;
 	/** What was called that a transport in this state must not get; null when nothing was. */
-	volatile @Nullable String misuse;
+	public volatile @Nullable String misuse;
 
 	/** Each flush takes at most this many bytes. */
-	synchronized ScriptedTransport takes(int bytes) {
+	public synchronized ScriptedTransport takes(int bytes) {
 		takes = bytes;
 		return this;
 	}
 
 	/** From now on a flush fails, as after a reset by the peer. */
-	synchronized ScriptedTransport breaks() {
+	public synchronized ScriptedTransport breaks() {
 		broken = true;
 		return this;
 	}
 
-	ScriptedTransport onWritten(Runnable action) {
+	public ScriptedTransport onWritten(Runnable action) {
 		onWritten = action;
 		return this;
 	}
@@ -51,7 +51,7 @@ final class ScriptedTransport implements Transport {
 	}
 
 	/** The socket takes everything that was given to {@link #write}. False when there is nothing. */
-	boolean finishWrite() {
+	public boolean finishWrite() {
 		synchronized (this) {
 			if (writing == null) {
 				return false;
@@ -66,7 +66,7 @@ final class ScriptedTransport implements Transport {
 	}
 
 	/** Finishes writes until nothing waits. */
-	void finishWrites() {
+	public void finishWrites() {
 		while (finishWrite()) {
 			// the next one
 		}
@@ -153,7 +153,7 @@ final class ScriptedTransport implements Transport {
 	}
 
 	/** What has gone out, whole frames only. */
-	synchronized List<ReceivedFrame> frames() {
+	public synchronized List<ReceivedFrame> frames() {
 		ByteBuffer in = ByteBuffer.wrap(sent.toByteArray());
 		List<ReceivedFrame> frames = new ArrayList<>();
 		while (in.remaining() >= 2) {
@@ -171,11 +171,11 @@ final class ScriptedTransport implements Transport {
 	}
 
 	/** The payloads of what has gone out, as text. */
-	List<String> texts() {
+	public List<String> texts() {
 		return frames().stream().map(ReceivedFrame::text).toList();
 	}
 
-	synchronized int sentBytes() {
+	public synchronized int sentBytes() {
 		return sent.size();
 	}
 }

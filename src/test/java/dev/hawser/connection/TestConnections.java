@@ -1,5 +1,7 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,44 +12,45 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.socket.WebSocketHandler;
 
 /** Connections without a server. */
-final class TestConnections {
+public final class TestConnections {
 	static final int OUTBOX = 1000;
-	static final ConnectionSettings.Compression UNCOMPRESSED = new ConnectionSettings.Compression(false, DataSize.ofKilobytes(1),
+	public static final ConnectionSettings.Compression UNCOMPRESSED = new ConnectionSettings.Compression(false, DataSize.ofKilobytes(1),
 			DataSize.ofMegabytes(1), false, false);
 
 	private TestConnections() {
 	}
 
-	static final LimitSettings UNLIMITED = new LimitSettings(0, 0, 0, 0, 0, 0, DataSize.ofBytes(0), LimitSettings.OverRatePolicy.DELAY);
+	public static final LimitSettings UNLIMITED = new LimitSettings(0, 0, 0, 0, 0, 0, DataSize.ofBytes(0),
+			LimitSettings.OverRatePolicy.DELAY);
 
 	static ConnectionSettings settings(SlowConsumerPolicy policy, Duration closeTimeout) {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
 				Duration.ofSeconds(20), Duration.ZERO, closeTimeout, UNCOMPRESSED, UNLIMITED);
 	}
 
-	static Connections connections(Executor threads) {
+	public static Connections connections(Executor threads) {
 		return new Connections("test", threads);
 	}
 
-	static Hub hub() {
+	public static Hub hub() {
 		return hub(ConnectionObserver.NONE);
 	}
 
-	static Hub hub(ConnectionObserver observer) {
+	public static Hub hub(ConnectionObserver observer) {
 		return new Hub(Hub.DEFAULT, settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), observer);
 	}
 
 	/** Makes a connection that is not open yet, and tells the transport whose it is. */
-	static WebSocketConnection create(Connections connections, ScriptedTransport transport, WebSocketHandler handler,
+	public static WebSocketConnection create(Connections connections, ScriptedTransport transport, WebSocketHandler handler,
 			@Nullable String user) {
 		return create(hub(), connections, transport, handler, user);
 	}
 
-	static WebSocketConnection create(Hub hub, Connections connections, ScriptedTransport transport, WebSocketHandler handler,
+	public static WebSocketConnection create(Hub hub, Connections connections, ScriptedTransport transport, WebSocketHandler handler,
 			@Nullable String user) {
 		Principal principal = user == null ? null : () -> user;
 		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
-				RequestLines.of("ws://localhost/ws", new HttpHeaders()), principal, Ticket.NONE, null, null, new HashMap<>()), transport,
+				StoredRequest.of("ws://localhost/ws", new HttpHeaders()), principal, Ticket.NONE, null, null, new HashMap<>()), transport,
 				handler);
 		transport.onWritten(connection::written);
 		return connection;

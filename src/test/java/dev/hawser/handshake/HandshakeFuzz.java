@@ -2,6 +2,7 @@ package dev.hawser.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.api.HandshakeRejection;
 import dev.hawser.protocol.HandshakeKey;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.hawser.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.hawser.connection.CloseInitiator;
+import dev.hawser.api.CloseInitiator;
 import dev.hawser.connection.Connections;
 import dev.hawser.operations.Drain.Progress;
 import dev.hawser.operations.Drain.State;

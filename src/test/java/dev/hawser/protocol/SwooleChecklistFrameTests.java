@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.hawser.event.Frame;
+import dev.hawser.api.Frame;
 import dev.hawser.testing.RawFrame;
 import java.nio.ByteBuffer;
 import java.util.Random;

@@ -1,9 +1,9 @@
 package dev.hawser.testing;
 
-import dev.hawser.connection.CloseInitiator;
-import dev.hawser.event.OnClose;
-import dev.hawser.event.OnMessage;
-import dev.hawser.event.WebSocketServer;
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.OnClose;
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.WebSocketServer;
 import dev.hawser.protocol.Opcode;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;

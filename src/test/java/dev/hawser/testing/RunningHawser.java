@@ -1,6 +1,6 @@
 package dev.hawser.testing;
 
-import dev.hawser.HawserApplication;
+import dev.hawser.application.HawserApplication;
 import dev.hawser.token.DevelopmentToken;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.hawser.testing;
 
-import dev.hawser.connection.CloseInitiator;
-import dev.hawser.event.Frame;
-import dev.hawser.event.OnClose;
-import dev.hawser.event.OnMessage;
-import dev.hawser.event.OnOpen;
-import dev.hawser.event.WebSocketServer;
-import dev.hawser.handshake.HandshakeRequest;
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.Frame;
+import dev.hawser.api.HandshakeRequest;
+import dev.hawser.api.OnClose;
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.OnOpen;
+import dev.hawser.api.WebSocketServer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;

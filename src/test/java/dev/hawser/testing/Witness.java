@@ -1,8 +1,8 @@
 package dev.hawser.testing;
 
-import dev.hawser.connection.CloseInitiator;
-import dev.hawser.event.OnClose;
-import dev.hawser.event.OnMessage;
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.OnClose;
+import dev.hawser.api.OnMessage;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

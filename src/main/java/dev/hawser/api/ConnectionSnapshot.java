@@ -1,0 +1,35 @@
+package dev.hawser.api;
+
+import java.net.InetSocketAddress;
+import java.security.Principal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as it was at one moment. Times are exact to about 50 ms.
+ *
+ * @param fd               its number on this node
+ * @param hub              the endpoint that it came in by
+ * @param connectionId     its name in the whole cluster
+ * @param remoteAddress    the client: the peer of the TCP connection, or what trusted proxies say; null for none
+ * @param connectedAt      when the 101 was sent
+ * @param lastReceivedAt   when bytes last came in
+ * @param lastSentAt       when a frame was last sent
+ * @param traffic          what went each way
+ * @param queuedBytes      what waits in the outbox
+ * @param principal        whom the token named; null for an anonymous client
+ * @param userId           the principal's name, or what {@code bind} gave; null for neither
+ */
+public record ConnectionSnapshot(long fd, String hub, String connectionId, @Nullable InetSocketAddress remoteAddress,
+		Instant connectedAt, Instant lastReceivedAt, Instant lastSentAt, Traffic traffic, long queuedBytes,
+		@Nullable Principal principal, @Nullable String userId) {
+
+	/**
+	 * @param messagesIn  text and binary messages received
+	 * @param bytesIn     bytes received, frame headers and control frames included
+	 * @param messagesOut text and binary messages accepted for sending, fragments counted each
+	 * @param bytesOut    bytes accepted for sending, frame headers and control frames included
+	 */
+	public record Traffic(long messagesIn, long bytesIn, long messagesOut, long bytesOut) {
+	}
+}

@@ -1,0 +1,59 @@
+package dev.hawser.api;
+
+import java.nio.charset.StandardCharsets;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseCookie;
+
+/**
+ * The answer to an opening handshake, in the making. {@code status(101).end()} accepts; {@code end} with any other status
+ * rejects. Headers and cookies set here arrive with either answer. Used by one thread; after {@link #end()} it is final.
+ */
+public interface HandshakeResponse {
+
+	/**
+	 * The status; 400 unless set. Only 101 accepts, also over HTTP/2, where the client then sees the 200 of RFC 8441; a 2xx
+	 * that refuses reaches it as 403 there.
+	 *
+	 * @throws IllegalArgumentException for anything but 101 and 200 to 599
+	 */
+	HandshakeResponse status(int code);
+
+	/**
+	 * Adds a header. Those that make up the 101 itself ({@code Upgrade}, {@code Connection}, {@code Sec-WebSocket-Accept},
+	 * {@code -Version}, {@code -Extensions}) are the engine's and are left out here. {@code Sec-WebSocket-Protocol} counts as
+	 * {@link #subprotocol}: of a list, the first that the client offered.
+	 *
+	 * @throws IllegalArgumentException for a line break in name or value
+	 */
+	HandshakeResponse header(String name, String value);
+
+	/** Adds a cookie. */
+	default HandshakeResponse cookie(ResponseCookie cookie) {
+		return header(HttpHeaders.SET_COOKIE, cookie.toString());
+	}
+
+	/**
+	 * The subprotocol of the connection.
+	 *
+	 * @throws IllegalArgumentException for one that the client did not offer (RFC 6455 section 4.2.2 forbids it)
+	 */
+	HandshakeResponse subprotocol(String name);
+
+	/** Accepts: {@code status(101).end()}. */
+	default void accept() {
+		status(101).end();
+	}
+
+	/** The answer is complete. */
+	default void end() {
+		end("");
+	}
+
+	/** The answer is complete, with this body in UTF-8; a 101 has none. */
+	default void end(String text) {
+		end(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** The answer is complete, with this body; a 101 has none. */
+	void end(byte[] bytes);
+}

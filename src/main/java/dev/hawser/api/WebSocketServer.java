@@ -1,0 +1,124 @@
+package dev.hawser.api;
+
+import dev.hawser.protocol.Opcode;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * What callbacks, controllers and timers do with connections on this node. Safe for any thread; nothing blocks on the
+ * network. A connection that has gone is a result, never an exception; exceptions are for calls that could never succeed.
+ */
+public interface WebSocketServer {
+
+	/** Most fds in one page of {@link #connectionList}. */
+	int MAX_PAGE = 100;
+
+	/** Sends a text message. */
+	SendResult push(long fd, String text);
+
+	/** Sends a binary message; the array must not be changed afterwards. */
+	SendResult push(long fd, byte[] data);
+
+	/**
+	 * Sends a frame: its opcode, its payload, and whether it finishes its message. A ping or pong is sent as such; a close
+	 * frame closes the connection with the code that it carries.
+	 */
+	SendResult push(long fd, Frame frame);
+
+	/**
+	 * Sends a frame of any kind. {@code finish} false starts or continues a message in fragments: first TEXT or BINARY, then
+	 * CONTINUATION, the last with {@code finish} true. Whole messages pushed meanwhile wait for its end.
+	 *
+	 * @throws IllegalArgumentException for a control frame over 125 bytes or with {@code finish} false, for a continuation of
+	 *     nothing, for a whole text message that is not UTF-8, and for a close frame with a code that must not be sent
+	 * @throws IllegalStateException for the first fragment of a message while another fragmented one is under way to this
+	 *     connection: fragments of one connection are best pushed by one thread
+	 */
+	SendResult push(long fd, byte[] data, Opcode opcode, boolean finish);
+
+	/**
+	 * Sends a whole text or binary message to every established connection of this node. It is encoded, and where agreed
+	 * deflated, once for all. Connections that open meanwhile may or may not get it.
+	 */
+	BroadcastResult broadcast(Frame message);
+
+	/** As {@link #broadcast(Frame)}, to those of the given fds that are established. */
+	BroadcastResult broadcast(Frame message, LongStream fds);
+
+	/** Closes with 1000. */
+	SendResult disconnect(long fd);
+
+	/**
+	 * Starts the closing handshake: sends a close frame behind what waits, delivers no more messages, and hangs up when the
+	 * client has answered.
+	 *
+	 * @param code   1000 to 1003, 1007 to 1014, 3000 to 4999
+	 * @param reason at most 123 bytes of UTF-8
+	 */
+	SendResult disconnect(long fd, int code, String reason);
+
+	/**
+	 * Hangs up without a close frame: the client sees 1006. With {@code reset} what waits is lost and the client sees a TCP
+	 * reset. False when there was nothing to close.
+	 */
+	boolean close(long fd, boolean reset);
+
+	/** Sends an empty ping. Any byte from the client counts as an answer. */
+	SendResult ping(long fd);
+
+	/** Sends a ping with at most 125 bytes, which the client's pong carries back. */
+	SendResult ping(long fd, byte[] data);
+
+	/** Whether the connection is there and its closing handshake is not over. */
+	boolean exists(long fd);
+
+	/** Whether messages can be sent: it exists and no close frame has been sent or received. */
+	boolean isEstablished(long fd);
+
+	/** The connection as it is now; also within its {@link OnClose}. Empty for an unknown fd. */
+	Optional<ConnectionSnapshot> connectionInfo(long fd);
+
+	/** The fds of all connections on this node, in no order; connections may come and go meanwhile. */
+	LongStream connections();
+
+	/** As {@link #connections()}, of one hub; none for a hub that does not exist. */
+	LongStream connections(String hub);
+
+	/**
+	 * A page of fds, ascending.
+	 *
+	 * @param afterFd  the last fd of the page before; 0 for the first page
+	 * @param pageSize 1 to {@value #MAX_PAGE}
+	 */
+	List<Long> connectionList(long afterFd, int pageSize);
+
+	/** Gives a connection to a user, once; it then belongs to that user instead of the one its token named. */
+	BindResult bind(long fd, String userId);
+
+	/**
+	 * Closes every connection of a user on this node with 4403. A token that names the user still lets it in again: take that
+	 * away at its issuer first.
+	 *
+	 * @return how many were closed
+	 */
+	int revokeUser(String userId);
+
+	/** As {@link #revokeUser}, for the connections that the token with this {@code jti} let in. */
+	int revokeToken(String tokenId);
+
+	/**
+	 * Runs the task later, in order: in {@link OnHandShake} when the 101 is on the wire, in another callback after it and
+	 * before the next of that connection, elsewhere at once on a virtual thread. In a refused handshake it does not run.
+	 */
+	void defer(Runnable task);
+
+	/** Totals of this node. */
+	ServerStats stats();
+
+	/** As {@link #disconnect(long, int, String)}. */
+	default SendResult disconnect(long fd, CloseStatus status) {
+		return disconnect(fd, status.getCode(), status.getReason() == null ? "" : status.getReason());
+	}
+}

@@ -1,0 +1,46 @@
+package dev.hawser.application;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Below INFO, Jetty logs what it reads and writes, byte for byte, and Spring MVC the requests and the arguments of controllers:
+ * tokens, cookies, messages. No level that anybody sets makes them do so here.
+ */
+final class SecretFreeLogging implements ApplicationListener<ApplicationPreparedEvent> {
+	private static final List<String> INDISCREET = List.of("org.eclipse.jetty.", "org.springframework.web.",
+			"org.springframework.boot.servlet.filter.");
+	private static final String NAME = "hawser-discreet";
+
+	@Override
+	public void onApplicationEvent(ApplicationPreparedEvent event) {
+		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+				&& context.getTurboFilterList().stream().noneMatch(filter -> NAME.equals(filter.getName()))) {
+			TurboFilter filter = new Threshold();
+			filter.setName(NAME);
+			filter.start();
+			context.addTurboFilter(filter);
+		}
+	}
+
+	/** Asked whenever anybody asks whether a level is on, several times for each read: what is off anyway needs no look at names. */
+	private static final class Threshold extends TurboFilter {
+		@Override
+		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
+				Object @Nullable [] parameters, @Nullable Throwable failure) {
+			if (level.isGreaterOrEqual(Level.INFO) || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
+				return FilterReply.NEUTRAL;
+			}
+			return INDISCREET.stream().anyMatch(logger.getName()::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package dev.hawser.application;
+
+import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.token.DevelopmentToken;
+import dev.hawser.token.TokenSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Ends the start-up log with what a person needs next. A token is shown only when it is a development token, made for this
+ * process with a key that was never configured.
+ */
+final class StartupMessage implements ApplicationListener<ApplicationReadyEvent> {
+	private static final Logger LOG = LoggerFactory.getLogger(StartupMessage.class);
+
+	private final TokenSettings settings;
+	private final DevelopmentSecret secret;
+	private final String path;
+	private final boolean operable;
+
+	/** @param operable whether there is a key for operators */
+	StartupMessage(TokenSettings settings, DevelopmentSecret secret, String path, boolean operable) {
+		this.path = path;
+		this.settings = settings;
+		this.operable = operable;
+		this.secret = secret;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		if (!(event.getApplicationContext() instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
+			return;
+		}
+		String operations = event.getApplicationContext().getEnvironment().getProperty("local.management.port");
+		if (operations != null) {
+			LOG.info("Operations: port {}{}", operations, operable ? "" : ", health and metrics only: no hawser.operations.key is set");
+		}
+		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + path;
+		if (!settings.required()) {
+			LOG.info("WebSocket, no token needed: {}", url);
+			LOG.info("Try it: npx wscat -c \"{}\"", url);
+		}
+		else if (secret.generated() != null) {
+			String ticket = url + "?access_token=" + DevelopmentToken.mint(secret.generated(), settings.audience());
+			LOG.info("No hawser.handshake.token.secret or other key is set: this development token is valid until the server stops,"
+					+ " 24 h at most");
+			LOG.info("WebSocket: {}", ticket);
+			LOG.info("Try it: npx wscat -c \"{}\"", ticket);
+		}
+		else {
+			LOG.info("WebSocket: {}?access_token=<a token that hawser.handshake.token.* accepts>", url);
+			LOG.info("Try it: npx wscat -c \"{}?access_token=$TOKEN\"", url);
+		}
+	}
+
+	private static boolean usesTls(ApplicationReadyEvent event) {
+		ServerProperties properties = event.getApplicationContext().getBeanProvider(ServerProperties.class).getIfAvailable();
+		return properties != null && Ssl.isEnabled(properties.getSsl());
+	}
+}

@@ -1,0 +1,50 @@
+package dev.hawser.application.hub;
+
+import dev.hawser.api.HandshakeRejection;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
+import dev.hawser.connection.limit.ClientAddress;
+import dev.hawser.connection.limit.ConnectionLimit;
+import dev.hawser.handshake.Admission;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a client which limit of its hub it has met. What concerns the server is a 503, what concerns the client a 429. */
+public record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) implements Admission {
+	private static final Duration AT_ONCE = Duration.ofSeconds(1);
+	private static final Duration LATER = Duration.ofSeconds(5);
+
+	private static final HandshakeRejection STOPPING = HandshakeRejection.noRoom(503, "stopping",
+			"This server takes no connections any more: connect again.", AT_ONCE);
+	private static final HandshakeRejection USER = HandshakeRejection.noRoom(429, "user-connections",
+			"This user has as many connections as one may have: close another first.", LATER);
+
+	@Override
+	public @Nullable HandshakeRejection ofAddress(@Nullable InetSocketAddress address) {
+		if (draining.getAsBoolean()) {
+			return STOPPING;
+		}
+		ConnectionLimit limit = hub.admit(ClientAddress.of(address));
+		return limit == null ? null : rejection(limit);
+	}
+
+	@Override
+	public @Nullable HandshakeRejection ofUser(String user) {
+		return connections.isFullFor(hub, user) ? USER : null;
+	}
+
+	private static HandshakeRejection rejection(ConnectionLimit limit) {
+		return switch (limit) {
+			case CONNECTIONS -> HandshakeRejection.noRoom(503, "full", "This server is full: connect again later.", LATER);
+			case HANDSHAKES -> HandshakeRejection.noRoom(503, "handshake-rate",
+					"Too many clients connect at this moment: connect again, with some jitter.", AT_ONCE);
+			case ADDRESS -> HandshakeRejection.noRoom(429, "address-connections",
+					"This address has as many connections as one may have: close another first.", LATER);
+			case HANDSHAKES_OF_ADDRESS -> HandshakeRejection.noRoom(429, "address-handshake-rate",
+					"This address connects too often: connect again, with back-off.", AT_ONCE);
+			case USER -> USER;
+		};
+	}
+}

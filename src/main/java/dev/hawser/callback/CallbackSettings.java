@@ -1,0 +1,43 @@
+package dev.hawser.callback;
+
+import dev.hawser.protocol.Opcode;
+import java.util.EnumSet;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How callbacks are called.
+ *
+ * @param handshakeWithOpen what to do when both OnHandShake and OnOpen are declared, although OnOpen is then never called
+ * @param deliverPingFrames whether OnMessage receives pings; the application then answers them itself
+ * @param deliverPongFrames whether OnMessage receives pongs
+ * @param deliverCloseFrames whether OnMessage receives close frames, before the answer to them is sent
+ */
+@ConfigurationProperties("hawser.callbacks")
+public record CallbackSettings(@DefaultValue("warn") HandshakeWithOpen handshakeWithOpen,
+		@DefaultValue("false") boolean deliverPingFrames, @DefaultValue("false") boolean deliverPongFrames,
+		@DefaultValue("false") boolean deliverCloseFrames) {
+
+	/** What to do about an OnOpen that an OnHandShake puts out of use. */
+	public enum HandshakeWithOpen {
+		/** Start, and log one warning. */
+		WARN,
+		/** Do not start. */
+		REJECT
+	}
+
+	Set<Opcode> controlFrames() {
+		Set<Opcode> delivered = EnumSet.noneOf(Opcode.class);
+		if (deliverPingFrames) {
+			delivered.add(Opcode.PING);
+		}
+		if (deliverPongFrames) {
+			delivered.add(Opcode.PONG);
+		}
+		if (deliverCloseFrames) {
+			delivered.add(Opcode.CLOSE);
+		}
+		return delivered;
+	}
+}

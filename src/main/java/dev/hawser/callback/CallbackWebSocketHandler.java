@@ -1,0 +1,92 @@
+package dev.hawser.callback;
+
+import dev.hawser.api.Frame;
+import dev.hawser.api.HandshakeRequest;
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.connection.ArrayMessage;
+import dev.hawser.connection.CloseMessage;
+import dev.hawser.connection.HandlerTraits;
+import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.handshake.Handshake;
+import dev.hawser.protocol.CloseCodes;
+import dev.hawser.protocol.Opcode;
+import java.nio.ByteBuffer;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+
+/** Maps Spring's handler contract onto the four callbacks. */
+public final class CallbackWebSocketHandler extends TextWebSocketHandler implements HandlerTraits.Declared {
+	private final WebSocketServer server;
+	private final Callbacks callbacks;
+	private final HandlerTraits traits;
+
+	public CallbackWebSocketHandler(WebSocketServer server, Callbacks callbacks, CallbackSettings settings) {
+		this.server = server;
+		this.callbacks = callbacks;
+		this.traits = new HandlerTraits(settings.controlFrames(), callbacks.nonBlocking(), true);
+	}
+
+	@Override
+	public HandlerTraits traits() {
+		return traits;
+	}
+
+	@Override
+	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+		HandshakeRequest request = (HandshakeRequest) session.getAttributes().remove(Handshake.ATTRIBUTE);
+		if (callbacks.onHandShake() != null) {
+			DeferringOnHandShake.takeDeferred(session.getAttributes()).forEach(Runnable::run);
+		}
+		else if (callbacks.onOpen() != null) {
+			callbacks.onOpen().onOpen(server, request);
+		}
+		((WebSocketConnection) session).dropEmptyAttributes();
+	}
+
+	@Override
+	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+		switch (message) {
+			case TextMessage text -> handleTextMessage(session, text);
+			case ArrayMessage binary -> deliver(session, Opcode.BINARY, binary.data());
+			case PingMessage ping -> deliver(session, Opcode.PING, bytes(ping.getPayload()));
+			case PongMessage pong -> handlePongMessage(session, pong);
+			case CloseMessage close -> deliver(session, Opcode.CLOSE, CloseCodes.body(close.status()));
+			default -> throw new IllegalStateException("Unexpected message type: " + message.getClass().getName());
+		}
+	}
+
+	@Override
+	protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
+		callbacks.onMessage().onMessage(server, Frame.received(fd(session), message.getPayload()));
+	}
+
+	@Override
+	protected void handlePongMessage(WebSocketSession session, PongMessage message) throws Exception {
+		deliver(session, Opcode.PONG, bytes(message.getPayload()));
+	}
+
+	private void deliver(WebSocketSession session, Opcode opcode, byte[] data) throws Exception {
+		callbacks.onMessage().onMessage(server, Frame.received(fd(session), opcode, data));
+	}
+
+	@Override
+	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
+		if (callbacks.onClose() != null) {
+			callbacks.onClose().onClose(server, fd(session), status, ((WebSocketConnection) session).closeInitiator());
+		}
+	}
+
+	private static long fd(WebSocketSession session) {
+		return ((WebSocketConnection) session).fd();
+	}
+
+	/** The engine gives each message an array of its own. */
+	private static byte[] bytes(ByteBuffer payload) {
+		return payload.array();
+	}
+}

@@ -1,0 +1,21 @@
+package dev.hawser.callback;
+
+import dev.hawser.api.Frame;
+import dev.hawser.api.NonBlocking;
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.WebSocketServer;
+
+/** The built-in demonstration: sends every text and binary message back. */
+@NonBlocking
+final class EchoOnMessage implements OnMessage {
+
+	@Override
+	public void onMessage(WebSocketServer server, Frame frame) {
+		if (frame.isText()) {
+			server.push(frame.fd(), frame.text());
+		}
+		else if (frame.isBinary()) {
+			server.push(frame.fd(), frame.data());
+		}
+	}
+}

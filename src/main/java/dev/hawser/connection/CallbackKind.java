@@ -1,6 +1,0 @@
-package dev.hawser.connection;
-
-/** The events of a connection's life that run application code, in the order in which they come. */
-public enum CallbackKind {
-	OPEN, MESSAGE, CLOSE
-}

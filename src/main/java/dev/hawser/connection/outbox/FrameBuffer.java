@@ -1,0 +1,62 @@
+package dev.hawser.connection.outbox;
+
+import dev.hawser.protocol.FrameEncoder;
+import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.TextEncoder;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * A direct buffer in which frames gather for one write. As with {@link BufferPool}, an outbox borrows one only while it has
+ * something to gather. Not thread-safe.
+ */
+final class FrameBuffer {
+	/** Bytes that it takes. */
+	static final int SIZE = BufferPool.SIZE;
+	private static final int KEPT = 64;
+
+	private static final BlockingQueue<FrameBuffer> FREE = new ArrayBlockingQueue<>(KEPT);
+
+	private final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE);
+	private final TextEncoder encoder = new TextEncoder();
+
+	private FrameBuffer() {
+	}
+
+	/** An empty one. */
+	static FrameBuffer acquire() {
+		FrameBuffer pooled = FREE.poll();
+		return pooled == null ? new FrameBuffer() : pooled;
+	}
+
+	/** Gives it back, with whatever is in it; the caller must not touch it again. */
+	void release() {
+		bytes.clear();
+		FREE.offer(this);
+	}
+
+	/** Bytes that it takes yet. */
+	int remaining() {
+		return bytes.remaining();
+	}
+
+	void put(OutgoingFrame frame) {
+		frame.writeTo(bytes);
+	}
+
+	/** Puts a text message, as {@link TextEncoder#putFrame} does. Returns the bytes of its payload. */
+	int put(String text) {
+		return encoder.putFrame(text, bytes);
+	}
+
+	/** Puts a whole binary message, as {@link FrameEncoder#putBinary} does. */
+	void put(byte[] data) {
+		FrameEncoder.putBinary(data, bytes);
+	}
+
+	/** What has gathered, to be sent; nothing may be put behind it any more. */
+	ByteBuffer flip() {
+		return bytes.flip();
+	}
+}

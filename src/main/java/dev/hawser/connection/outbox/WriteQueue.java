@@ -1,0 +1,217 @@
+package dev.hawser.connection.outbox;
+
+import dev.hawser.connection.Transport;
+import dev.hawser.protocol.FrameEncoder;
+import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.TextEncoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to one peer, in order. Bounded in bytes; never blocks. Guarded by the connection's lock.
+ *
+ * <p>While a thread has corked it, frames gather in one borrowed buffer that goes out in one write at {@link #uncork};
+ * otherwise each frame is offered to the socket at once. What the socket does not take is copied to the heap and waits.
+ */
+final class WriteQueue {
+	/** Waiting frames are gathered into heap buffers of this size, so that many small ones cost little more than their bytes. */
+	private static final int WAITING_BUFFER = 4 * 1024;
+
+	private final Transport transport;
+	private final long bound;
+	private boolean corked;
+	/** Gathered while corked; null when empty. */
+	private @Nullable FrameBuffer gathered;
+	/** Whether the transport holds buffers that it has not written yet. */
+	private boolean writing;
+	/** Waits behind the write in flight; in write mode (position is the end). Null when empty. */
+	private @Nullable ArrayDeque<ByteBuffer> waiting;
+	private long inFlight;
+	private long waitingBytes;
+	private boolean failed;
+
+	WriteQueue(Transport transport, long bound) {
+		this.transport = transport;
+		this.bound = bound;
+	}
+
+	/** Whether so many bytes more are over the bound. Nothing is refused while nothing waits. */
+	boolean isOverfullWith(int size) {
+		return pending() > 0 && pending() + size > bound;
+	}
+
+	/**
+	 * Takes the frame, whatever waits.
+	 *
+	 * @throws IOException when the socket is broken; nothing can be sent any more
+	 */
+	void put(OutgoingFrame frame) throws IOException {
+		if (failed) {
+			return;
+		}
+		int size = frame.size();
+		if (writing) {
+			enqueue(frame, size);
+			return;
+		}
+		if (gathered != null && gathered.remaining() < size) {
+			flush();
+			if (writing) {
+				enqueue(frame, size);
+				return;
+			}
+		}
+		if (frame.isForMany() && gathered == null && !corked) {
+			offerShared(frame.encoded());
+			return;
+		}
+		if (size > FrameBuffer.SIZE) {
+			ByteBuffer whole = ByteBuffer.allocate(size);
+			frame.writeTo(whole);
+			offer(whole.flip());
+			return;
+		}
+		if (gathered == null) {
+			gathered = FrameBuffer.acquire();
+		}
+		gathered.put(frame);
+		if (!corked) {
+			flush();
+		}
+	}
+
+	/**
+	 * Takes a whole text message without a frame or an array made of it, if nothing is in its way and its place is sure.
+	 *
+	 * @return bytes of its payload; negative when it has to come as a frame
+	 * @throws IOException as {@link #put}
+	 */
+	int putText(String text) throws IOException {
+		if (failed || writing || TextEncoder.atMost(text) > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
+			return -1;
+		}
+		if (gathered == null) {
+			gathered = FrameBuffer.acquire();
+		}
+		int length = gathered.put(text);
+		if (!corked) {
+			flush();
+		}
+		return length;
+	}
+
+	/** As {@link #putText}, for a whole binary message. */
+	int putBinary(byte[] data) throws IOException {
+		if (failed || writing || FrameEncoder.MAX_HEADER + data.length > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
+			return -1;
+		}
+		if (gathered == null) {
+			gathered = FrameBuffer.acquire();
+		}
+		gathered.put(data);
+		if (!corked) {
+			flush();
+		}
+		return data.length;
+	}
+
+	/** Frames are gathered from now on, until {@link #uncork}. */
+	void cork() {
+		corked = true;
+	}
+
+	/** Offers what was gathered to the socket; frames go out at once again. */
+	void uncork() throws IOException {
+		corked = false;
+		flush();
+	}
+
+	/** Offers what was gathered so far, corked or not. */
+	void flush() throws IOException {
+		FrameBuffer buffer = gathered;
+		if (buffer == null) {
+			return;
+		}
+		gathered = null;
+		try {
+			offer(buffer.flip());
+		}
+		finally {
+			buffer.release();
+		}
+	}
+
+	/** Offers to the idle socket; what it leaves is copied, since the buffer goes back to the pool. */
+	private void offer(ByteBuffer buffer) throws IOException {
+		if (failed || transport.flush(buffer)) {
+			return;
+		}
+		ByteBuffer rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+		writing = true;
+		inFlight = rest.remaining();
+		transport.write(rest);
+	}
+
+	/** Offers bytes that never change: what the socket leaves need not be copied. */
+	private void offerShared(ByteBuffer bytes) throws IOException {
+		if (transport.flush(bytes)) {
+			return;
+		}
+		writing = true;
+		inFlight = bytes.remaining();
+		transport.write(bytes);
+	}
+
+	private void enqueue(OutgoingFrame frame, int size) {
+		if (waiting == null) {
+			waiting = new ArrayDeque<>();
+		}
+		ByteBuffer last = waiting.peekLast();
+		if (last == null || last.remaining() < size) {
+			last = ByteBuffer.allocate(Math.max(size, WAITING_BUFFER));
+			waiting.add(last);
+		}
+		frame.writeTo(last);
+		waitingBytes += size;
+	}
+
+	/** The transport has written what it held: gives it the next. */
+	void written() {
+		inFlight = 0;
+		writing = false;
+		if (waiting == null || failed) {
+			return;
+		}
+		ByteBuffer[] next = waiting.stream().map(ByteBuffer::flip).toArray(ByteBuffer[]::new);
+		waiting = null;
+		inFlight = waitingBytes;
+		waitingBytes = 0;
+		writing = true;
+		transport.write(next);
+	}
+
+	/** The socket is gone: forgets everything and takes nothing more. */
+	void fail() {
+		failed = true;
+		writing = false;
+		waiting = null;
+		inFlight = 0;
+		waitingBytes = 0;
+		if (gathered != null) {
+			gathered.release();
+			gathered = null;
+		}
+	}
+
+	/** Bytes that the socket has not taken yet. */
+	long pending() {
+		return inFlight + waitingBytes;
+	}
+
+	/** Whether nothing is gathered, in flight or waiting. */
+	boolean isEmpty() {
+		return gathered == null && !writing;
+	}
+}

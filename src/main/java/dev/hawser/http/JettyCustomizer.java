@@ -1,0 +1,131 @@
+package dev.hawser.http;
+
+import dev.hawser.http.proxy.ClientAddressSettings;
+import dev.hawser.http.proxy.LocalClientCustomizer;
+import dev.hawser.http.proxy.OriginalRequestCustomizer;
+import dev.hawser.http.proxy.TrustedProxies;
+import dev.hawser.http.proxy.TrustedProxyProtocol;
+import dev.hawser.http.upgrade.FirstRequestFactory;
+import dev.hawser.http.upgrade.HandshakeRoutes;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+/**
+ * Selectors on platform threads, requests on virtual ones: a handshake callback may block as long as it likes, and the
+ * threads that read all sockets are never the ones that wait for it. Errors below Spring are problem documents too.
+ */
+public final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+	/** Bytes that a client may have under way on one HTTP/2 stream. */
+	private static final int STREAM_WINDOW = 64 * 1024;
+
+	private final HandshakeRoutes shortcut;
+	private final ClientAddressSettings clientAddress;
+	private final RequestSettings settings;
+	private final HeadLimits limits;
+	private final Consumer<String> refused;
+
+	/** @param refused is told the reason of each request that is refused before it is routed */
+	public JettyCustomizer(HandshakeRoutes shortcut, ClientAddressSettings clientAddress, RequestSettings settings,
+			Consumer<String> refused) {
+		this.shortcut = shortcut;
+		this.clientAddress = clientAddress;
+		this.settings = settings;
+		this.limits = settings.limits();
+		this.refused = refused;
+	}
+
+	@Override
+	public void customize(ConfigurableJettyWebServerFactory factory) {
+		Executor requests = VirtualThreads.getNamedVirtualThreadsExecutor("hawser-http-");
+		QueuedThreadPool pool = new QueuedThreadPool();
+		pool.setName("jetty");
+		pool.setVirtualThreadsExecutor(requests);
+		factory.setThreadPool(pool);
+		factory.setUseForwardHeaders(false); // Spring Boot's way believes everybody, and is on by itself in Kubernetes
+		factory.addServerCustomizers(server -> customize(server, requests));
+		if (factory instanceof AbstractConfigurableWebServerFactory boot) {
+			factory.addServerCustomizers(server -> reloadCertificates(server, boot.getSsl(), boot.getSslBundles()));
+		}
+	}
+
+	private static void reloadCertificates(Server server, @Nullable Ssl ssl, @Nullable SslBundles bundles) {
+		String name = Ssl.isEnabled(ssl) ? ssl.getBundle() : null;
+		if (name == null || bundles == null) {
+			return;
+		}
+		for (Connector connector : server.getConnectors()) {
+			SslConnectionFactory tls = connector.getConnectionFactory(SslConnectionFactory.class);
+			if (tls != null) {
+				bundles.addBundleUpdateHandler(name, new CertificateReload(name, tls.getSslContextFactory())::update);
+			}
+		}
+	}
+
+	private void customize(Server server, Executor requests) {
+		server.setErrorHandler(new ProblemErrorHandler(refused));
+		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler()), requests));
+		SelectorThreadConnector.use(server);
+		for (Connector connector : server.getConnectors()) {
+			customize((ServerConnector) connector);
+		}
+	}
+
+	private void customize(ServerConnector connector) {
+		connector.addEventListener(new RequestDeadline(settings.timeout(), connector.getScheduler()));
+		connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+				.map(factory -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()).distinct()
+				.forEach(this::customize);
+		connector.setConnectionFactories(connector.getConnectionFactories().stream().map(this::replace).toList());
+		if (clientAddress.proxyProtocol()) {
+			connector.addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
+		}
+		else {
+			FirstRequestFactory.use(connector, shortcut, new OriginalRequestCustomizer(proxies()), settings);
+		}
+	}
+
+	private void customize(HttpConfiguration configuration) {
+		limits.applyTo(configuration);
+		if (clientAddress.proxyProtocol()) {
+			configuration.addCustomizer(new LocalClientCustomizer());
+		}
+		configuration.addCustomizer(new OriginalRequestCustomizer(proxies()));
+	}
+
+	private TrustedProxies proxies() {
+		return new TrustedProxies(clientAddress.trustedProxies());
+	}
+
+	private ConnectionFactory replace(ConnectionFactory factory) {
+		return switch (factory) {
+			case HTTP2CServerConnectionFactory cleartext ->
+				widen(new PriorKnowledgeHttp2(limits.forHttp2(cleartext.getHttpConfiguration())));
+			case HTTP2ServerConnectionFactory tls -> widen(new HTTP2ServerConnectionFactory(limits.forHttp2(tls.getHttpConfiguration())));
+			default -> factory;
+		};
+	}
+
+	/** Room on a connection for what every stream may have unread: a callback that holds one up must not stop the others. */
+	private static ConnectionFactory widen(AbstractHTTP2ServerConnectionFactory http2) {
+		http2.setInitialStreamRecvWindow(STREAM_WINDOW);
+		http2.setInitialSessionRecvWindow(STREAM_WINDOW * http2.getMaxConcurrentStreams());
+		return http2;
+	}
+}

@@ -1,0 +1,29 @@
+package dev.hawser.http;
+
+import java.util.function.Consumer;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+/**
+ * The server of the operations' port: small, since probes and scrapes come every few seconds, and plain, since no WebSocket
+ * is opened there.
+ */
+public final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+	/** One accepts, one selects; the rest is room for Jetty's own work. Requests run on virtual threads. */
+	private static final int MOST_THREADS = 8;
+	private static final Consumer<String> NOBODY_COUNTS = _ -> {
+	};
+
+	@Override
+	public void customize(ConfigurableJettyWebServerFactory factory) {
+		QueuedThreadPool pool = new QueuedThreadPool(MOST_THREADS, 2);
+		pool.setName("operations");
+		pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("hawser-operations-"));
+		factory.setThreadPool(pool);
+		factory.setAcceptors(1);
+		factory.setSelectors(1);
+		factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrorHandler(NOBODY_COUNTS)));
+	}
+}

@@ -1,0 +1,31 @@
+package dev.hawser.http.proxy;
+
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the address of the real client is found behind proxies.
+ *
+ * @param trustedProxies addresses and CIDR ranges of the proxies whose Forwarded and X-Forwarded-For, -Proto, -Host and -Port
+ *     headers count, such as {@code 10.0.0.0/8} or {@code 2001:db8::7}; what anybody else says in them is dropped
+ * @param proxyProtocol  whether these proxies begin each connection with a header of the PROXY protocol, version 1 or 2
+ */
+@ConfigurationProperties("hawser.client-address")
+public record ClientAddressSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("false") boolean proxyProtocol) {
+
+	public ClientAddressSettings {
+		trustedProxies = trustedProxies.stream().map(String::strip).filter(range -> !range.isEmpty()).toList();
+		if (proxyProtocol && trustedProxies.isEmpty()) {
+			throw new IllegalArgumentException("hawser.client-address.proxy-protocol needs the addresses of the proxies in"
+					+ " hawser.client-address.trusted-proxies: from others no PROXY header is read.");
+		}
+		try {
+			new TrustedProxies(trustedProxies);
+		}
+		catch (IllegalArgumentException e) {
+			throw new IllegalArgumentException("hawser.client-address.trusted-proxies must list IP addresses and CIDR ranges without"
+					+ " bits behind the prefix, such as 10.1.2.3, 10.0.0.0/8 or 2001:db8::/32.", e);
+		}
+	}
+}

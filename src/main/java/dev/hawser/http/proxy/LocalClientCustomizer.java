@@ -1,0 +1,31 @@
+package dev.hawser.http.proxy;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * The PROXY protocol may say that a client came by a socket in the proxy's file system, which has no IP address. It is
+ * taken to be where the proxy is.
+ */
+public final class LocalClientCustomizer implements HttpConfiguration.Customizer {
+
+	@Override
+	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+		SocketAddress client = request.getConnectionMetaData().getRemoteSocketAddress();
+		if (client instanceof InetSocketAddress inet && inet.getAddress() != null) {
+			return request;
+		}
+		EndPoint socket = request.getConnectionMetaData().getConnection().getEndPoint();
+		while (socket instanceof EndPoint.Wrapper wrapper) {
+			socket = wrapper.unwrap();
+		}
+		return socket.getRemoteSocketAddress() instanceof InetSocketAddress proxy
+				? new ForwardedRequest(request,
+						OriginalRequest.of(request.getHttpURI(), request.getHeaders(), new ForwardedHop(proxy, null, null, 0)))
+				: request;
+	}
+}

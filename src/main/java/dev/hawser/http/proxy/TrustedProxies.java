@@ -1,0 +1,42 @@
+package dev.hawser.http.proxy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.function.Predicate;
+import org.eclipse.jetty.util.InetAddressPattern;
+import org.jspecify.annotations.Nullable;
+
+/** The addresses that are believed when they say for whom they speak. */
+public final class TrustedProxies {
+	private final List<InetAddressPattern> ranges;
+
+	/**
+	 * @param ranges addresses and CIDR ranges, IPv4 and IPv6
+	 * @throws IllegalArgumentException for what is neither; a host name is not, as whoever answers for it would be trusted
+	 */
+	public TrustedProxies(List<String> ranges) {
+		this.ranges = ranges.stream().map(TrustedProxies::range).toList();
+	}
+
+	private static InetAddressPattern range(String range) {
+		int slash = range.indexOf('/');
+		InetAddress.ofLiteral(slash < 0 ? range : range.substring(0, slash));
+		return InetAddressPattern.from(range);
+	}
+
+	/** Whether somebody at this address is believed; never for one without an IP address. */
+	boolean trust(@Nullable SocketAddress peer) {
+		InetAddress address = peer instanceof InetSocketAddress inet ? inet.getAddress() : null;
+		if (address == null) {
+			return false;
+		}
+		for (Predicate<InetAddress> range : ranges) {
+			if (range.test(address)) {
+				return true;
+			}
+		}
+		return false;
+	}
+}

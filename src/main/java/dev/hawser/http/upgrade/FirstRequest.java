@@ -1,0 +1,213 @@
+package dev.hawser.http.upgrade;
+
+import dev.hawser.connection.execution.CallbackThreads;
+import dev.hawser.connection.outbox.BufferPool;
+import dev.hawser.http.ProblemErrorHandler;
+import dev.hawser.http.proxy.OriginalRequest;
+import dev.hawser.http.proxy.OriginalRequestCustomizer;
+import dev.hawser.http.proxy.RefusedRequestException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a socket begins as. If the first thing that comes is a plain WebSocket handshake whose checks do not wait, it is answered
+ * here, on the selector's thread. Anything else, and what comes in pieces, is given to Jetty's HTTP connection byte for byte, as
+ * if nobody had read it.
+ */
+final class FirstRequest extends AbstractConnection.NonBlocking implements Connection.UpgradeFrom, Upgradable {
+	private static final Logger LOG = LoggerFactory.getLogger(FirstRequest.class);
+
+	private final FirstRequestFactory factory;
+	private final Connector connector;
+	private final PushbackEndPoint socket;
+	/** Behind a proxy not the other end of the socket. */
+	private @Nullable SocketAddress client;
+	private @Nullable JettyTransport transport;
+	/** What came behind the handshake. */
+	private @Nullable ByteBuffer unread;
+	/** Whether a refusal has been written: the client's end is awaited, whatever it says before. */
+	private boolean refused;
+	private int answered;
+
+	FirstRequest(FirstRequestFactory factory, Connector connector, PushbackEndPoint socket) {
+		super(socket, connector.getExecutor());
+		this.socket = socket;
+		this.factory = factory;
+		this.connector = connector;
+	}
+
+	@Override
+	public void onOpen() {
+		super.onOpen();
+		fillInterested();
+	}
+
+	@Override
+	public void onFillable() {
+		CallbackThreads.startWaiting();
+		ByteBuffer buffer = BufferPool.acquire();
+		try {
+			ByteBuffer in = buffer.slice(0, factory.bytesAtOnce()).limit(0);
+			int count = socket.fill(in);
+			if (count < 0) {
+				socket.close();
+			}
+			else if (count == 0 || refused) {
+				fillInterested();
+			}
+			else {
+				read(in);
+			}
+		}
+		catch (IOException e) {
+			socket.close();
+		}
+		catch (RuntimeException | Error e) {
+			LOG.error("A request could not be handed on", e);
+			socket.close();
+		}
+		finally {
+			BufferPool.release(buffer);
+		}
+	}
+
+	private void read(ByteBuffer in) throws IOException {
+		int start = in.position();
+		RequestHead head = RequestHead.read(in, factory.limits());
+		HandshakeRoutes.Endpoint endpoint = head != null && head.headers().contains(HttpHeader.UPGRADE, "websocket")
+				? factory.shortcut().quickEndpoint(head.path()) : null;
+		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
+		if (request == null) {
+			in.position(start);
+			if (socket.getIdleTimeout() == 0) {
+				socket.setIdleTimeout(connector.getIdleTimeout());
+			}
+			socket.leaveTo(factory.http().newConnection(connector, socket), in);
+		}
+		else {
+			answer(endpoint, request, in);
+		}
+	}
+
+	/** As its client sent it; null for one that others have to refuse. */
+	private @Nullable JettyServerHttpRequest request(RequestHead head) {
+		client = socket.getRemoteSocketAddress();
+		if (OriginalRequestCustomizer.isPlain(head.headers())) {
+			return JettyServerHttpRequest.of(head, client, socket, this);
+		}
+		try {
+			OriginalRequest sent = factory.clientAddress().asSent(HttpURI.from(head.uri()), head.headers(), client, true);
+			client = sent.client() == null ? client : sent.client();
+			return JettyServerHttpRequest.of(sent.uri().asString(), sent.headers(), client, socket, this);
+		}
+		catch (RefusedRequestException e) {
+			return null;
+		}
+	}
+
+	private void answer(HandshakeRoutes.Endpoint endpoint, JettyServerHttpRequest request, ByteBuffer in) throws IOException {
+		HttpFields.Mutable headers = HttpFields.build();
+		HttpField date = factory.date(connector);
+		if (date != null) {
+			headers.add(date);
+		}
+		JettyServerHttpResponse response = new JettyServerHttpResponse(headers);
+		if (factory.shortcut().shakeHands(endpoint, request, response)) {
+			unread = in;
+			send(response.status(), headers, response.body());
+			return;
+		}
+		transport = null;
+		headers = HttpFields.build();
+		byte[] problem = ProblemErrorHandler.problem(HttpStatus.INTERNAL_SERVER_ERROR_500, "The server failed to answer the handshake.",
+				"");
+		headers.put(HttpHeader.CONTENT_TYPE, ProblemErrorHandler.CONTENT_TYPE).put(HttpHeader.CONTENT_LENGTH, problem.length)
+				.put(HttpHeader.CONNECTION, "close");
+		send(HttpStatus.INTERNAL_SERVER_ERROR_500, headers, problem);
+	}
+
+	private void send(int status, HttpFields.Mutable headers, byte[] body) throws IOException {
+		ByteBuffer out = BufferPool.acquire();
+		try {
+			out.put(("HTTP/1.1 " + status + ' ' + HttpStatus.getMessage(status) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+			HttpGenerator.putTo(headers, out);
+			ByteBuffer whole = out.remaining() < body.length ? ByteBuffer.allocate(out.position() + body.length).put(out.flip()) : out;
+			whole.put(body).flip();
+			if (socket.flush(whole)) {
+				sent();
+				return;
+			}
+			// The client reads too little. What it has sent behind its request is kept, as both buffers go back.
+			unread = unread == null ? null : ByteBuffer.allocate(unread.remaining()).put(unread).flip();
+			Callback then = Callback.from(Invocable.InvocationType.NON_BLOCKING, this::sent, _ -> socket.close());
+			socket.write(then, ByteBuffer.allocate(whole.remaining()).put(whole).flip());
+		}
+		finally {
+			BufferPool.release(out);
+		}
+	}
+
+	/** The response is on the wire. */
+	private void sent() {
+		answered = 1;
+		if (transport != null) {
+			socket.upgrade(transport);
+			return;
+		}
+		unread = null;
+		refused = true;
+		socket.shutdownOutput();
+		fillInterested();
+	}
+
+	/** The WebSocket copies it. */
+	@Override
+	public @Nullable ByteBuffer onUpgradeFrom() {
+		ByteBuffer rest = unread;
+		unread = null;
+		return rest;
+	}
+
+	@Override
+	public long getMessagesIn() {
+		return answered;
+	}
+
+	@Override
+	public long getMessagesOut() {
+		return answered;
+	}
+
+	// What the handshake does with it.
+
+	@Override
+	public boolean isStream() {
+		return false;
+	}
+
+	@Override
+	public JettyTransport newTransport() {
+		return new JettyTransport(socket, client);
+	}
+
+	@Override
+	public void become(@Nullable JettyTransport accepted) {
+		transport = accepted;
+	}
+}

@@ -1,0 +1,183 @@
+package dev.hawser.http.upgrade;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+
+/**
+ * Takes HTTP/1.1 upgrade requests for known paths straight to their interceptors and handshake handler, past the servlet
+ * container and Spring MVC, which are most of what a handshake costs. It decides nothing: the same objects are registered
+ * with Spring MVC, where every other request to those paths goes.
+ */
+public final class HandshakeRoutes {
+	private static final Logger LOG = LoggerFactory.getLogger(HandshakeRoutes.class);
+
+	private final HandshakeContext context;
+	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+
+	public HandshakeRoutes(HandshakeContext context) {
+		this.context = context;
+	}
+
+	/** What is behind a path. */
+	record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
+			HandshakeInterceptor[] interceptors) {
+	}
+
+	/**
+	 * From now on upgrade requests for the path take the short way.
+	 *
+	 * @param mayBlock whether an interceptor may wait, asked for each handshake: it then runs on a virtual thread, otherwise on
+	 *     the one that reads the sockets
+	 */
+	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
+			HandshakeInterceptor... interceptors) {
+		endpoints.put(path, new Endpoint(handler, handshake, mayBlock, interceptors.clone()));
+	}
+
+	/**
+	 * The shortcut as a Jetty handler in front of another. It never blocks, so that Jetty calls it on the thread that has read
+	 * the request; the other handler, which may, is called by an executor's thread.
+	 *
+	 * @param threads where everything runs that may wait
+	 */
+	public Handler before(Handler next, Executor threads) {
+		return new Wrapper(next, threads);
+	}
+
+	private final class Wrapper extends Handler.Wrapper {
+		private final Executor threads;
+
+		Wrapper(Handler next, Executor threads) {
+			super(next);
+			this.threads = threads;
+		}
+
+		@Override
+		public InvocationType getInvocationType() {
+			return InvocationType.NON_BLOCKING;
+		}
+
+		@Override
+		public boolean handle(Request request, Response response, Callback callback) {
+			if (!asksForWebSocket(request)) {
+				threads.execute(() -> handleElsewhere(request, response, callback));
+				return true;
+			}
+			Endpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
+			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
+			if (endpoint == null || springRequest == null) {
+				threads.execute(() -> handleElsewhere(request, new ClosingUnlessUpgraded(request, response), callback));
+			}
+			else if (endpoint.mayBlock.getAsBoolean()) {
+				threads.execute(() -> shakeHands(endpoint, springRequest, request, response, callback));
+			}
+			else {
+				shakeHands(endpoint, springRequest, request, response, callback);
+			}
+			return true;
+		}
+
+		/** What Jetty does with the outermost handler. */
+		private void handleElsewhere(Request request, Response response, Callback callback) {
+			try {
+				if (!super.handle(request, response, callback)) {
+					Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+				}
+			}
+			catch (Throwable e) {
+				Response.writeError(request, response, callback, e);
+			}
+		}
+	}
+
+	/**
+	 * The answer to an upgrade request that somebody else handles. If it is no 101, it ends the connection: the client, or a
+	 * proxy between, may have begun to wait for something else than HTTP.
+	 */
+	private static final class ClosingUnlessUpgraded extends Response.Wrapper {
+		ClosingUnlessUpgraded(Request request, Response wrapped) {
+			super(request, wrapped);
+		}
+
+		@Override
+		public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+			if (!isCommitted() && getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101
+					&& !getHeaders().contains(HttpHeader.CONNECTION, "close")) {
+				getHeaders().add(HttpHeader.CONNECTION, "close");
+			}
+			super.write(last, content, callback);
+		}
+	}
+
+	private static boolean asksForWebSocket(Request request) {
+		return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
+	}
+
+	private void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Request jettyRequest, Response jettyResponse,
+			Callback callback) {
+		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse.getHeaders());
+		if (!shakeHands(endpoint, request, response)) {
+			Response.writeError(jettyRequest, jettyResponse, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
+			return;
+		}
+		jettyResponse.setStatus(response.status());
+		jettyResponse.write(true, ByteBuffer.wrap(response.body()), callback);
+	}
+
+	/** The endpoint at a path, if its handshakes never wait; null for none. */
+	@Nullable
+	Endpoint quickEndpoint(String path) {
+		Endpoint endpoint = endpoints.get(path);
+		return endpoint == null || endpoint.mayBlock.getAsBoolean() ? null : endpoint;
+	}
+
+	/** Asks everybody and fills in the response. False when that has failed and the response is of no use. */
+	boolean shakeHands(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response) {
+		try {
+			context.run(request, () -> {
+				ask(endpoint, request, response);
+				return response.status();
+			});
+			return true;
+		}
+		catch (Exception | Error e) {
+			LOG.error("A handshake failed", e);
+			return false;
+		}
+	}
+
+	/** What Spring's {@code WebSocketHttpRequestHandler} does. */
+	private static void ask(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
+			throws Exception {
+		Map<String, Object> attributes = new HashMap<>(4);
+		for (HandshakeInterceptor interceptor : endpoint.interceptors) {
+			if (!interceptor.beforeHandshake(request, response, endpoint.handler, attributes)) {
+				return;
+			}
+		}
+		endpoint.handshake.doHandshake(request, response, endpoint.handler, attributes);
+		for (HandshakeInterceptor interceptor : List.of(endpoint.interceptors).reversed()) {
+			interceptor.afterHandshake(request, response, endpoint.handler, null);
+		}
+	}
+}

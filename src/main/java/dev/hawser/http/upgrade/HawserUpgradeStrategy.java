@@ -1,0 +1,141 @@
+package dev.hawser.http.upgrade;
+
+import dev.hawser.connection.ConnectionSettings;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
+import dev.hawser.connection.OpeningHandshake;
+import dev.hawser.connection.StoredRequest;
+import dev.hawser.connection.Ticket;
+import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.protocol.HandshakeKey;
+import dev.hawser.protocol.PerMessageDeflate;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.server.HandshakeFailureException;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+
+/**
+ * Answers the opening handshake and puts Hawser's engine on the socket:
+ *
+ * <pre>
+ *  HTTP/1.1 101 Switching Protocols
+ *  Upgrade: websocket
+ *  Connection: Upgrade
+ *  Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+ *  Sec-WebSocket-Version: 13
+ *  Sec-WebSocket-Protocol: chat          (only if the client offered it)
+ * </pre>
+ *
+ * or, on a stream of an HTTP/2 connection (RFC 8441 section 5), where the stream itself becomes the connection:
+ *
+ * <pre>
+ *  HEADERS
+ *  :status = 200
+ *  sec-websocket-protocol = chat
+ * </pre>
+ *
+ * When the response is complete the connection on the endpoint is swapped ({@link Upgradable}). Works for any Spring
+ * {@link WebSocketHandler}.
+ */
+public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
+	/** On the 101: the connection's name, by which a client can present a fresh token for it. */
+	private static final String CONNECTION_ID = "Hawser-Connection-Id";
+	private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+	private final Connections connections;
+	private final Hub hub;
+	private final Settled settled;
+
+	/** @param hub the endpoint that the connections come in by */
+	public HawserUpgradeStrategy(Connections connections, Hub hub, Settled settled) {
+		this.connections = connections;
+		this.hub = hub;
+		this.settled = settled;
+	}
+
+	/** What the interceptors have left in the attributes of a handshake. */
+	public interface Settled {
+		/** The connection's number. */
+		long fd(Map<String, Object> attributes);
+
+		/** How long the token lets it stay. */
+		Ticket ticket(Map<String, Object> attributes);
+	}
+
+	@Override
+	public String[] getSupportedVersions() {
+		return new String[] { "13" };
+	}
+
+	/** None that Spring could choose: {@link #upgrade} answers the client's offers with their parameters itself. */
+	@Override
+	public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
+		return List.of();
+	}
+
+	@Override
+	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
+			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
+			Map<String, Object> attributes) throws HandshakeFailureException {
+		ConnectionSettings.Compression compression = hub.settings().compression();
+		PerMessageDeflate deflate = compression.enabled()
+				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
+		StoredRequest lines = request instanceof JettyServerHttpRequest jetty ? jetty.requestLines()
+				: StoredRequest.of(request.getURI().toString(), request.getHeaders());
+		OpeningHandshake opening = new OpeningHandshake(hub, settled.fd(attributes), lines, user, settled.ticket(attributes),
+				selectedProtocol, deflate, attributes);
+
+		Upgradable upgradable = request instanceof JettyServerHttpRequest jetty ? jetty.upgradable()
+				: new UpgradableRequest(
+						ServletContextRequest.getServletContextRequest(((ServletServerHttpRequest) request).getServletRequest()));
+		if (upgradable.isStream()) {
+			response.setStatusCode(HttpStatus.OK);
+		}
+		else {
+			switchProtocols(request, response);
+		}
+		if (deflate != null) {
+			response.getHeaders().set(EXTENSIONS, deflate.header());
+		}
+		if (selectedProtocol != null) {
+			response.getHeaders().set("Sec-WebSocket-Protocol", selectedProtocol);
+		}
+
+		JettyTransport transport = upgradable.newTransport();
+		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
+		transport.carry(connection);
+		response.getHeaders().set(CONNECTION_ID, connection.getId());
+		upgradable.become(transport);
+		// The point of no return: with this on the wire the client speaks WebSocket.
+		try {
+			response.flush();
+		}
+		catch (IOException e) {
+			upgradable.become(null);
+			throw new HandshakeFailureException("The client went away during its handshake", e);
+		}
+	}
+
+	private static void switchProtocols(ServerHttpRequest request, ServerHttpResponse response) {
+		response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
+		HttpHeaders headers = response.getHeaders();
+		headers.set("Upgrade", "websocket");
+		headers.set("Connection", "Upgrade");
+		headers.set("Sec-WebSocket-Accept",
+				HandshakeKey.accept(Objects.requireNonNull(request.getHeaders().getFirst("Sec-WebSocket-Key"))));
+		headers.set("Sec-WebSocket-Version", "13");
+	}
+}

@@ -1,0 +1,272 @@
+package dev.hawser.http.upgrade;
+
+import dev.hawser.connection.Transport;
+import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.connection.outbox.BufferPool;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection on a Jetty endpoint. Reading and writing are declared non-blocking, so that Jetty calls back on the thread
+ * that found the socket ready, without a hop. A buffer is borrowed for each read and given back: an idle connection has none.
+ */
+class JettyTransport extends MinimalJettyConnection implements Connection.UpgradeTo, Transport {
+	private static final AtomicReferenceFieldUpdater<JettyTransport, ReadState> READING = AtomicReferenceFieldUpdater
+			.newUpdater(JettyTransport.class, ReadState.class, "reading");
+
+	private final Callback readable = new Readable();
+	private volatile ReadState reading = ReadState.ON;
+	/** Whether the latest read was short, so that it has emptied the endpoint. Written before anything is made of what it brought. */
+	private boolean drained;
+	/** Both are kept, because a closed socket no longer tells them, and OnClose may ask. */
+	private final @Nullable InetSocketAddress remoteAddress;
+	private final @Nullable InetSocketAddress localAddress;
+	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
+	private final boolean inPieces;
+	private @Nullable WebSocketConnection connection;
+	/** What came in the same packet as the handshake; null after {@link #onOpen}. */
+	private @Nullable ByteBuffer leftover;
+
+	/** @param remote the client, which behind a proxy is not at the other end of the endpoint */
+	JettyTransport(EndPoint endPoint, @Nullable SocketAddress remote) {
+		super(endPoint);
+		this.inPieces = !(endPoint.getTransport() instanceof SocketChannel);
+		this.remoteAddress = inet(remote);
+		this.localAddress = inet(endPoint.getLocalSocketAddress());
+	}
+
+	/**
+	 * Whether the connection wants more. While it is paused a plain socket is still watched, by the thread that does so anyway:
+	 * when the connection resumes before more has come, which is the rule, nobody needs to be woken. Endpoints that come in
+	 * pieces are not: watching them reads from the socket below.
+	 */
+	private enum ReadState {
+		ON,
+		/** Paused, and nothing more has come. */
+		PAUSED,
+		/** Paused, more has come, and the endpoint is not watched. */
+		PAUSED_READY
+	}
+
+	/** Says whose transport this is; called once, before Jetty knows it. */
+	void carry(WebSocketConnection carried) {
+		connection = carried;
+	}
+
+	final WebSocketConnection connection() {
+		if (connection == null) {
+			throw new IllegalStateException("No connection on this transport");
+		}
+		return connection;
+	}
+
+	// What Jetty calls.
+
+	@Override
+	public void onUpgradeTo(ByteBuffer buffer) {
+		if (buffer != null && buffer.hasRemaining()) {
+			leftover = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+		}
+	}
+
+	@Override
+	public void onOpen() {
+		getEndPoint().setIdleTimeout(0); // the connection has its own deadlines
+		connection().open();
+		ByteBuffer early = leftover;
+		leftover = null;
+		if (early == null || handOn(early) || !inPieces) {
+			watch();
+		}
+	}
+
+	private void onFillable() {
+		if (READING.compareAndSet(this, ReadState.PAUSED, ReadState.PAUSED_READY)) {
+			return;
+		}
+		ByteBuffer buffer = BufferPool.acquire();
+		try {
+			if (fill(buffer)) {
+				watch();
+			}
+		}
+		finally {
+			BufferPool.release(buffer);
+		}
+	}
+
+	private void watch() {
+		if (getEndPoint().isOpen()) {
+			getEndPoint().tryFillInterested(readable);
+		}
+	}
+
+	/** Gives the connection what has come. Returns whether it wants more now; it may resume before this returns. */
+	private boolean handOn(ByteBuffer bytes) {
+		if (!inPieces) {
+			reading = ReadState.PAUSED;
+		}
+		if (!connection().received(bytes)) {
+			return false;
+		}
+		reading = ReadState.ON;
+		return true;
+	}
+
+	/** Reads until the socket is empty, the connection pauses, or the end. Returns whether to watch for more. */
+	private boolean fill(ByteBuffer buffer) {
+		try {
+			while (true) {
+				int count = read(buffer);
+				drained = count < buffer.capacity();
+				if (count < 0) {
+					connection().ended(null);
+					return false;
+				}
+				if (count == 0) {
+					return true;
+				}
+				if (!handOn(buffer)) {
+					return !inPieces;
+				}
+				if (drained) {
+					return true; // no need to ask again
+				}
+			}
+		}
+		catch (IOException e) {
+			connection().ended(e);
+			return false;
+		}
+	}
+
+	/** Replaces the buffer's content by what is there. Returns how much that is, or -1 at the end. */
+	private int read(ByteBuffer buffer) throws IOException {
+		buffer.position(0).limit(0); // Jetty fills behind the limit
+		int count = getEndPoint().fill(buffer);
+		if (count <= 0) {
+			return count;
+		}
+		while (inPieces && buffer.limit() < buffer.capacity() && getEndPoint().fill(buffer) > 0) {
+			// one batch of all pieces; an end behind them is reported again by the next fill
+		}
+		return buffer.remaining();
+	}
+
+	@Override
+	public void onClose(@Nullable Throwable cause) {
+		connection().ended(cause);
+	}
+
+	/** Runs on the selector thread. */
+	private final class Readable implements Callback {
+		@Override
+		public void succeeded() {
+			onFillable();
+		}
+
+		@Override
+		public void failed(Throwable cause) {
+			// An end that comes behind a message is not told before the message has been answered
+			if (!READING.compareAndSet(JettyTransport.this, ReadState.PAUSED, ReadState.PAUSED_READY)) {
+				connection().ended(cause);
+			}
+		}
+
+		@Override
+		public InvocationType getInvocationType() {
+			return InvocationType.NON_BLOCKING;
+		}
+	}
+
+	/** Runs on the selector thread, or within {@link EndPoint#write} when that could finish at once. */
+	private final class Written implements Callback {
+		@Override
+		public void succeeded() {
+			connection().written();
+		}
+
+		@Override
+		public void failed(Throwable cause) {
+			connection().ended(cause);
+		}
+
+		@Override
+		public InvocationType getInvocationType() {
+			return InvocationType.NON_BLOCKING;
+		}
+	}
+
+	// What the connection calls.
+
+	@Override
+	public boolean flush(ByteBuffer... buffers) throws IOException {
+		return getEndPoint().flush(buffers);
+	}
+
+	@Override
+	public void write(ByteBuffer... buffers) {
+		getEndPoint().write(new Written(), buffers);
+	}
+
+	@Override
+	public void resume() {
+		if (inPieces || READING.getAndSet(this, ReadState.ON) == ReadState.PAUSED_READY) {
+			watch();
+		}
+	}
+
+	@Override
+	public void shutdownOutput() {
+		getEndPoint().shutdownOutput();
+	}
+
+	@Override
+	public void finish() {
+		if (!inPieces && drained && reading != ReadState.PAUSED_READY) { // which means that more has come since
+			close();
+		}
+		else {
+			shutdownOutput();
+		}
+	}
+
+	@Override
+	public void reset() {
+		EndPoint endPoint = getEndPoint() instanceof SslConnection.SslEndPoint ssl
+				? ssl.getSslConnection().getEndPoint() : getEndPoint();
+		if (endPoint.getTransport() instanceof SocketChannel channel) {
+			try {
+				channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+			}
+			catch (IOException e) {
+				// closed already: the close below has nothing left to do either
+			}
+		}
+		endPoint.close();
+	}
+
+	@Override
+	public @Nullable InetSocketAddress localAddress() {
+		return localAddress;
+	}
+
+	@Override
+	public @Nullable InetSocketAddress remoteAddress() {
+		return remoteAddress;
+	}
+
+	private static @Nullable InetSocketAddress inet(@Nullable SocketAddress address) {
+		return address instanceof InetSocketAddress inet ? inet : null;
+	}
+}

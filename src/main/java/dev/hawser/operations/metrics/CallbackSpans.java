@@ -1,0 +1,62 @@
+package dev.hawser.operations.metrics;
+
+import dev.hawser.connection.execution.CallbackContext;
+import dev.hawser.connection.execution.CallbackKind;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+
+/**
+ * Runs the callbacks of one connection in the trace of its handshake: each as a span beneath the handshake's, up to a bound,
+ * since a connection may live for days; those after it, and those of a trace that is not sampled, in the handshake's own span.
+ */
+final class CallbackSpans implements CallbackContext {
+	/** As many spans as one trace can have and still be looked at. */
+	static final int SPANS = 1000;
+
+	private final Tracer tracer;
+	private final Span handshake;
+	private final String hub;
+	private int spans;
+
+	CallbackSpans(Tracer tracer, Span handshake, String hub) {
+		this.tracer = tracer;
+		this.handshake = handshake;
+		this.hub = hub;
+	}
+
+	@Override
+	public Scope enter(CallbackKind kind) {
+		if (Boolean.FALSE.equals(handshake.context().sampled()) || spans == SPANS) {
+			return new InHandshake(tracer.withSpan(handshake));
+		}
+		spans++;
+		Span span = tracer.nextSpan(handshake).name("hawser " + ConnectionMetrics.name(kind)).tag("hawser." + MetricNames.HUB, hub)
+				.tag("hawser." + MetricNames.CALLBACK, ConnectionMetrics.name(kind)).start();
+		return new InSpan(span, tracer.withSpan(span));
+	}
+
+	private record InSpan(Span span, Tracer.SpanInScope scope) implements Scope {
+		@Override
+		public void failed(Throwable cause) {
+			span.error(cause);
+		}
+
+		@Override
+		public void close() {
+			scope.close();
+			span.end();
+		}
+	}
+
+	private record InHandshake(Tracer.SpanInScope scope) implements Scope {
+		@Override
+		public void failed(Throwable cause) {
+			// the handshake's span is over
+		}
+
+		@Override
+		public void close() {
+			scope.close();
+		}
+	}
+}

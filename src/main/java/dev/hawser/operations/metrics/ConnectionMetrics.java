@@ -1,0 +1,138 @@
+package dev.hawser.operations.metrics;
+
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.SendResult;
+import dev.hawser.connection.ConnectionObserver;
+import dev.hawser.connection.execution.CallbackContext;
+import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.protocol.Opcode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
+
+/** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
+public final class ConnectionMetrics implements ConnectionObserver {
+	private final MeterRegistry registry;
+	private final String hub;
+	private final Traces traces;
+	private final PushMetrics pushes;
+	private final LongAdder open = new LongAdder();
+	private final Map<Opcode, Traffic> in;
+	private final Map<Opcode, Traffic> out;
+	private final Counter overRate;
+	private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
+	private final Map<CallbackKind, CallbackTimes.Series> callbacks = new EnumMap<>(CallbackKind.class);
+
+	/**
+	 * @param times  shared by all hubs
+	 * @param traces what the callbacks run in
+	 */
+	public ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times, Traces traces) {
+		this.traces = traces;
+		this.registry = registry;
+		this.hub = hub;
+		this.pushes = new PushMetrics(registry, hub);
+		this.in = traffic("in");
+		this.out = traffic("out");
+		Gauge connections = Gauge.builder(MetricNames.CONNECTIONS, open, LongAdder::sum).tag(MetricNames.HUB, hub)
+				.description("Open connections").register(registry);
+		overRate = Counter.builder(MetricNames.OVER_RATE).tag(MetricNames.HUB, hub)
+				.description("Reads that brought more than a client may send").register(registry);
+		for (CallbackKind kind : CallbackKind.values()) {
+			callbacks.put(kind, times.of(connections.getId().getTags(), kind)); // the common tags of all meters among them
+		}
+	}
+
+	private record Ending(String code, CloseInitiator initiator) {
+	}
+
+	private record Traffic(Counter messages, Counter bytes) {
+		void add(int payload) {
+			messages.increment();
+			bytes.increment(payload);
+		}
+	}
+
+	private Map<Opcode, Traffic> traffic(String direction) {
+		Map<Opcode, Traffic> byOpcode = new EnumMap<>(Opcode.class);
+		for (Opcode opcode : Opcode.values()) {
+			byOpcode.put(opcode, new Traffic(
+					Counter.builder(MetricNames.MESSAGES).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction)
+							.tag(MetricNames.KIND, name(opcode))
+							.description("Messages and control frames").register(registry),
+					Counter.builder(MetricNames.PAYLOAD).tag(MetricNames.HUB, hub).tag(MetricNames.DIRECTION, direction)
+							.tag(MetricNames.KIND, name(opcode))
+							.baseUnit("bytes").description("Payload of messages and control frames").register(registry)));
+		}
+		return byOpcode;
+	}
+
+	@Override
+	public @Nullable CallbackContext context() {
+		return traces.callbacks(hub);
+	}
+
+	@Override
+	public void opened() {
+		open.increment();
+	}
+
+	@Override
+	public void closed(CloseStatus status, CloseInitiator initiator) {
+		endings.computeIfAbsent(new Ending(code(status.getCode()), initiator), this::endings).increment();
+		open.decrement();
+	}
+
+	private Counter endings(Ending ending) {
+		return Counter.builder(MetricNames.CLOSES).tag(MetricNames.HUB, hub).tag(MetricNames.CODE, ending.code)
+				.tag(MetricNames.INITIATOR, name(ending.initiator)).description("Connections that ended").register(registry);
+	}
+
+	/** Bounded: an application or a client may use 2,000 codes of its own, but not as 2,000 time series. */
+	private static String code(int code) {
+		return code < 3000 ? Integer.toString(code) : code < 4000 ? "3xxx" : "4xxx";
+	}
+
+	@Override
+	public void received(Opcode opcode, int payload) {
+		in.get(opcode).add(payload);
+	}
+
+	@Override
+	public void sent(Opcode opcode, int payload) {
+		out.get(opcode).add(payload);
+	}
+
+	@Override
+	public void refused(SendResult result) {
+		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, PushMetrics.name(result))
+				.description("Sends that were refused")
+				.register(registry).increment();
+	}
+
+	@Override
+	public void pushed(SendResult result) {
+		pushes.pushed(result);
+	}
+
+	@Override
+	public void overRate() {
+		overRate.increment();
+	}
+
+	@Override
+	public void called(CallbackKind kind, long nanos) {
+		callbacks.get(kind).record(nanos);
+	}
+
+	static String name(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT);
+	}
+}

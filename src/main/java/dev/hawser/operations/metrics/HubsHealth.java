@@ -1,0 +1,37 @@
+package dev.hawser.operations.metrics;
+
+import dev.hawser.connection.Hub;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+
+/**
+ * Out of service when the hub {@code default} is full: newcomers should go elsewhere. A named hub that is full turns away its
+ * own clients only, since a small one that is often full must not keep clients from the others.
+ */
+public final class HubsHealth implements HealthIndicator {
+	private final List<Hub> hubs;
+
+	public HubsHealth(Collection<Hub> hubs) {
+		this.hubs = List.copyOf(hubs);
+	}
+
+	@Override
+	public Health health() {
+		Map<String, Object> details = hubs.stream()
+				.collect(Collectors.toMap(Hub::name, hub -> new Use(hub.size(), hub.settings().limits().connections(), hub.isFull())));
+		boolean full = hubs.stream().anyMatch(hub -> hub.name().equals(Hub.DEFAULT) && hub.isFull());
+		return (full ? Health.outOfService() : Health.up()).withDetails(details).build();
+	}
+
+	/**
+	 * @param connections open now
+	 * @param limit       most that may be open; 0 for any number
+	 * @param full        whether newcomers are turned away
+	 */
+	record Use(int connections, int limit, boolean full) {
+	}
+}

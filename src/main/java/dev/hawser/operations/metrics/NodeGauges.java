@@ -1,0 +1,42 @@
+package dev.hawser.operations.metrics;
+
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** What is looked up when somebody asks, so that connections need not count it. */
+public final class NodeGauges implements MeterBinder {
+	private final List<Hub> hubs;
+	private final Connections connections;
+	private final BooleanSupplier draining;
+
+	/** @param draining whether this node is being emptied */
+	public NodeGauges(Collection<Hub> hubs, Connections connections, BooleanSupplier draining) {
+		this.hubs = List.copyOf(hubs);
+		this.connections = connections;
+		this.draining = draining;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (Hub hub : hubs) {
+			Gauge.builder(MetricNames.OUTBOX, () -> connections.queuedBytes(hub)).tag(MetricNames.HUB, hub.name())
+					.baseUnit(BaseUnits.BYTES).description("Bytes that wait for clients that read slowly").register(registry);
+			Gauge.builder(MetricNames.CONNECTIONS_MAX, () -> limit(hub)).tag(MetricNames.HUB, hub.name())
+					.description("Connections that the hub takes; NaN for any number").register(registry);
+		}
+		Gauge.builder(MetricNames.DRAINING, () -> draining.getAsBoolean() ? 1 : 0).description("1 while this node is drained")
+				.register(registry);
+	}
+
+	private static double limit(Hub hub) {
+		int limit = hub.settings().limits().connections();
+		return limit > 0 ? limit : Double.NaN;
+	}
+}

@@ -1,0 +1,212 @@
+package dev.hawser.push;
+
+import dev.hawser.api.BindResult;
+import dev.hawser.api.BroadcastResult;
+import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.api.Frame;
+import dev.hawser.api.SendResult;
+import dev.hawser.api.ServerStats;
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.connection.ConnectionObserver;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.protocol.CloseCodes;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.Utf8Validator;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.springframework.web.socket.CloseStatus;
+
+/** The {@link WebSocketServer} of this node. */
+public final class LocalWebSocketServer implements WebSocketServer {
+	private final Connections connections;
+	private final ConnectionObserver unknownConnections;
+	private final Instant startTime = Instant.now();
+
+	/** @param unknownConnections told of pushes to connections that there are not; of all others their hub's observer is told */
+	public LocalWebSocketServer(Connections connections, ConnectionObserver unknownConnections) {
+		this.connections = connections;
+		this.unknownConnections = unknownConnections;
+	}
+
+	@Override
+	public SendResult push(long fd, String text) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? notFound() : counted(connection, connection.send(text));
+	}
+
+	@Override
+	public SendResult push(long fd, byte[] data) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? notFound() : counted(connection, connection.send(data));
+	}
+
+	@Override
+	public SendResult push(long fd, Frame frame) {
+		if (frame.isFromString()) {
+			return push(fd, frame.text());
+		}
+		return push(fd, frame.data(), frame.opcode(), frame.finish());
+	}
+
+	@Override
+	public SendResult push(long fd, byte[] data, Opcode opcode, boolean finish) {
+		if (opcode == Opcode.BINARY && finish) {
+			return push(fd, data);
+		}
+		OutgoingFrame frame = outgoing(data, opcode, finish);
+		if (opcode == Opcode.CLOSE) {
+			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());
+		}
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? notFound() : send(connection, frame);
+	}
+
+	private static SendResult send(WebSocketConnection connection, OutgoingFrame frame) {
+		return counted(connection, connection.send(frame));
+	}
+
+	private static SendResult counted(WebSocketConnection connection, SendResult result) {
+		connection.hub().observer().pushed(result);
+		return result;
+	}
+
+	private SendResult notFound() {
+		unknownConnections.pushed(SendResult.NOT_FOUND);
+		return SendResult.NOT_FOUND;
+	}
+
+	/** What comes as bytes is checked: a client would have to fail the connection for text that is none. */
+	private static OutgoingFrame outgoing(byte[] data, Opcode opcode, boolean finish) {
+		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
+			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
+		}
+		return new OutgoingFrame(opcode, finish, data);
+	}
+
+	@Override
+	public BroadcastResult broadcast(Frame message) {
+		return broadcast(message, connections.all());
+	}
+
+	@Override
+	public BroadcastResult broadcast(Frame message, LongStream fds) {
+		return broadcast(message, fds.mapToObj(connections::find).filter(Objects::nonNull));
+	}
+
+	private static BroadcastResult broadcast(Frame message, Stream<WebSocketConnection> receivers) {
+		if (!message.finish() || !message.isText() && !message.isBinary()) {
+			throw new IllegalArgumentException("A broadcast is a whole text or binary message, not " + message + ".");
+		}
+		OutgoingFrame frame = (message.isFromString() ? OutgoingFrame.text(message.text())
+				: outgoing(message.data(), message.opcode(), true)).forMany();
+		int[] counts = new int[2];
+		receivers.forEach(connection -> counts[send(connection, frame).accepted() ? 0 : 1]++);
+		return new BroadcastResult(counts[0], counts[1]);
+	}
+
+	@Override
+	public SendResult disconnect(long fd) {
+		return disconnect(fd, CloseStatus.NORMAL);
+	}
+
+	@Override
+	public SendResult disconnect(long fd, int code, String reason) {
+		CloseCodes.requireSendable(code, reason); // first: CloseStatus itself refuses some codes, in other words
+		CloseStatus status = new CloseStatus(code, reason.isEmpty() ? null : reason);
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? notFound() : counted(connection, connection.startClosing(status));
+	}
+
+	@Override
+	public boolean close(long fd, boolean reset) {
+		WebSocketConnection connection = connections.find(fd);
+		if (connection == null) {
+			return false;
+		}
+		return reset ? connection.reset() : connection.hangUp();
+	}
+
+	@Override
+	public SendResult ping(long fd) {
+		return ping(fd, new byte[0]);
+	}
+
+	@Override
+	public SendResult ping(long fd, byte[] data) {
+		return push(fd, data, Opcode.PING, true);
+	}
+
+	@Override
+	public boolean exists(long fd) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection != null && !connection.isClosed();
+	}
+
+	@Override
+	public boolean isEstablished(long fd) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection != null && connection.isOpen();
+	}
+
+	@Override
+	public Optional<ConnectionSnapshot> connectionInfo(long fd) {
+		return Optional.ofNullable(connections.find(fd)).map(WebSocketConnection::snapshot);
+	}
+
+	@Override
+	public LongStream connections() {
+		return connections.all().filter(connection -> !connection.isClosed()).mapToLong(WebSocketConnection::fd);
+	}
+
+	@Override
+	public LongStream connections(String hub) {
+		return connections.all().filter(connection -> !connection.isClosed() && connection.hub().name().equals(hub))
+				.mapToLong(WebSocketConnection::fd);
+	}
+
+	@Override
+	public List<Long> connectionList(long afterFd, int pageSize) {
+		if (pageSize < 1 || pageSize > MAX_PAGE) {
+			throw new IllegalArgumentException("pageSize must be 1 to " + MAX_PAGE + ", but is " + pageSize + ".");
+		}
+		return connections.page(afterFd, pageSize);
+	}
+
+	@Override
+	public BindResult bind(long fd, String userId) {
+		if (userId.isEmpty()) {
+			throw new IllegalArgumentException("userId must not be empty.");
+		}
+		return connections.bind(fd, userId);
+	}
+
+	@Override
+	public int revokeUser(String userId) {
+		return connections.revokeUser(userId);
+	}
+
+	@Override
+	public int revokeToken(String tokenId) {
+		return connections.revokeToken(tokenId);
+	}
+
+	@Override
+	public void defer(Runnable task) {
+		if (!WebSocketConnection.defer(task)) {
+			Thread.startVirtualThread(task);
+		}
+	}
+
+	@Override
+	public ServerStats stats() {
+		Connections.Totals totals = connections.totals();
+		return new ServerStats(startTime, connections.size(), totals.opened(), totals.closed(), totals.messagesIn(),
+				totals.messagesOut());
+	}
+}

@@ -1,0 +1,19 @@
+package dev.hawser.token;
+
+import org.jspecify.annotations.Nullable;
+
+/** A key made for this process, when none is configured; otherwise nothing. */
+public record DevelopmentSecret(@Nullable String generated) {
+	public static DevelopmentSecret of(TokenSettings settings) {
+		return new DevelopmentSecret(settings.trustsSomebody() ? null : DevelopmentToken.newSecret());
+	}
+
+	public TokenSettings addedTo(TokenSettings settings) {
+		return generated == null ? settings : settings.withSecret(generated);
+	}
+
+	@Override
+	public String toString() {
+		return generated == null ? "configured keys" : "generated secret";
+	}
+}

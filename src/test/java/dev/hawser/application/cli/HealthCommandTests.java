@@ -1,0 +1,81 @@
+package dev.hawser.application.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.hawser.testing.SilentPort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The container's health check against servers that answer with one status to everything. 0 stands for: nobody listens. */
+class HealthCommandTests {
+	private static final int PATIENCE_MILLIS = 60_000;
+
+	@ParameterizedTest(name = "{0}")
+	@CsvSource({
+			"alive on the port of the operations,          200, 404, true",
+			"operations folded into the port of the clients, 0, 200, true",
+			"not alive,                                    503, 404, false",
+			"not alive on the one port,                      0, 503, false",
+			"not started,                                    0,   0, false" })
+	void believesWhatTheServerSays(String label, int operations, int clients, boolean alive) throws IOException {
+		try (Answering management = new Answering(operations); Answering server = new Answering(clients)) {
+			assertThat(
+					HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port(), "SERVER_PORT", server.port()),
+							PATIENCE_MILLIS))
+					.isEqualTo(alive);
+		}
+	}
+
+	@Test
+	void asksForLiveness() throws IOException {
+		try (Answering management = new Answering(200)) {
+			HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port()), PATIENCE_MILLIS);
+			assertThat(management.asked).isEqualTo("/actuator/health/liveness");
+		}
+	}
+
+	private static final class Answering implements AutoCloseable {
+		private final HttpServer server;
+		private final SilentPort silent;
+		private final int port;
+		private volatile String asked = "nothing";
+
+		private Answering(int status) throws IOException {
+			if (status == 0) {
+				server = null;
+				silent = new SilentPort(0);
+				port = silent.number();
+				return;
+			}
+			silent = null;
+			server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+			port = server.getAddress().getPort();
+			server.createContext("/", exchange -> {
+				asked = exchange.getRequestURI().getPath();
+				exchange.sendResponseHeaders(status, -1);
+				exchange.close();
+			});
+			server.start();
+		}
+
+		private String port() {
+			return Integer.toString(port);
+		}
+
+		@Override
+		public void close() throws IOException {
+			if (server != null) {
+				server.stop(0);
+			}
+			else {
+				silent.close();
+			}
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package dev.hawser.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hawser.api.Frame;
+import dev.hawser.api.NonBlocking;
+import dev.hawser.api.OnClose;
+import dev.hawser.api.OnHandShake;
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.OnOpen;
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.testing.RunningHawser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/** Which callback beans make sense together, and what is said when they do not. */
+@ExtendWith(OutputCaptureExtension.class)
+class CallbackBeansTests {
+
+	static class OpenOnly {
+		@Bean
+		OnOpen onOpen() {
+			return (server, request) -> {
+			};
+		}
+	}
+
+	static class CloseOnly {
+		@Bean
+		OnClose onClose() {
+			return (server, fd, status, initiator) -> {
+			};
+		}
+	}
+
+	static class HandShakeOnly {
+		@Bean
+		OnHandShake onHandShake() {
+			return (request, response) -> response.accept();
+		}
+	}
+
+	static class MessageOnly {
+		@Bean
+		OnMessage onMessage() {
+			return (server, frame) -> {
+			};
+		}
+	}
+
+	static class MessageAndClose extends CloseOnly {
+		@Bean
+		OnMessage onMessage() {
+			return (server, frame) -> {
+			};
+		}
+	}
+
+	static class TwoMessages extends MessageOnly {
+		@Bean
+		OnMessage another() {
+			return (server, frame) -> {
+			};
+		}
+	}
+
+	static class HandShakeAndOpen extends MessageOnly {
+		@Bean
+		OnHandShake onHandShake() {
+			return (request, response) -> response.accept();
+		}
+
+		@Bean
+		@NonBlocking
+		OnOpen onOpen() {
+			return (server, request) -> {
+			};
+		}
+	}
+
+	@NonBlocking
+	static class Quick implements OnMessage {
+		@Override
+		public void onMessage(WebSocketServer server, Frame frame) {
+		}
+	}
+
+	static class NonBlockingClass {
+		@Bean
+		OnMessage onMessage() {
+			return new Quick();
+		}
+	}
+
+	static class NonBlockingMethod extends MessageOnly {
+		@Bean
+		@NonBlocking
+		OnOpen onOpen() {
+			return (server, request) -> {
+			};
+		}
+	}
+
+	@Test
+	void needsOnMessageAsSoonAsAnyOtherIsDeclared(CapturedOutput log) {
+		for (Class<?> beans : new Class<?>[] { OpenOnly.class, CloseOnly.class, HandShakeOnly.class }) {
+			assertThatThrownBy(() -> find(beans, "warn")).isInstanceOf(InvalidCallbacksException.class)
+					.hasMessage("A callback is declared, but no OnMessage: what clients send would go nowhere.");
+		}
+		assertThatThrownBy(() -> RunningHawser.start(OpenOnly.class)).isNotNull();
+		assertThat(log).contains("APPLICATION FAILED TO START",
+				"A callback is declared, but no OnMessage: what clients send would go nowhere.",
+				"Declare a bean of type dev.hawser.api.OnMessage.").doesNotContain("\tat ");
+	}
+
+	@Test
+	void takesOneBeanOfEachTypeOnly(CapturedOutput log) {
+		assertThatThrownBy(() -> RunningHawser.start(TwoMessages.class)).isNotNull();
+		assertThat(log).contains("APPLICATION FAILED TO START", "There are 2 beans of type OnMessage:", "onMessage", "another",
+				"Declare one; it may call the others.").doesNotContain("\tat ");
+	}
+
+	@Test
+	void refusesOnOpenBesideOnHandShakeWhereThatIsAsked(CapturedOutput log) {
+		assertThatThrownBy(() -> RunningHawser.start(HandShakeAndOpen.class, "hawser.callbacks.handshake-with-open=reject")).isNotNull();
+		assertThat(log).contains("APPLICATION FAILED TO START",
+				"Both OnHandShake and OnOpen are declared: OnOpen will not be called by itself.",
+				"hawser.callbacks.handshake-with-open=warn").doesNotContain("\tat ");
+	}
+
+	@Test
+	void echoesWhenNoneIsDeclared() {
+		assertThat(find(Object.class, "warn").onMessage()).isInstanceOf(EchoOnMessage.class);
+	}
+
+	@Test
+	void findsNonBlockingOnClassesAndBeanMethods() {
+		assertThat(find(NonBlockingClass.class, "warn").nonBlocking()).contains(CallbackKind.MESSAGE);
+		assertThat(find(NonBlockingMethod.class, "warn").nonBlocking()).contains(CallbackKind.OPEN)
+				.doesNotContain(CallbackKind.MESSAGE);
+		assertThat(find(MessageOnly.class, "warn").nonBlocking()).doesNotContain(CallbackKind.MESSAGE);
+	}
+
+	/** What an OnHandShake defers runs in the place of OnOpen, but it is not OnOpen that promised never to block. */
+	@Test
+	void doesNotTakeTheWordOfAnOnOpenThatIsOutOfUse() {
+		assertThat(find(HandShakeAndOpen.class, "warn").nonBlocking()).doesNotContain(CallbackKind.OPEN);
+	}
+
+	/** What is not there cannot block. */
+	@Test
+	void countsAMissingOnCloseAsNonBlocking() {
+		assertThat(find(MessageOnly.class, "warn").nonBlocking()).contains(CallbackKind.CLOSE);
+		assertThat(find(MessageAndClose.class, "warn").nonBlocking()).doesNotContain(CallbackKind.CLOSE);
+	}
+
+	private static Callbacks find(Class<?> beans, String handshakeWithOpen) {
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(beans)) {
+			return new CallbackRegistry(context.getBeanFactory(), new CallbackSettings(
+					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase()), false, false, false)).find("default");
+		}
+	}
+}

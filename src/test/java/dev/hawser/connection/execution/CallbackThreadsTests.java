@@ -1,0 +1,93 @@
+package dev.hawser.connection.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CallbackThreadsTests {
+	private final CallbackThreads threads = new CallbackThreads();
+	private final CallbackThreads.SelectorRound round = new CallbackThreads.SelectorRound();
+	private final BlockingQueue<Object> done = new LinkedBlockingQueue<>();
+
+	@AfterEach
+	void end() {
+		round.end();
+	}
+
+	private Object next() throws InterruptedException {
+		return done.poll(60, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void runsOnVirtualThreads() throws Exception {
+		threads.execute(() -> done.add(Thread.currentThread().isVirtual()));
+		assertThat(next()).isEqualTo(true);
+	}
+
+	@Test
+	void holdsWhatTheReaderAsksForUntilItHasRead() throws Exception {
+		round.begin();
+		threads.execute(() -> done.add(1));
+		threads.execute(() -> done.add(2));
+		assertThat(round.waiting()).isEqualTo(2);
+		round.end();
+		assertThat(new Object[] { next(), next() }).containsExactlyInAnyOrder(1, 2);
+	}
+
+	@Test
+	void startsWhatWaitsBeforeSomethingLonger() throws Exception {
+		round.begin();
+		threads.execute(() -> done.add(1));
+		CallbackThreads.startWaiting();
+		assertThat(next()).isEqualTo(1);
+		threads.execute(() -> done.add(2));
+		assertThat(round.waiting()).as("the round goes on").isEqualTo(1);
+	}
+
+	@Test
+	void startsAtOnceBetweenRounds() throws Exception {
+		round.begin();
+		round.end();
+		threads.execute(() -> done.add(1));
+		assertThat(next()).isEqualTo(1);
+	}
+
+	@Test
+	void startsAtOnceWhatOtherThreadsAskFor() throws Exception {
+		round.begin();
+		Thread.ofPlatform().start(() -> threads.execute(() -> done.add("platform"))).join();
+		assertThat(next()).isEqualTo("platform");
+		Thread.ofVirtual().start(() -> threads.execute(() -> done.add("virtual"))).join();
+		assertThat(next()).isEqualTo("virtual");
+	}
+
+	@Test
+	void startsWhatTheFirstReaderHasLeftWhenAnotherTakesOver() throws Exception {
+		round.begin();
+		threads.execute(() -> done.add("left"));
+		Thread.ofPlatform().start(() -> {
+			round.end();
+			round.begin();
+		}).join();
+		assertThat(next()).isEqualTo("left");
+		threads.execute(() -> done.add("of a thread like others"));
+		assertThat(next()).isEqualTo("of a thread like others");
+	}
+
+	@Test
+	void doesNotHoldManyForLong() throws Exception {
+		round.begin();
+		IntStream.rangeClosed(1, CallbackThreads.SelectorRound.MOST + 1).forEach(i -> threads.execute(() -> done.add(i)));
+		for (int i = 0; i < CallbackThreads.SelectorRound.MOST; i++) {
+			assertThat(next()).isNotNull().isNotEqualTo(CallbackThreads.SelectorRound.MOST + 1);
+		}
+		assertThat(round.waiting()).isEqualTo(1);
+		round.end();
+		assertThat(next()).isEqualTo(CallbackThreads.SelectorRound.MOST + 1);
+	}
+}
