@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.socket.CloseStatus;
 
-class WriteQueueTests {
+class OutboxTests {
 	private static final int BOUND = 1000;
 	private static final int LARGEST = 3000;
 
