@@ -57,7 +57,7 @@ public final class SelectorThreadConnector extends ServerConnector {
 
 	@Override
 	protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
-		return new SelectorThreadManager(executor, scheduler, selectors);
+		return new OnSelectorThread(executor, scheduler, selectors);
 	}
 
 	@Override
@@ -68,10 +68,10 @@ public final class SelectorThreadConnector extends ServerConnector {
 		return endPoint;
 	}
 
-	private final class SelectorThreadManager extends ServerConnectorManager {
+	private final class OnSelectorThread extends ServerConnectorManager {
 		private ManagedSelector any;
 
-		SelectorThreadManager(Executor executor, Scheduler scheduler, int selectors) {
+		OnSelectorThread(Executor executor, Scheduler scheduler, int selectors) {
 			super(executor, scheduler, selectors);
 		}
 

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OriginalAddressTests {
+class ClientAddressTests {
 
 	@ParameterizedTest(name = "{0} and {1} count as one: {2}")
 	@CsvSource({

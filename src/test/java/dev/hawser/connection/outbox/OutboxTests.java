@@ -32,7 +32,7 @@ class OutboxTests {
 					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED),
 			null, failures::add);
 
-	WriteQueueTests() {
+	OutboxTests() {
 		transport.onWritten(outbound::written);
 	}
 
