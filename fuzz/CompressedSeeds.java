@@ -72,6 +72,9 @@ class CompressedSeeds {
 		seed("broken-NOT_DEFLATE-empty-payload", ALONE, frame(FIN | RSV1 | BINARY));
 		seed("broken-NOT_DEFLATE-nothing-after-the-last-block", ALONE, frame(FIN | RSV1 | TEXT, hex("f348cdc9c90700")));
 		seed("broken-NOT_DEFLATE-cut-short", ALONE, frame(FIN | RSV1 | BINARY, Arrays.copyOf(HELLO, 4)));
+		seed("broken-NOT_DEFLATE-cut-short-in-a-shared-window", SHARED, frame(FIN | RSV1 | BINARY, Arrays.copyOf(HELLO, 3)),
+				frame(FIN | RSV1 | BINARY, HELLO_AGAIN));
+		seed("broken-NOT_DEFLATE-empty-payload-in-a-shared-window", SHARED, frame(FIN | RSV1 | BINARY), frame(FIN | RSV1 | BINARY, HELLO));
 		seed("broken-NOT_DEFLATE-window-not-shared", ALONE, frame(FIN | RSV1 | TEXT, HELLO), frame(FIN | RSV1 | TEXT, HELLO_AGAIN));
 		seed("broken-NOT_DEFLATE-stored-length", SHARED, frame(FIN | RSV1 | BINARY, hex("000500ffff48656c6c6f")));
 		seed("broken-MESSAGE_TOO_BIG-inflated", LIMIT_125, frame(FIN | RSV1 | BINARY, deflated(new byte[126])));

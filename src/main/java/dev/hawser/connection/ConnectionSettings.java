@@ -45,7 +45,7 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 	 * @param maxInflatedSize       largest size to which a client's message may inflate; a larger one closes with 1009
 	 * @param serverContextTakeover whether each connection's messages share a window: smaller messages, but 256 KiB for each
 	 *     connection, and a broadcast is deflated anew for every receiver
-	 * @param clientContextTakeover whether clients may let their messages share a window: 44 KiB for each connection
+	 * @param clientContextTakeover whether clients may let their messages share a window: up to 32 KiB for each connection
 	 */
 	public record Compression(@DefaultValue("false") boolean enabled, @DefaultValue("1KB") DataSize threshold,
 			@DefaultValue("1MB") DataSize maxInflatedSize, @DefaultValue("false") boolean serverContextTakeover,

@@ -168,7 +168,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 	void finish(MessageHandler handler) throws ProtocolException {
 		if (compressed && inflater != null) {
 			inflater.inflate(MessageInflater.TAIL, MessageInflater.TAIL.length, this);
-			inflater.endMessage();
+			inflater.endMessage(bytes, length);
 		}
 		byte[] whole = bytes;
 		int size = length;

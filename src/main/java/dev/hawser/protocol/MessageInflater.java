@@ -7,8 +7,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the messages of one connection (RFC 7692 section 7.2.2). Without context takeover it borrows an inflater for each
- * message, so that an idle connection holds none. Not thread-safe.
+ * Inflates the messages of one connection (RFC 7692 section 7.2.2). It borrows an inflater for each message, so that an idle
+ * connection holds none: where messages share a window, that window is kept by itself. Not thread-safe.
  */
 final class MessageInflater {
 	/** 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message" */
@@ -17,11 +17,13 @@ final class MessageInflater {
 	private static final byte[] LAST_BLOCK = { 3, 0 };
 	private static final BlockingQueue<Inflater> FREE = new ArrayBlockingQueue<>(16);
 
-	private final boolean takesOver;
+	/** Null where each message stands alone. */
+	private final @Nullable InflaterWindow window;
+	/** That of the message that is being read. */
 	private @Nullable Inflater inflater;
 
 	MessageInflater(boolean takesOver) {
-		this.takesOver = takesOver;
+		this.window = takesOver ? new InflaterWindow() : null;
 	}
 
 	/** Where inflated bytes go. */
@@ -62,30 +64,31 @@ final class MessageInflater {
 		}
 	}
 
-	/** 7.2.3.4: a block with BFINAL may end the stream within a message; what follows starts a new one. */
-	private static void restart(Inflater current, byte[] input, int length) {
+	/** 7.2.3.4: a block with BFINAL may end the stream within a message; what follows starts a new one, with a window of its own. */
+	private void restart(Inflater current, byte[] input, int length) {
 		int rest = current.getRemaining();
 		current.reset();
 		current.setInput(input, length - rest, rest);
+		if (window != null) {
+			window.clear();
+		}
 	}
 
 	/**
-	 * The message is over, its tail inflated: gives the inflater back, or keeps its window for the next message.
+	 * The message is over, its tail inflated: gives the inflater back, and keeps the window for the next message.
 	 *
-	 * @throws ProtocolException when the message was cut short; with a shared window that shows in the next one only
+	 * @param whole what the message inflated to
+	 * @param size  how much of the array that is
+	 * @throws ProtocolException when the message was cut short
 	 */
-	void endMessage() throws ProtocolException {
+	void endMessage(byte[] whole, int size) throws ProtocolException {
 		Inflater current = inflater;
 		if (current == null) {
 			return;
 		}
-		if (takesOver) {
-			if (current.finished()) {
-				current.reset();
-			}
-			return;
-		}
 		inflater = null;
+		int sinceRestart = (int) current.getBytesWritten();
+		boolean streamEnded = current.finished();
 		if (!isBetweenBlocks(current)) {
 			current.end();
 			throw new ProtocolException(Violation.NOT_DEFLATE);
@@ -94,17 +97,26 @@ final class MessageInflater {
 		if (!FREE.offer(current)) {
 			current.end();
 		}
+		if (window != null && streamEnded) {
+			window.clear();
+		}
+		else if (window != null) {
+			window.append(whole, size - sinceRestart, sinceRestart);
+		}
 	}
 
-	/** Gives the memory of an inflater back that is still held, shared window or broken-off message; not to be used after that. */
+	/** Gives back the memory that is still held, of a shared window or a broken-off message; not to be used after that. */
 	void end() {
 		if (inflater != null) {
 			inflater.end();
 			inflater = null;
 		}
+		if (window != null) {
+			window.clear();
+		}
 	}
 
-	/** Whether a last block may follow; what is inflated after it is lost. */
+	/** Whether a last block may follow. The inflater must be reset after that: it takes the stream to be over. */
 	private static boolean isBetweenBlocks(Inflater current) {
 		current.setInput(LAST_BLOCK);
 		try {
@@ -118,9 +130,12 @@ final class MessageInflater {
 	private Inflater inflater() {
 		Inflater current = inflater;
 		if (current == null) {
-			current = takesOver ? null : FREE.poll();
+			current = FREE.poll();
 			if (current == null) {
 				current = new Inflater(true);
+			}
+			if (window != null) {
+				window.restore(current);
 			}
 			inflater = current;
 		}

@@ -190,8 +190,10 @@ class CompressedMessageTests {
 	void refusesAMessageThatIsCutShort() {
 		byte[] deflated = deflate(utf8("a message of some length, so that cutting it leaves something out 0123456789"));
 		for (int length = 1; length < deflated.length - 1; length++) {
-			assertThat(violation(reader(false, LIMIT), compressed(1, Arrays.copyOf(deflated, length)))).as("%d bytes", length)
-					.isEqualTo(Violation.NOT_DEFLATE);
+			for (boolean takesOver : new boolean[] { false, true }) {
+				assertThat(violation(reader(takesOver, LIMIT), compressed(1, Arrays.copyOf(deflated, length)))).as("%d bytes", length)
+						.isEqualTo(Violation.NOT_DEFLATE);
+			}
 		}
 	}
 

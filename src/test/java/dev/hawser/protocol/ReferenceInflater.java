@@ -10,6 +10,8 @@ import java.util.zip.Inflater;
  */
 final class ReferenceInflater implements AutoCloseable {
 	private final byte[] buffer = new byte[1024];
+	/** All that was given. */
+	private final ByteArrayOutputStream given = new ByteArrayOutputStream();
 	private Inflater inflater = new Inflater(true);
 
 	/**
@@ -18,6 +20,7 @@ final class ReferenceInflater implements AutoCloseable {
 	 * @throws DataFormatException when it is no DEFLATE; what came before that is in {@code out}
 	 */
 	void inflate(byte[] data, ByteArrayOutputStream out, int most) throws DataFormatException {
+		given.writeBytes(data);
 		for (byte octet : data) {
 			if (inflater.finished()) {
 				inflater.end();
@@ -41,12 +44,13 @@ final class ReferenceInflater implements AutoCloseable {
 		}
 	}
 
-	/** Whether the stream could end here: an empty last block is one, and brings nothing. */
+	/** Whether the stream could end here: an empty last block is one, and brings nothing. Tried on another inflater. */
 	boolean isBetweenBlocks() {
 		ByteArrayOutputStream none = new ByteArrayOutputStream();
-		try {
-			inflate(new byte[] { 3, 0 }, none, 0);
-			return inflater.finished() && none.size() == 0;
+		try (ReferenceInflater other = new ReferenceInflater()) {
+			other.inflate(given.toByteArray(), new ByteArrayOutputStream(), 0);
+			other.inflate(new byte[] { 3, 0 }, none, 0);
+			return other.inflater.finished() && none.size() == 0;
 		}
 		catch (DataFormatException e) {
 			return false;

@@ -195,8 +195,8 @@ final class ReferenceReader {
 			if (last) {
 				inflater.inflate(TAIL, into, most);
 			}
+			breaks(last && !inflater.isBetweenBlocks(), Violation.NOT_DEFLATE);
 			if (last && !agreed.takesOver) {
-				breaks(!inflater.isBetweenBlocks(), Violation.NOT_DEFLATE);
 				inflater.close();
 				inflater = null;
 			}

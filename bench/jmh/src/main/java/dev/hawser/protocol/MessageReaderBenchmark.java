@@ -11,7 +11,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
-import org.springframework.web.socket.CloseStatus;
 
 /** One buffer as it comes from the socket, read into messages; nanoseconds for the whole buffer. */
 @State(Scope.Thread)
@@ -61,38 +60,11 @@ public class MessageReaderBenchmark {
 			}
 		}
 		in.flip();
-		handler = new Consumer(blackhole);
+		handler = new ConsumedMessages(blackhole);
 	}
 
 	@Benchmark
 	public void read() throws ProtocolException {
 		reader.read(in.rewind(), handler);
-	}
-
-	private record Consumer(Blackhole blackhole) implements MessageHandler {
-		@Override
-		public void text(String text) {
-			blackhole.consume(text);
-		}
-
-		@Override
-		public void binary(byte[] data) {
-			blackhole.consume(data);
-		}
-
-		@Override
-		public void ping(byte[] data) {
-			blackhole.consume(data);
-		}
-
-		@Override
-		public void pong(byte[] data) {
-			blackhole.consume(data);
-		}
-
-		@Override
-		public void close(CloseStatus status) {
-			blackhole.consume(status);
-		}
 	}
 }
