@@ -43,7 +43,7 @@ public final class Connections implements AutoCloseable {
 	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
 
 	/**
-	 * @param node    this node's name in the cluster: letters, digits, dots
+	 * @param node    this node's name in the cluster: letters, digits, dots, dashes, underscores
 	 * @param threads runs callbacks that may block; one thread each, virtual ones in production
 	 */
 	public Connections(String node, Executor threads) {
@@ -70,9 +70,11 @@ public final class Connections implements AutoCloseable {
 
 	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one of another node. */
 	public @Nullable WebSocketConnection find(String connectionId) {
-		String prefix = node + '-';
+		// From the end, since names of nodes have dashes, too.
+		String fd = connectionId.substring(connectionId.lastIndexOf('-') + 1);
 		try {
-			return connectionId.startsWith(prefix) ? find(Long.parseLong(connectionId.substring(prefix.length()))) : null;
+			WebSocketConnection found = find(Long.parseLong(fd));
+			return found != null && found.getId().equals(connectionId) ? found : null;
 		}
 		catch (NumberFormatException e) {
 			return null;

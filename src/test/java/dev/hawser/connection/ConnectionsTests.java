@@ -58,6 +58,20 @@ class ConnectionsTests {
 		assertThat(connections.all()).isEmpty();
 	}
 
+	/** A pod is called so, and one name may begin like another. */
+	@Test
+	void findsAConnectionByItsIdOnANodeWithDashesInItsName() {
+		try (Connections pod = new Connections("hawser-7d9c5b6f4-1.x", threads)) {
+			WebSocketConnection connection = TestConnections.open(pod, null);
+			threads.run();
+			assertThat(connection.getId()).isEqualTo("hawser-7d9c5b6f4-1.x-1");
+			assertThat(pod.find(connection.getId())).isSameAs(connection);
+			assertThat(List.of("hawser-7d9c5b6f4-1", "hawser-7d9c5b6f4-1-1", "hawser-1", "1", "-1", "", "hawser-7d9c5b6f4-1.x-",
+					"hawser-7d9c5b6f4-1.x--1", "hawser-7d9c5b6f4-1.x-+1", "hawser-7d9c5b6f4-1.x-01", "hawser-7d9c5b6f4-1.x-1-1"))
+					.allSatisfy(id -> assertThat(pod.find(id)).as(id).isNull());
+		}
+	}
+
 	@Test
 	void pagesAscending() {
 		IntStream.range(0, 25).forEach(_ -> open(null));

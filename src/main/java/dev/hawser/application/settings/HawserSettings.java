@@ -31,7 +31,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param operations      who may operate this node
  * @param drain           how this node is emptied
  * @param reloadInterval  how often the configuration files are read anew; 0 only when {@code /actuator/reload} is called
- * @param node            name of this instance, part of every connection id; a random one is made when it is missing
+ * @param node            name of this instance, part of every connection id: 1 to 253 letters, digits, dots, dashes or underscores, such
+ *     as the name of a pod; a random one is made when it is missing
  */
 @ConfigurationProperties(prefix = "hawser", ignoreUnknownFields = false)
 public record HawserSettings(@DefaultValue @NestedConfigurationProperty HandshakeSettings handshake,
@@ -44,12 +45,12 @@ public record HawserSettings(@DefaultValue @NestedConfigurationProperty Handshak
 		@DefaultValue @NestedConfigurationProperty DrainSettings drain, @DefaultValue("0s") Duration reloadInterval,
 		@Nullable String node) {
 	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
-	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._]{1,63}");
+	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,253}"); // names of pods, too;
 
 	public HawserSettings {
 		if (node != null && !NODE.matcher(node).matches()) {
-			throw new IllegalArgumentException("hawser.node must be 1 to 63 letters, digits, dots or underscores; leave it out to"
-					+ " have one made.");
+			throw new IllegalArgumentException("hawser.node must be 1 to 253 letters, digits, dots, dashes or underscores; leave it"
+					+ " out to have one made.");
 		}
 		if (reloadInterval.isNegative()) {
 			throw new IllegalArgumentException("hawser.reload-interval must not be negative, but is " + reloadInterval.toMillis()
