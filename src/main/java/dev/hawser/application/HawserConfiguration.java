@@ -23,6 +23,7 @@ import dev.hawser.operations.Drain;
 import dev.hawser.operations.DrainEndpoint;
 import dev.hawser.operations.DrainHealth;
 import dev.hawser.operations.GracefulStop;
+import dev.hawser.operations.OperatorKey;
 import dev.hawser.operations.ReloadEndpoint;
 import dev.hawser.operations.RevokeEndpoint;
 import dev.hawser.operations.metrics.CallbackTimes;
@@ -142,9 +143,14 @@ class HawserConfiguration {
 	}
 
 	@Bean
+	OperatorKey operatorKey(HawserSettings settings) {
+		return new OperatorKey(settings.operations());
+	}
+
+	@Bean
 	SettingsReload settingsReload(ConfigurableEnvironment environment, HubEndpoints hubs, HandshakePolicies verifiers,
-			HawserSettings settings) {
-		return new SettingsReload(environment, hubs, verifiers, settings);
+			OperatorKey operatorKey, HawserSettings settings) {
+		return new SettingsReload(environment, hubs, verifiers, operatorKey, settings);
 	}
 
 	@Bean

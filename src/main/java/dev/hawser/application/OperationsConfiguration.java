@@ -1,8 +1,8 @@
 package dev.hawser.application;
 
-import dev.hawser.application.settings.HawserSettings;
 import dev.hawser.http.OperationsJettyCustomizer;
 import dev.hawser.operations.OperatorFilter;
+import dev.hawser.operations.OperatorKey;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
@@ -22,9 +22,9 @@ class OperationsConfiguration {
 	private static final List<String> OPEN = List.of("health", "prometheus");
 
 	@Bean
-	FilterRegistrationBean<OperatorFilter> operatorFilter(HawserSettings settings, PathMappedEndpoints endpoints) {
+	FilterRegistrationBean<OperatorFilter> operatorFilter(OperatorKey key, PathMappedEndpoints endpoints) {
 		List<String> open = OPEN.stream().map(name -> endpoints.getPath(EndpointId.of(name))).filter(Objects::nonNull).toList();
-		return new FilterRegistrationBean<>(new OperatorFilter(settings.operations(), endpoints.getBasePath(), open));
+		return new FilterRegistrationBean<>(new OperatorFilter(key, endpoints.getBasePath(), open));
 	}
 
 	@Bean

@@ -7,11 +7,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.Principal;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -33,7 +30,7 @@ public final class OperatorFilter extends HttpFilter {
 	private static final String SCHEME = "Bearer ";
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	private final byte @Nullable [] key;
+	private final transient OperatorKey key;
 	private final transient PathPattern guarded;
 	private final transient List<PathPattern> open;
 
@@ -41,8 +38,8 @@ public final class OperatorFilter extends HttpFilter {
 	 * @param basePath below which this filter decides, such as {@code /actuator}; empty for everything
 	 * @param open     paths that need no key, with all below them
 	 */
-	public OperatorFilter(OperationsSettings settings, String basePath, List<String> open) {
-		this.key = settings.key() == null ? null : settings.key().getBytes(StandardCharsets.UTF_8);
+	public OperatorFilter(OperatorKey key, String basePath, List<String> open) {
+		this.key = key;
 		this.guarded = below(basePath);
 		this.open = open.stream().map(OperatorFilter::below).toList();
 	}
@@ -69,15 +66,14 @@ public final class OperatorFilter extends HttpFilter {
 		}
 	}
 
-	/** Compares in a time that does not depend on what is equal. */
 	private boolean showsKey(HttpServletRequest request) {
 		String shown = request.getHeader(HttpHeaders.AUTHORIZATION);
-		return key != null && shown != null && shown.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-				&& MessageDigest.isEqual(key, shown.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8));
+		return shown != null && shown.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+				&& key.is(shown.substring(SCHEME.length()).strip());
 	}
 
 	private void refuse(HttpServletResponse response) throws IOException {
-		if (key == null) {
+		if (key.isMissing()) {
 			problem(response, HttpStatus.FORBIDDEN, "Set hawser.operations.key to use this; without it only health and metrics answer.");
 			return;
 		}

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -106,6 +107,14 @@ class ConfigurationTests {
 		Map<String, Object> actual = new TreeMap<>();
 		collect("hawser", bind(Map.of()), actual);
 		assertThat(actual).isEqualTo(defaults());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "hawser-7d9c5b6f4-x2v9q", "hawser-7d9c5b6f4-x2v9q.live.pod", "ip-10-0-0-1.eu.internal", "node_1" })
+	void takesTheNamesOfPodsAndHostsForNodes(String name) {
+		assertThat(bind(Map.of("hawser.node", name)).node()).isEqualTo(name);
+		String long253 = (name + "-").repeat(253).substring(0, 252) + "x";
+		assertThat(bind(Map.of("hawser.node", long253)).node()).isEqualTo(long253);
 	}
 
 	@Test
@@ -217,7 +226,8 @@ class ConfigurationTests {
 				row("drain window negative", "hawser.drain.window", "-1s", "hawser.drain.window " + minus),
 				row("drain timeout negative", "hawser.drain.timeout", "-1s", "hawser.drain.timeout " + minus),
 				row("reload interval negative", "hawser.reload-interval", "-1s", "hawser.reload-interval " + minus),
-				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 63 letters"),
+				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 253 letters"),
+				row("node too long", "hawser.node", "hunter2-".repeat(32), "hawser.node must be 1 to 253 letters"),
 				row("PROXY header of nobody", "hawser.client-address.proxy-protocol", "true", "needs the addresses of the proxies in"),
 				row("head too small", "hawser.request.header-size", "1000B", "hawser.request.header-size must be between 1KB and 1MB"),
 				row("head too large", "hawser.request.header-size", "2MB", "hawser.request.header-size must be between 1KB and 1MB"),
@@ -227,6 +237,10 @@ class ConfigurationTests {
 				row("range with bits to spare", "hawser.client-address.trusted-proxies", "10.0.0.1/8", "must list IP addresses and CIDR"),
 				row("range too narrow", "hawser.client-address.trusted-proxies", "10.0.0.0/33", "must list IP addresses and CIDR"),
 				row("range of nothing", "hawser.client-address.trusted-proxies", "2001:db8::/hunter", "must list IP addresses and CIDR"),
+				row("placeholder of nothing", "hawser.handshake.token.secret", "${HUNTER_hunter2_hunter2_hunter2_hunter2}",
+						"hawser.handshake.token.secret has a placeholder ${...} that no property, variable or file fills"),
+				row("placeholder of a hub", "hawser.hubs.chat.handshake.token.secret", "${HUNTER_hunter2_hunter2_hunter2_hunter2}",
+						"hawser.hubs.chat.handshake.token.secret has a placeholder ${...} that no property, variable or file fills"),
 				row("no size", "hawser.connection.max-message-size", "hunter2",
 						"hawser.connection.max-message-size has a value that is no"),
 				row("no duration", "hawser.connection.ping-interval", "hunter2", "hawser.connection.ping-interval has a value that is no"),

@@ -11,6 +11,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.util.PlaceholderResolutionException;
 
 /** Says in one sentence which property is wrong and what to do. Values are not repeated: one may be a secret. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -43,6 +44,11 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 			return unknown(unknown, cause, named);
 		}
 		BindException innermost = innermost(cause);
+		PlaceholderResolutionException unfilled = find(cause, PlaceholderResolutionException.class);
+		if (unfilled != null) {
+			return new FailureAnalysis(named.apply(innermost.getName().toString()) + " has a placeholder ${...} that no property, variable"
+					+ " or file fills" + where(innermost.getProperty()) + ".", "Set what it names, or write the value itself.", cause);
+		}
 		String type = String.valueOf(innermost.getTarget().getType().toClass().getSimpleName());
 		return new FailureAnalysis(named.apply(innermost.getName().toString()) + " has a value that is no " + type
 				+ where(innermost.getProperty()) + ".", "Correct it; the README lists every property with its default.", cause);

@@ -19,18 +19,24 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.PropertyPlaceholderHelper;
+import org.springframework.util.SystemPropertyUtils;
 
 /** Reads and checks everything under {@code hawser.}, at the start and again when the configuration is read anew. */
 public final class SettingsReader {
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("hawser");
 	private static final ConfigurationPropertyName HUBS = ROOT.append("hubs");
 
+	/** A placeholder that nothing fills is an error, and not a value: who can read it knew a secret that is called so. */
+	private static final PropertyPlaceholderHelper STRICT = new PropertyPlaceholderHelper(SystemPropertyUtils.PLACEHOLDER_PREFIX,
+			SystemPropertyUtils.PLACEHOLDER_SUFFIX, SystemPropertyUtils.VALUE_SEPARATOR, SystemPropertyUtils.ESCAPE_CHARACTER, false);
+
 	private final List<ConfigurationPropertySource> sources;
 	private final PropertySourcesPlaceholdersResolver placeholders;
 
 	private SettingsReader(ConfigurableEnvironment environment) {
 		this.sources = StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList();
-		this.placeholders = new PropertySourcesPlaceholdersResolver(environment);
+		this.placeholders = new PropertySourcesPlaceholdersResolver(environment.getPropertySources(), STRICT);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import dev.hawser.application.hub.HubEndpoint;
 import dev.hawser.application.hub.HubEndpoints;
 import dev.hawser.application.hub.HubSettings;
 import dev.hawser.handshake.HandshakePolicy;
+import dev.hawser.operations.OperatorKey;
 import dev.hawser.operations.Reload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class SettingsReload implements Reload, AutoCloseable {
 	private final ConfigurableEnvironment environment;
 	private final HubEndpoints hubs;
 	private final HandshakePolicies verifiers;
+	private final OperatorKey operatorKey;
 	private final HawserSettings atStart;
 	private final ReentrantLock lock = new ReentrantLock();
 	private final ScheduledExecutorService watching = Executors
@@ -39,10 +41,12 @@ public final class SettingsReload implements Reload, AutoCloseable {
 	/** What was last wrong, so that a watched file is not complained of every few seconds. */
 	private @Nullable String lastError;
 
-	public SettingsReload(ConfigurableEnvironment environment, HubEndpoints hubs, HandshakePolicies verifiers, HawserSettings settings) {
+	public SettingsReload(ConfigurableEnvironment environment, HubEndpoints hubs, HandshakePolicies verifiers, OperatorKey operatorKey,
+			HawserSettings settings) {
 		this.environment = environment;
 		this.hubs = hubs;
 		this.verifiers = verifiers;
+		this.operatorKey = operatorKey;
 		this.atStart = settings;
 		this.inForce = settings;
 		Duration interval = settings.reloadInterval();
@@ -99,6 +103,7 @@ public final class SettingsReload implements Reload, AutoCloseable {
 				verifiers.dispose(old);
 			}
 		});
+		operatorKey.replace(fresh.operations());
 	}
 
 	private List<String> needRestart(HawserSettings fresh) {
@@ -109,7 +114,6 @@ public final class SettingsReload implements Reload, AutoCloseable {
 		fixed.put("hawser.drain", new Object[] { atStart.drain(), fresh.drain() });
 		fixed.put("hawser.hubs", new Object[] { paths(atStart), paths(fresh) });
 		fixed.put("hawser.node", new Object[] { atStart.node(), fresh.node() });
-		fixed.put("hawser.operations", new Object[] { atStart.operations(), fresh.operations() });
 		fixed.put("hawser.reload-interval", new Object[] { atStart.reloadInterval(), fresh.reloadInterval() });
 		fixed.put("hawser.request", new Object[] { atStart.request(), fresh.request() });
 		fixed.forEach((name, values) -> {

@@ -127,6 +127,19 @@ class ReloadTests {
 	}
 
 	@Test
+	void changesTheOperatorsKey() throws Exception {
+		String next = "next-operators-next-operators-next-operators";
+		configure("hawser: {operations.key: %s, handshake.token.secret: %s}".formatted(KEY, OLD));
+		try (RunningHawser server = RunningHawser.startAsConfigured(Echo.class, "spring.config.additional-location=" + folder.toUri())) {
+			configure("hawser: {operations.key: %s, handshake.token.secret: %s}".formatted(next, OLD));
+			assertThat(call(server, next).statusCode()).as("not before somebody says so").isEqualTo(401);
+			assertThat(reload(server, 200).path("needRestart").size()).isZero();
+			assertThat(call(server, KEY).statusCode()).isEqualTo(401);
+			assertThat(call(server, next).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void refusesABadConfigurationWhole(CapturedOutput log) throws Exception {
 		configure("hawser.handshake.token.secret: " + OLD);
 		try (RunningHawser server = start(); RawClient client = connect(server, OLD)) {
