@@ -28,3 +28,22 @@ httpGet:
 {{- end }}
 {{- end -}}
 {{- end -}}
+
+{{/* Fails where volumes and mounts of the values meet those of the chart, or miss each other. */}}
+{{- define "hawser.guardVolumes" -}}
+{{- $names := list "config" "tmp" "secrets" -}}
+{{- range .Values.extraVolumes -}}
+{{- if has .name $names -}}
+{{- fail (printf "extraVolumes has a second volume '%s': config, tmp and secrets are the chart's, and each other name stands once." .name) -}}
+{{- end -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{- range .Values.extraVolumeMounts -}}
+{{- if not (has .name $names) -}}
+{{- fail (printf "extraVolumeMounts names a volume '%s' that extraVolumes does not have." .name) -}}
+{{- end -}}
+{{- if has (.mountPath | clean) (list "/" "/app" "/app/config" "/app/secrets" "/tmp") -}}
+{{- fail (printf "extraVolumeMounts would hide what is in %s: choose another mountPath, such as /app/callbacks." .mountPath) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -26,6 +26,10 @@ record Chart(Path folder) {
 			image: {repository: registry.example.com/hawser, tag: "1", pullPolicy: Always}
 			imagePullSecrets: [{name: registry}]
 			config: {hawser: {handshake: {token: {audience: [one, two]}}, connection: {max-message-size: 10485760}}}
+			operationsSecretKey: operations-key
+			secretProperties: {server.ssl.key-store-password: keystore}
+			reloadInterval: 10s
+			initContainers: [{name: jars, image: registry.example.com/jars, volumeMounts: [{name: callbacks, mountPath: /to}]}]
 			extraEnv: [{name: JAVA_TOOL_OPTIONS, value: -Xss512k}]
 			extraVolumes: [{name: callbacks, configMap: {name: callbacks}}]
 			extraVolumeMounts: [{name: callbacks, mountPath: /app/callbacks}]
@@ -50,21 +54,27 @@ record Chart(Path folder) {
 			""";
 
 	/**
-	 * What `helm template` makes of the chart, for the release {@code demo} in the namespace {@code live}. Helm keeps hooks to
-	 * itself here; so the test's pod is rendered with the annotation {@code helm.sh/hooked} in place of {@code helm.sh/hook}.
+	 * What `helm template` makes of the chart, for the release {@code demo} in the namespace {@code live}, with the Secret
+	 * {@code hawser-token} unless the values say otherwise. Helm keeps hooks to itself here; so the test's pod is rendered with the
+	 * annotation {@code helm.sh/hooked} in place of {@code helm.sh/hook}.
 	 */
 	Manifests render(String values) {
 		return Manifests.parse(withValues(values, (copy, file) -> {
 			Chart open = broken(copy, "templates/tests/upgrade.yaml", "helm.sh/hook: ", "helm.sh/hooked: ");
 			return new Helm(open.folder).template().withName("demo").withNamespace("live").withKubeVersion(KUBERNETES)
-					.withValuesFile(file).call();
+					.withValuesFile(secret(file)).withValuesFile(file).call();
 		}));
 	}
 
 	/** What `helm install` prints, the notes at its end. */
 	String install(String values) {
 		return withValues(values, (_, file) -> new Helm(folder).install().withName("demo").withNamespace("live")
-				.withKubeVersion(KUBERNETES).clientOnly().dryRun().withValuesFile(file).call().getOutput());
+				.withKubeVersion(KUBERNETES).clientOnly().dryRun().withValuesFile(secret(file)).withValuesFile(file).call().getOutput());
+	}
+
+	/** Values that come before those of a test. */
+	private static Path secret(Path values) throws IOException {
+		return Files.writeString(values.resolveSibling("secret.yaml"), "existingSecret: hawser-token");
 	}
 
 	private interface WithFile {
@@ -130,6 +140,13 @@ record Chart(Path folder) {
 
 		static String name(JsonNode manifest) {
 			return manifest.path("kind").asText() + "/" + manifest.at("/metadata/name").asText();
+		}
+
+		/** What is at `Kind/name /path`; POD stands for the pod of the Deployment, BOX for the container in it. */
+		JsonNode at(String where) {
+			String[] place = where.replace("BOX", "POD/containers/0").replace("POD", "Deployment/demo-hawser /spec/template/spec")
+					.split(" +");
+			return get(place[0]).at(place[1]);
 		}
 
 		/** The object with this name, or a missing node. */

@@ -25,7 +25,7 @@ class ChartManifestTests {
 	void hasTheseObjectsByDefault() {
 		assertThat(DEFAULTS.names()).containsExactly("ConfigMap/demo-hawser", DEPLOYMENT, "NetworkPolicy/demo-hawser",
 				"Pod/demo-hawser-test", "PodDisruptionBudget/demo-hawser", "Service/demo-hawser", "Service/demo-hawser-operations",
-				"ServiceAccount/demo-hawser");
+				"Service/demo-hawser-pods", "ServiceAccount/demo-hawser");
 	}
 
 	@Test
@@ -33,13 +33,10 @@ class ChartManifestTests {
 		assertThat(EVERYTHING.names()).containsExactly("ConfigMap/demo-hawser", "ConfigMap/demo-hawser-dashboard", DEPLOYMENT,
 				"HTTPRoute/demo-hawser", "HorizontalPodAutoscaler/demo-hawser", "Ingress/demo-hawser", "NetworkPolicy/demo-hawser",
 				"Pod/demo-hawser-test", "PodDisruptionBudget/demo-hawser", "PrometheusRule/demo-hawser", "Service/demo-hawser",
-				"Service/demo-hawser-operations", "ServiceAccount/demo-hawser", "ServiceMonitor/demo-hawser");
+				"Service/demo-hawser-operations", "Service/demo-hawser-pods", "ServiceAccount/demo-hawser", "ServiceMonitor/demo-hawser");
 	}
 
-	private static final String POD = DEPLOYMENT + " /spec/template/spec";
-	private static final String BOX = POD + "/containers/0";
-
-	/** Label, values, object and path in it, what is there as JSON; empty: nothing. POD and BOX: the Deployment's pod, its container. */
+	/** Label, values, object and path in it, what is there as JSON; empty: nothing. */
 	@ParameterizedTest(name = "{0}")
 	@CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = true, emptyValue = "", value = {
 			"two pods             | {} | Deployment/demo-hawser /spec/replicas | 2",
@@ -56,14 +53,6 @@ class ChartManifestTests {
 					+ " | POD/terminationGracePeriodSeconds | 0",
 			"sleep before SIGTERM | drain: {preStopSeconds: 7} | BOX/lifecycle | {\"preStop\": {\"sleep\": {\"seconds\": 7}}}",
 			"no sleep             | drain: {preStopSeconds: 0} | BOX/lifecycle | ",
-			"no secret            | {} | BOX/env | ",
-			"secret               | existingSecret: s | BOX/env | [{\"name\": \"HAWSER_HANDSHAKE_TOKEN_SECRET\","
-					+ " \"valueFrom\": {\"secretKeyRef\": {\"name\": \"s\", \"key\": \"token-secret\"}}}]",
-			"secret's key         | {existingSecret: s, existingSecretKey: k} | BOX/env/0/valueFrom/secretKeyRef/key | \"k\"",
-			"operators' key       | {existingSecret: s, operationsSecretKey: o} | BOX/env/1 | {\"name\": \"HAWSER_OPERATIONS_KEY\","
-					+ " \"valueFrom\": {\"secretKeyRef\": {\"name\": \"s\", \"key\": \"o\"}}}",
-			"variable             | extraEnv: [{name: A, value: b}] | BOX/env | [{\"name\": \"A\", \"value\": \"b\"}]",
-			"variable after the secret | {existingSecret: s, extraEnv: [{name: A, value: b}]} | BOX/env/1/name | \"A\"",
 			"startup probe        | {} | BOX/startupProbe/httpGet | {\"path\": \"/actuator/health/liveness\", \"port\": \"operations\"}",
 			"liveness probe       | {} | BOX/livenessProbe/httpGet | {\"path\": \"/actuator/health/liveness\", \"port\": \"operations\"}",
 			"readiness probe      | {} | BOX/readinessProbe/httpGet | {\"path\": \"/actuator/health/readiness\", \"port\": \"operations\"}",
@@ -85,7 +74,8 @@ class ChartManifestTests {
 			"account of yours     | serviceAccount: {create: false, name: mine} | POD/serviceAccountName | \"mine\"",
 			"no account           | serviceAccount: {create: false} | POD/serviceAccountName | \"default\"",
 			"no account, object   | serviceAccount: {create: false} | ServiceAccount/demo-hawser /kind | ",
-			"callbacks            | extraVolumeMounts: [{name: c, mountPath: /app/callbacks}] | BOX/volumeMounts/2/mountPath | \"/app/callbacks\"",
+			"callbacks            | {extraVolumes: [{name: c, emptyDir: {}}], extraVolumeMounts: [{name: c, mountPath: /app/callbacks}]}"
+					+ " | BOX/volumeMounts/3/mountPath | \"/app/callbacks\"",
 			"name                 | fullnameOverride: chat | Service/chat-operations /spec/type | \"ClusterIP\"",
 			"public port          | {} | Service/demo-hawser /spec/ports | [{\"name\": \"websocket\", \"port\": 9501,"
 					+ " \"targetPort\": \"websocket\", \"appProtocol\": \"kubernetes.io/ws\"}]",
@@ -135,13 +125,20 @@ class ChartManifestTests {
 			"test is a test       | {} | Pod/demo-hawser-test /metadata/annotations/helm.sh~1hooked | \"test\"",
 			"test upgrades        | test: {path: /chat} | Pod/demo-hawser-test /spec/containers/0/command"
 					+ " | [\"java\", \"-cp\", \"/app/*\", \"dev.hawser.application.cli.CheckCommand\", \"ws://demo-hawser:9501/chat\"]",
-			"test's own token     | test: {tokenSecret: t} | Pod/demo-hawser-test /spec/containers/0/env/0/valueFrom/secretKeyRef/name | \"t\"",
+			"test's own token     | {existingSecret: \"\", tokenKeys: application, test: {tokenSecret: t}}"
+					+ " | Pod/demo-hawser-test /spec/containers/0/env/0/valueFrom/secretKeyRef/name | \"t\"",
+			"test's key           | existingSecret: s | Pod/demo-hawser-test /spec/containers/0/env/0 | {\"name\": \"HAWSER_HANDSHAKE_TOKEN_SECRET\","
+					+ " \"valueFrom\": {\"secretKeyRef\": {\"name\": \"s\", \"key\": \"token-secret\"}}}",
+			"test's audience, dotted | config: {hawser.handshake: {token.audience: a}} | Pod/demo-hawser-test /spec/containers/0/env/1/value"
+					+ " | \"a\"",
+			"addresses of all pods | {} | Service/demo-hawser-pods /spec | {\"type\": \"ClusterIP\", \"clusterIP\": \"None\","
+					+ " \"publishNotReadyAddresses\": true, \"selector\": {\"app.kubernetes.io/name\": \"hawser\","
+					+ " \"app.kubernetes.io/instance\": \"demo\", \"app.kubernetes.io/component\": \"server\"}, \"ports\": [{\"name\":"
+					+ " \"operations\", \"port\": 9502, \"targetPort\": \"operations\", \"appProtocol\": \"http\"}]}",
 			"test's audience      | {existingSecret: s, config: {hawser: {handshake: {token: {audience: [a, b]}}}}}"
 					+ " | Pod/demo-hawser-test /spec/containers/0/env/1/value | \"a,b\"" })
 	void renders(String label, String values, String where, String expected) throws Exception {
-		String[] place = where.replace("BOX", BOX).replace("POD", POD).split(" +");
-		JsonNode found = Chart.HAWSER.render(values).get(place[0]).at(place[1]);
-		assertThat(found).isEqualTo(JSON.readTree(expected == null ? "" : expected));
+		assertThat(Chart.HAWSER.render(values).at(where)).isEqualTo(JSON.readTree(expected == null ? "" : expected));
 	}
 
 	@Test
@@ -158,7 +155,8 @@ class ChartManifestTests {
 	@Test
 	void replacesPodsWhenTheConfigurationChangesAndNotOtherwise() {
 		assertThat(checksum("")).isEqualTo(checksum("replicas: 4"))
-				.isNotEqualTo(checksum("config: {hawser: {node: a}}"))
+				.isNotEqualTo(checksum("config: {hawser: {request: {header-count: 7}}}"))
+				.isNotEqualTo(checksum("config: {hawser: {handshake: {allowed-origins: \"*\"}}}"))
 				.isNotEqualTo(checksum("drain: {windowSeconds: 21}")).hasSize(64);
 	}
 
@@ -174,6 +172,7 @@ class ChartManifestTests {
 		for (JsonNode selector : List.of(EVERYTHING.get(DEPLOYMENT).at("/spec/selector/matchLabels"),
 				EVERYTHING.get("Service/demo-hawser").at("/spec/selector"),
 				EVERYTHING.get("Service/demo-hawser-operations").at("/spec/selector"),
+				EVERYTHING.get("Service/demo-hawser-pods").at("/spec/selector"),
 				EVERYTHING.get("PodDisruptionBudget/demo-hawser").at("/spec/selector/matchLabels"),
 				EVERYTHING.get("NetworkPolicy/demo-hawser").at("/spec/podSelector/matchLabels"))) {
 			assertThat(selects(selector, server)).isTrue();
@@ -182,6 +181,7 @@ class ChartManifestTests {
 		JsonNode scraped = EVERYTHING.get("ServiceMonitor/demo-hawser").at("/spec/selector/matchLabels");
 		assertThat(selects(scraped, EVERYTHING.get("Service/demo-hawser-operations").at("/metadata/labels"))).isTrue();
 		assertThat(selects(scraped, EVERYTHING.get("Service/demo-hawser").at("/metadata/labels"))).isFalse();
+		assertThat(selects(scraped, EVERYTHING.get("Service/demo-hawser-pods").at("/metadata/labels"))).as("scraped twice").isFalse();
 	}
 
 	private static boolean selects(JsonNode selector, JsonNode labels) {
@@ -206,7 +206,8 @@ class ChartManifestTests {
 
 	@ParameterizedTest(name = "{0}")
 	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-			"no secret   | {}                                                                    | WARNING: existingSecret is empty",
+			"no secret   | {existingSecret: \"\", tokenKeys: development, replicas: 1}               | WARNING: tokenKeys is development",
+			"each pod    | {}                                                                    | demo-hawser-pods.live:9502 has the addresses of all",
 			"no host     | existingSecret: s                                                     | helm test demo --namespace live",
 			"hosts       | ingress: {enabled: true, hosts: [a.io]}                               | and to ws://a.io/ws outside",
 			"TLS         | ingress: {enabled: true, hosts: [a.io], tlsSecret: t}                 | and to wss://a.io/ws outside",
@@ -217,7 +218,9 @@ class ChartManifestTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
-			value = { "existingSecret: s", "config: {hawser: {handshake: {token: {required: false}}}}" })
+			value = { "existingSecret: s", "config: {hawser: {handshake: {token: {required: false}}}}",
+					"{existingSecret: \"\", config: {hawser: {handshake: {token: {required: false}}}}}",
+					"{existingSecret: \"\", tokenKeys: application}" })
 	void doesNotWarnOfAMissingSecretThatIsNotMissing(String values) {
 		assertThat(Chart.HAWSER.install(values)).doesNotContain("WARNING");
 	}

@@ -44,26 +44,18 @@ class ChartSchemaTests {
 			"spread                   | topologySpread: {zones: always}           | at '/topologySpread/zones': value must be one of 'DoNotSchedule'",
 			"everyone to operations   | networkPolicy: {operations: []}           | at '/networkPolicy/operations': minItems: got 0, want 1",
 			"unknown alert            | prometheusRule: {disabled: [Down]}        | at '/prometheusRule/disabled/0': value must be one of 'HawserDown'",
-			"port in the config       | config: {server: {port: 80}}              | config.server.port belongs to the chart, which needs 9501: set service",
-			"second port              | config: {management: {server: {port: 1}}} | config.management.server.port belongs to the chart",
-			"drain in the config      | config: {hawser: {drain: {window: 1s}}}   | config.hawser.drain belongs to the chart, which adds its times up",
-			"secret in the open | config: {hawser: {handshake: {token: {secret: hunter2}}}} | token.secret would lie open in a ConfigMap: put it into",
-			"operators' key | config: {hawser: {operations: {key: hunter2}}} | config.hawser.operations.key would lie open in a ConfigMap",
-			"client's secret | config: {hawser: {handshake: {token: {introspection: {client-secret: hunter2}}}}} | config has a 'client-secret', which",
-			"secret of one key | config: {hawser: {handshake: {token: {keys: [{secret: hunter2}]}}}} | config has a 'secret', which would lie open",
-			"password | config: {server: {ssl: {key-store-password: hunter2}}} | config has a 'key-store-password', which would lie open",
+			"secret by a path         | secretProperties: {a/b: c}                | at '': 'a/b' does not match pattern",
+			"secret's key with a slash | secretProperties: {a: b/c}               | at '/secretProperties/a': 'b/c' does not match pattern",
+			"keys of neither kind     | tokenKeys: none                           | at '/tokenKeys': value must be one of 'configured', 'devel",
+			"reload without a unit    | reloadInterval: \"10\"                     | at '/reloadInterval': '10' does not match pattern",
+			"reload all the time      | reloadInterval: 0s                        | at '/reloadInterval': '0s' does not match pattern",
+			"container without image  | initContainers: [{name: a}]               | at '/initContainers/0': missing property 'image'",
+			"containers as a map      | initContainers: {name: a}                 | at '/initContainers': got object, want array",
 			"nothing to scale by      | autoscaling: {enabled: true, cpuPercent: 0} | autoscaling has nothing to go by",
 			"fewest above most        | autoscaling: {enabled: true, minReplicas: 11} | minReplicas (11) must not be above autoscaling.maxReplicas (10)" })
 	void refuses(String label, String values, String sentence) {
 		assertThatThrownBy(() -> Chart.HAWSER.render(values)).hasMessageContaining(sentence)
 				.hasMessageNotContaining("hunter2");
-	}
-
-	@Test
-	void takesSecretsFromTheEnvironment() {
-		String yaml = Chart.HAWSER.render("config: {server: {ssl: {key-store-password: \"${KEYSTORE_PASSWORD}\"}}}")
-				.get("ConfigMap/demo-hawser").at("/data/application.yaml").asText();
-		assertThat(yaml).contains("key-store-password: ${KEYSTORE_PASSWORD}");
 	}
 
 	@Test

@@ -46,6 +46,8 @@ class ChartValidityTests {
 	static Stream<Arguments> values() {
 		return Stream.of(Arguments.of("defaults", ""), Arguments.of("everything", Chart.EVERYTHING),
 				Arguments.of("next to nothing", """
+						existingSecret: ""
+						tokenKeys: application
 						drain: {preStopSeconds: 0}
 						service: {appProtocol: ""}
 						podDisruptionBudget: {enabled: false}
@@ -75,6 +77,9 @@ class ChartValidityTests {
 				Arguments.of(deployment, "mountPath: /tmp", "readOnly: false", "The required field `mountPath` is not found"),
 				Arguments.of(deployment, "        - name: hawser\n          image:", "        - image:", "The required field `name`"),
 				Arguments.of(deployment, "name: tmp\n              mountPath", "name: 5\n              mountPath", "mistyped: "),
+				Arguments.of(deployment, "secretName:", "name:", "unknown: /spec/template/spec/volumes/2/secret/name"),
+				Arguments.of(deployment, "fieldRef:", "fieldref:", "unknown: /spec/template/spec/containers/0/env/0/valueFrom/fieldref"),
+				Arguments.of("templates/services.yaml", "publishNotReadyAddresses: true", "publishNotReadyAddresses: always", "mistyped: "),
 				Arguments.of("templates/services.yaml", "targetPort:", "targetport:", "unknown: /spec/ports/0/targetport"),
 				Arguments.of("templates/services.yaml", "port: {{ .Values.service.port }}", "protocol: TCP", "The required field `port`"),
 				Arguments.of("templates/hpa.yaml", "averageValue:", "average:", "/spec/metrics/1/pods/target/average"),
