@@ -48,7 +48,9 @@ final class CheckCommand {
 			return environment.get("HAWSER_TEST_TOKEN");
 		}
 		String audience = environment.getOrDefault("HAWSER_HANDSHAKE_TOKEN_AUDIENCE", "hawser");
-		return DevelopmentToken.mint(secret, List.of(audience.split(",")));
+		// The server has the key from a file, and leaves out the line break at the end of an only line.
+		List<String> lines = secret.lines().toList();
+		return DevelopmentToken.mint(lines.size() == 1 ? lines.getFirst() : secret, List.of(audience.split(",")));
 	}
 
 	/** What became of one connection, in a few words. */

@@ -55,6 +55,12 @@ class CheckCommandTests {
 	}
 
 	@Test
+	void leavesOutALineBreakAfterTheKeyAsTheServerDoes() throws Exception {
+		assertThat(check(server.url(), Map.of("HAWSER_HANDSHAKE_TOKEN_SECRET", RunningHawser.SECRET + "\n")))
+				.isEqualTo(CheckCommand.GOOD);
+	}
+
+	@Test
 	void succeedsWithATokenFromElsewhere() throws Exception {
 		assertThat(check(server.url(), Map.of("HAWSER_TEST_TOKEN", RunningHawser.token(), "HAWSER_HANDSHAKE_TOKEN_SECRET", "not used")))
 				.isEqualTo(CheckCommand.GOOD);
