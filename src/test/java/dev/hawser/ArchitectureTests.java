@@ -13,10 +13,15 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -109,6 +114,35 @@ class ArchitectureTests {
 				.allSatisfy((_, alcoves) -> assertThat(alcoves).isLessThanOrEqualTo(3));
 	}
 
+	/** The tables in {@code docs/architecture.md} are for people; they say the same. */
+	@Test
+	void agreesWithTheDocumentation() throws IOException {
+		Map<String, Set<String>> rooms = new TreeMap<>(MAY_IMPORT);
+		Set<String> all = rooms.remove("application");
+		assertThat(all).isEqualTo(rooms.keySet());
+		rooms.put("application", Set.of());
+		assertThat(documented("room", 2)).isEqualTo(rooms);
+		assertThat(documented("alcove", 3)).isEqualTo(ALCOVES);
+	}
+
+	/** The first column of the table whose first heading this is, with the names in another column, counted from 1. */
+	private static Map<String, Set<String>> documented(String heading, int column) throws IOException {
+		List<String> rows = Files.readAllLines(Path.of("docs/architecture.md")).stream()
+				.dropWhile(line -> !line.startsWith("| " + heading + " |"))
+				.skip(2).takeWhile(line -> line.startsWith("|")).toList();
+		Map<String, Set<String>> table = new TreeMap<>();
+		for (String row : rows) {
+			String[] cells = row.split("\\|");
+			table.put(names(cells[1]).iterator().next(), names(column < cells.length ? cells[column] : ""));
+		}
+		return table;
+	}
+
+	private static Set<String> names(String cell) {
+		return Pattern.compile("`([a-z.]+)`").matcher(cell).results().map(name -> name.group(1))
+				.collect(Collectors.toCollection(TreeSet::new));
+	}
+
 	private static final ArchRule JETTY_ONLY_IN_HTTP = noClasses().that().resideOutsideOfPackage(inside("http"))
 			.should().dependOnClassesThat().resideInAPackage("org.eclipse.jetty..");
 
@@ -158,6 +192,25 @@ class ArchitectureTests {
 	@Test
 	void keepsFrameworksOutOfTheProtocol() {
 		PROTOCOL_IS_PLAIN.check(CLASSES);
+	}
+
+	/** What the artifact {@code hawser-api} contains of {@code protocol} is all that {@code api} and its fixtures need of it. */
+	@Test
+	void keepsTheApiWithoutAnythingElseOfHawser() throws IOException {
+		List<String> included = Pattern.compile("<include>dev/hawser/protocol/(\\w+)\\.class")
+				.matcher(Files.readString(Path.of("src/api/jar.xml")))
+				.results().map(type -> ROOT + ".protocol." + type.group(1)).toList();
+		assertThat(included).hasSize(5);
+		DescribedPredicate<JavaClass> inTheApi = DescribedPredicate.describe("in the API",
+				type -> type.getPackageName().equals(ROOT + ".api")
+						|| included.contains(type.getBaseComponentType().getName().replaceFirst("\\$.*", "")));
+		JavaClasses fixtures = new ClassFileImporter().importPackages(ROOT + ".fixtures");
+		DescribedPredicate<JavaClass> allowed = resideInAnyPackage("java..", "javax.security..", "org.jspecify..",
+				"org.springframework.http..",
+				"org.springframework.util..", "org.springframework.web..", ROOT + ".fixtures").or(inTheApi);
+		noClasses().that(inTheApi).should().dependOnClassesThat(not(allowed)).check(CLASSES);
+		noClasses().should().dependOnClassesThat(not(allowed)).check(fixtures);
+		assertThat(fixtures).hasSizeGreaterThan(3);
 	}
 
 	private static final ArchRule HONEST_NAMES = noClasses().should()
