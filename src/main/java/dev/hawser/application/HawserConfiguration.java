@@ -3,7 +3,6 @@ package dev.hawser.application;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.token.DevelopmentSecret;
 import dev.hawser.application.hub.HandshakePolicies;
-import dev.hawser.application.hub.HubAdmission;
 import dev.hawser.application.hub.HubEndpoint;
 import dev.hawser.application.hub.HubEndpoints;
 import dev.hawser.application.hub.RenewableConnection;
@@ -19,6 +18,7 @@ import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.execution.CallbackThreads;
 import dev.hawser.http.JettyCustomizer;
 import dev.hawser.http.upgrade.HandshakeRoutes;
+import dev.hawser.http.upgrade.WebSocketEndpoint;
 import dev.hawser.operations.Drain;
 import dev.hawser.operations.DrainEndpoint;
 import dev.hawser.operations.DrainHealth;
@@ -55,11 +55,9 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
-import org.springframework.web.socket.server.HandshakeHandler;
-import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
-/** Wires the parts. The order of the handshake's checks stands in {@link HubEndpoint#interceptors}. */
+/** Wires the parts. The order of the handshake's checks stands in {@code handshake.Door}. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
 @Import(HawserConfiguration.Settings.class)
@@ -80,7 +78,7 @@ class HawserConfiguration {
 	}
 
 	@Bean
-	HandshakeRoutes handshakeShortcut(Traces traces) {
+	HandshakeRoutes handshakeRoutes(Traces traces) {
 		return new HandshakeRoutes((request, handshake) -> traces.handshake(request, handshake::run));
 	}
 
@@ -215,17 +213,15 @@ class HawserConfiguration {
 
 	@Bean
 	WebSocketConfigurer webSocketConfigurer(HubEndpoints hubs, WebSocketServer server, Connections connections, Drain drain,
-			HawserSettings settings, HandshakeRoutes shortcut) {
+			HawserSettings settings, HandshakeRoutes routes) {
 		return registry -> {
 			for (HubEndpoint hub : hubs.all()) {
 				WebSocketHandler handler = new CallbackWebSocketHandler(server, hub.callbacks(), settings.callbacks());
-				HandshakeHandler handshake = hub.handshakeHandler(connections);
-				HandshakeInterceptor[] interceptors = hub.interceptors(connections::nextFd,
-						new HubAdmission(hub.hub(), connections, drain::turnsAway));
-				registry.addHandler(handler, hub.paths().toArray(String[]::new)).setHandshakeHandler(handshake)
+				WebSocketEndpoint endpoint = hub.endpoint(handler, connections, drain::turnsAway);
+				registry.addHandler(handler, hub.paths().toArray(String[]::new)).setHandshakeHandler(endpoint.handshake())
 						.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
-						.addInterceptors(interceptors);
-				hub.paths().forEach(path -> shortcut.serve(path, handler, handshake, hub::mayBlock, interceptors));
+						.addInterceptors(endpoint.interceptors());
+				hub.paths().forEach(path -> routes.serve(path, endpoint));
 			}
 		};
 	}

@@ -1,7 +1,6 @@
 package dev.hawser.callback;
 
 import dev.hawser.api.Frame;
-import dev.hawser.api.HandshakeRequest;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.ArrayMessage;
 import dev.hawser.connection.CloseMessage;
@@ -11,6 +10,7 @@ import dev.hawser.handshake.Handshake;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.PongMessage;
@@ -38,12 +38,12 @@ public final class CallbackWebSocketHandler extends TextWebSocketHandler impleme
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-		HandshakeRequest request = (HandshakeRequest) session.getAttributes().remove(Handshake.ATTRIBUTE);
+		Handshake handshake = Objects.requireNonNull(Handshake.take(session.getAttributes()), "The door leaves it there");
 		if (callbacks.onHandShake() != null) {
-			DeferringOnHandShake.takeDeferred(session.getAttributes()).forEach(Runnable::run);
+			handshake.deferred().forEach(Runnable::run);
 		}
 		else if (callbacks.onOpen() != null) {
-			callbacks.onOpen().onOpen(server, request);
+			callbacks.onOpen().onOpen(server, handshake);
 		}
 		((WebSocketConnection) session).dropEmptyAttributes();
 	}

@@ -16,14 +16,14 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  * Last of the interceptors: answers what the checks before it found, or asks the application's {@code OnHandShake}. It lets
  * pass only what is to become a connection.
  */
-public final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
+final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(DecidingHandshakeInterceptor.class);
 
 	private final @Nullable OnHandShake application;
 	private final HandshakeObserver observer;
 
 	/** @param application decides instead of the built-in checks; null when the application leaves it to them */
-	public DecidingHandshakeInterceptor(@Nullable OnHandShake application, HandshakeObserver observer) {
+	DecidingHandshakeInterceptor(@Nullable OnHandShake application, HandshakeObserver observer) {
 		this.application = application;
 		this.observer = observer;
 	}
@@ -31,10 +31,9 @@ public final class DecidingHandshakeInterceptor implements HandshakeInterceptor 
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws IOException {
-		Handshake handshake = (Handshake) attributes.get(Handshake.ATTRIBUTE);
+		Handshake handshake = Handshake.of(attributes);
 		HandshakeRejection rejection = handshake.rejection().orElse(null);
-		HandshakeAnswer answer = new HandshakeAnswer(handshake.subprotocols());
-		attributes.put(HandshakeAnswer.ATTRIBUTE, answer);
+		HandshakeAnswer answer = handshake.answer();
 		if (application == null || rejection != null && wantsNoUpgrade(rejection)) {
 			return rejection == null || reject(response, rejection);
 		}

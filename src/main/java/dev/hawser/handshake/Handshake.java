@@ -10,44 +10,95 @@ import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.util.MultiValueMap;
 
-/** One opening handshake: its request, and what the built-in checks have found so far. */
+/**
+ * One opening handshake: its request, what the built-in checks have found so far, and the answer in the making. Spring hands it from one
+ * interceptor to the next among the handshake's attributes; {@link #find} and {@link #take} are the places where it is taken out again.
+ */
 public final class Handshake implements HandshakeRequest {
-	/** Under this name the handshake stands among the handshake's attributes. */
-	public static final String ATTRIBUTE = Handshake.class.getName();
+	/** Where servlet containers leave the certificates of the TLS peer, among the attributes of a request. */
+	public static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+	private static final String ATTRIBUTE = Handshake.class.getName();
 
 	private final String hub;
 	private final long fd;
 	private final String method;
 	private final String address;
 	private final HttpHeaders headers;
-	private final MultiValueMap<String, String> query;
+	private final QueryParameters query;
 	private final Map<String, String> cookies;
 	private final OfferedSubprotocols offered;
 	private final InetSocketAddress remoteAddress;
 	private final @Nullable ClientCertificate certificate;
 	private final Map<String, Object> attributes;
+	private final HandshakeAnswer answer;
 	private volatile @Nullable URI uri;
 	private @Nullable VerifiedToken token;
 	private @Nullable Instant endsAt;
 	private @Nullable HandshakeRejection rejection;
+	private List<Runnable> deferred = List.of();
 
-	Handshake(String hub, long fd, HttpRequestParts parts, OfferedSubprotocols offered, Map<String, Object> attributes) {
+	/**
+	 * @param attributes where it stands from now on
+	 * @param longest    bytes that Sec-WebSocket-Protocol may have
+	 */
+	Handshake(String hub, long fd, ServerHttpRequest request, Map<String, Object> attributes, long longest) {
 		this.hub = hub;
 		this.fd = fd;
+		this.method = request.getMethod().name();
+		this.address = request instanceof AddressedRequest addressed ? addressed.address() : request.getURI().toString();
+		this.headers = headers(request);
+		this.query = QueryParameters.of(query(request, address));
+		this.cookies = RequestCookies.of(headers.getOrEmpty(HttpHeaders.COOKIE));
+		this.offered = OfferedSubprotocols.of(headers, longest);
+		this.remoteAddress = request.getRemoteAddress();
+		this.certificate = address.startsWith("https:") ? ClientCertificate.of(request.getAttributes().get(CERTIFICATES)) : null;
+		this.answer = new HandshakeAnswer(offered.names());
 		this.attributes = attributes;
-		this.method = parts.method();
-		this.address = parts.address();
-		this.headers = parts.headers();
-		this.query = parts.query().values();
-		this.cookies = parts.cookies();
-		this.remoteAddress = parts.remoteAddress();
-		this.certificate = parts.certificate();
-		this.offered = offered;
+		attributes.put(ATTRIBUTE, this);
+	}
+
+	/** A servlet's headers are gone when the handshake is over, but OnOpen comes after that: they are copied. */
+	private static HttpHeaders headers(ServerHttpRequest request) {
+		HttpHeaders headers = request.getHeaders();
+		if (request instanceof ServletServerHttpRequest) {
+			headers = new HttpHeaders();
+			headers.putAll(request.getHeaders());
+		}
+		return HttpHeaders.readOnlyHttpHeaders(headers);
+	}
+
+	/** As it came: Spring leaves a query that is not well-formed out of the servlet request's URI. */
+	private static @Nullable String query(ServerHttpRequest request, String address) {
+		if (request instanceof ServletServerHttpRequest servlet) {
+			return servlet.getServletRequest().getQueryString();
+		}
+		int fragment = address.indexOf('#');
+		String resource = fragment < 0 ? address : address.substring(0, fragment);
+		int mark = resource.indexOf('?');
+		return mark < 0 ? null : resource.substring(mark + 1);
+	}
+
+	/** The handshake that these attributes are part of; null when it did not pass Hawser's interceptors. */
+	public static @Nullable Handshake find(Map<String, Object> attributes) {
+		return (Handshake) attributes.get(ATTRIBUTE);
+	}
+
+	/** As {@link #find}, and takes it out of the attributes, which become those of the connection. */
+	public static @Nullable Handshake take(Map<String, Object> attributes) {
+		return (Handshake) attributes.remove(ATTRIBUTE);
+	}
+
+	/** As {@link #find}, behind the first of Hawser's interceptors. */
+	static Handshake of(Map<String, Object> attributes) {
+		return Objects.requireNonNull(find(attributes), "KeyHandshakeInterceptor must come before this one");
 	}
 
 	@Override
@@ -70,9 +121,14 @@ public final class Handshake implements HandshakeRequest {
 		URI made = uri;
 		if (made == null) {
 			made = URI.create(address);
-			uri = made; // whoever does the same at the same time makes an equal one
+			uri = made; // another thread that does the same at the same time makes an equal one
 		}
 		return made;
+	}
+
+	/** The address as text. */
+	String address() {
+		return address;
 	}
 
 	@Override
@@ -82,7 +138,7 @@ public final class Handshake implements HandshakeRequest {
 
 	@Override
 	public MultiValueMap<String, String> query() {
-		return query;
+		return query.values();
 	}
 
 	@Override
@@ -140,13 +196,37 @@ public final class Handshake implements HandshakeRequest {
 		return Optional.ofNullable(token);
 	}
 
+	/** The name ({@code jti}) of the token; null without a valid token, or for one without a name. */
+	public @Nullable String tokenId() {
+		return token == null ? null : token.id();
+	}
+
 	OfferedSubprotocols offered() {
 		return offered;
 	}
 
-	/** When the connection is to be closed because the token has ended; empty for never. */
-	public Optional<Instant> endsAt() {
-		return Optional.ofNullable(endsAt);
+	/** Whether every percent sign in the query begins an encoded byte. */
+	boolean hasReadableQuery() {
+		return query.wellFormed();
+	}
+
+	HandshakeAnswer answer() {
+		return answer;
+	}
+
+	/** When the connection is to be closed because the token has ended; null for never. */
+	public @Nullable Instant endsAt() {
+		return endsAt;
+	}
+
+	/** What the application wants done when the connection is open. */
+	public List<Runnable> deferred() {
+		return deferred;
+	}
+
+	/** Keeps what the application wants done when the connection is open. */
+	public void deferred(List<Runnable> tasks) {
+		deferred = tasks;
 	}
 
 	void authenticated(VerifiedToken verified, @Nullable Instant end) {

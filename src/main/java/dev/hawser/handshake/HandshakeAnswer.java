@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /** What becomes the answer to one opening handshake. */
-public final class HandshakeAnswer implements HandshakeResponse {
-	/** Under this name the response stands among the handshake's attributes. */
-	public static final String ATTRIBUTE = HandshakeAnswer.class.getName();
+final class HandshakeAnswer implements HandshakeResponse {
 	private static final int SWITCHING_PROTOCOLS = 101;
 	private static final int BAD_REQUEST = 400;
 	/** The engine makes these itself; what a callback sets for them is left out. */

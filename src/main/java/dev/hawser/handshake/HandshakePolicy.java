@@ -15,6 +15,11 @@ public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier
 		this(settings, verifier, new AllowedOrigins(settings.allowedOrigins()));
 	}
 
+	/** As this one, and pages that the browser's own machine serves may connect: for a server that is being developed with. */
+	public HandshakePolicy forDevelopment() {
+		return new HandshakePolicy(settings, verifier, origins.withLoopback());
+	}
+
 	/** Says nothing of the settings, in which a secret may stand. */
 	@Override
 	public String toString() {

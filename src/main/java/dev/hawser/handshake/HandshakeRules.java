@@ -8,31 +8,40 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.util.StringUtils;
 
-/** What RFC 6455 section 4.2.1 asks of a client's opening handshake, and RFC 8441 section 5 of one over HTTP/2. */
-final class HandshakeRules {
+/**
+ * What RFC 6455 section 4.2.1 asks of a client's opening handshake, and RFC 8441 section 5 of one over HTTP/2.
+ *
+ * @param version of HTTP, as servlets call it: {@code HTTP/1.1}
+ */
+record HandshakeRules(String method, String version, HttpHeaders headers) {
 	private static final String KEY = "Sec-WebSocket-Key";
 	private static final String VERSION = "Sec-WebSocket-Version";
 	private static final Predicate<String> ZERO = Pattern.compile("0+").asMatchPredicate();
 
-	private HandshakeRules() {
+	/** A request that did not come through the servlet container is an HTTP/1.1 upgrade: nothing else takes the short way. */
+	static HandshakeRules of(ServerHttpRequest request, HttpHeaders headers) {
+		return new HandshakeRules(request.getMethod().name(),
+				request instanceof ServletServerHttpRequest servlet ? servlet.getServletRequest().getProtocol() : "HTTP/1.1", headers);
 	}
 
 	/** The first rule that the request breaks, or null. */
-	static @Nullable HandshakeRejection check(HttpRequestParts request, OfferedSubprotocols offered) {
-		if (isHttp2(request)) {
+	@Nullable
+	HandshakeRejection check(boolean readableQuery, OfferedSubprotocols offered) {
+		if (isHttp2()) {
 			// RFC 8441 section 4: a CONNECT; one for another :protocol than websocket does not get here
-			return request.method().equals("CONNECT") ? checkFields(request, offered) : HandshakeRejection.malformed(405, "no-upgrade",
+			return method.equals("CONNECT") ? checkFields(readableQuery, offered) : HandshakeRejection.malformed(405, "no-upgrade",
 					"This path speaks WebSocket only: over HTTP/2, send CONNECT with ':protocol: websocket'.", Map.of("Allow", "CONNECT"));
 		}
-		HttpHeaders headers = request.headers();
 		// 4.2.1 item 1: "An HTTP/1.1 or higher GET request"
-		if (!request.method().equals("GET")) {
+		if (!method.equals("GET")) {
 			return HandshakeRejection.malformed(405, "method", "A WebSocket handshake is a GET request.", Map.of("Allow", "GET"));
 		}
 		// RFC 9110 section 7.8: "A server MUST ignore an Upgrade header field that is received in an HTTP/1.0 request"
-		if (request.version().equals("HTTP/1.0") || request.version().equals("HTTP/0.9")) {
+		if (version.equals("HTTP/1.0") || version.equals("HTTP/0.9")) {
 			return upgradeRequired("http-version", "A WebSocket handshake needs HTTP/1.1.");
 		}
 		// 4.2.1 item 3: "An |Upgrade| header field containing the value "websocket", treated as an ASCII case-insensitive value"
@@ -43,32 +52,31 @@ final class HandshakeRules {
 		if (!lists(headers, "Connection", "upgrade")) {
 			return bad("connection", "The Connection header must list 'Upgrade'.");
 		}
-		return checkFields(request, offered);
+		return checkFields(readableQuery, offered);
 	}
 
-	private static boolean isHttp2(HttpRequestParts request) {
-		return request.version().equals("HTTP/2.0");
+	private boolean isHttp2() {
+		return version.equals("HTTP/2.0");
 	}
 
 	/** What both forms have in common. */
-	private static @Nullable HandshakeRejection checkFields(HttpRequestParts request, OfferedSubprotocols offered) {
-		HttpHeaders headers = request.headers();
+	private @Nullable HandshakeRejection checkFields(boolean readableQuery, OfferedSubprotocols offered) {
 		// RFC 9112 section 6: a body here would be read as frames
 		List<String> lengths = headers.getOrEmpty("Content-Length");
 		if (headers.containsHeader("Transfer-Encoding") || !lengths.isEmpty() && !lengths.stream().allMatch(ZERO)) {
 			return bad("body", "A WebSocket handshake has no body.");
 		}
 		// RFC 3986 section 2.1
-		if (!request.query().wellFormed()) {
+		if (!readableQuery) {
 			return bad("query", "A percent sign in the query must be followed by two hexadecimal digits.");
 		}
-		HandshakeRejection rejection = checkVersion(request);
+		HandshakeRejection rejection = checkVersion();
 		if (rejection != null) {
 			return rejection;
 		}
 		// 4.2.1 item 5: "A |Sec-WebSocket-Key| header field with a base64-encoded value that, when decoded, is 16 bytes"
 		// RFC 8441 section 5: it is "not used" over HTTP/2
-		if (!isHttp2(request) && !hasValidKey(headers)) {
+		if (!isHttp2() && !hasValidKey(headers)) {
 			return bad("bad-key", "Sec-WebSocket-Key must be there once, the base64 form of 16 bytes.");
 		}
 		return checkSubprotocols(offered);
@@ -84,8 +92,8 @@ final class HandshakeRules {
 		};
 	}
 
-	private static @Nullable HandshakeRejection checkVersion(HttpRequestParts request) {
-		List<String> versions = request.headers().getOrEmpty(VERSION);
+	private @Nullable HandshakeRejection checkVersion() {
+		List<String> versions = headers.getOrEmpty(VERSION);
 		if (versions.size() > 1) {
 			return bad("version", "Sec-WebSocket-Version must be there once.");
 		}
@@ -94,7 +102,7 @@ final class HandshakeRules {
 		}
 		String detail = "Only version 13 of the WebSocket protocol (RFC 6455) is spoken here.";
 		// 4.2.2 item 4: "(such as 426 Upgrade Required) and a |Sec-WebSocket-Version| header field indicating the version(s)"
-		return isHttp2(request) ? HandshakeRejection.malformed(400, "version", detail, Map.of(VERSION, "13"))
+		return isHttp2() ? HandshakeRejection.malformed(400, "version", detail, Map.of(VERSION, "13"))
 				: HandshakeRejection.malformed(426, "version", detail,
 						Map.of(VERSION, "13", "Upgrade", "websocket", "Connection", "Upgrade"));
 	}

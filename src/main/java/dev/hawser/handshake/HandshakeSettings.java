@@ -11,7 +11,8 @@ import org.springframework.util.unit.DataSize;
  * Who may open a connection.
  *
  * @param allowedOrigins browser origins that may connect besides the server's own, such as {@code https://app.example.com};
- *     {@code https://*.example.com} allows all sub-domains, {@code *} all
+ *     {@code https://*.example.com} allows all sub-domains, {@code app://*} all
+ *     pages of a scheme that is not of the web, {@code null} pages without an origin, {@code *} all
  * @param requireOrigin  whether a client that sends no {@code Origin}, and so is no browser, is turned away
  * @param subprotocols   subprotocols that the server agrees to, when the client offers them
  * @param subprotocolLength bytes of Sec-WebSocket-Protocol, in which a token may ride; more is answered with 431
@@ -42,7 +43,8 @@ public record HandshakeSettings(@DefaultValue List<String> allowedOrigins, @Defa
 		}
 		catch (IllegalArgumentException e) {
 			throw new IllegalArgumentException("hawser.handshake.allowed-origins has an entry that " + e.getMessage()
-					+ ": write https://app.example.com, https://*.example.com or *, without a path.", e);
+					+ ": write https://app.example.com, https://*.example.com, a scheme of your own as app://*, null or *, without a path.",
+					e);
 		}
 	}
 }

@@ -17,12 +17,12 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  * has the strategy upgrade. It repeats none of the checks, unlike Spring's own handler, which knows fewer forms of the
  * {@code Connection} and {@code Upgrade} headers than RFC 6455 allows.
  */
-public final class HawserHandshakeHandler implements HandshakeHandler {
+final class HawserHandshakeHandler implements HandshakeHandler {
 	private final RequestUpgradeStrategy strategy;
 	private final Supplier<HandshakePolicy> policy;
 	private final HandshakeObserver observer;
 
-	public HawserHandshakeHandler(RequestUpgradeStrategy strategy, Supplier<HandshakePolicy> policy, HandshakeObserver observer) {
+	HawserHandshakeHandler(RequestUpgradeStrategy strategy, Supplier<HandshakePolicy> policy, HandshakeObserver observer) {
 		this.observer = observer;
 		this.strategy = strategy;
 		this.policy = policy;
@@ -31,8 +31,8 @@ public final class HawserHandshakeHandler implements HandshakeHandler {
 	@Override
 	public boolean doHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
-		Handshake handshake = (Handshake) attributes.get(Handshake.ATTRIBUTE);
-		HandshakeAnswer answer = (HandshakeAnswer) attributes.remove(HandshakeAnswer.ATTRIBUTE);
+		Handshake handshake = Handshake.of(attributes);
+		HandshakeAnswer answer = handshake.answer();
 		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
 		strategy.upgrade(request, response, subprotocol(handshake, answer, handler), List.of(),
 				handshake.principal().orElse(null), handler, attributes);

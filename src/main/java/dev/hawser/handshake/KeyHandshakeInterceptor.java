@@ -14,7 +14,7 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  * First of the interceptors: numbers the request and checks that it is a WebSocket handshake, key and all (RFC 6455
  * section 4.2.1). It only notes what it finds; {@link DecidingHandshakeInterceptor} acts on it.
  */
-public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
+final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	private final String hub;
 	private final LongSupplier nextFd;
 	private final Supplier<HandshakePolicy> policy;
@@ -23,7 +23,7 @@ public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	 * @param hub    the endpoint's name
 	 * @param nextFd gives each handshake the number that its connection will have
 	 */
-	public KeyHandshakeInterceptor(String hub, LongSupplier nextFd, Supplier<HandshakePolicy> policy) {
+	KeyHandshakeInterceptor(String hub, LongSupplier nextFd, Supplier<HandshakePolicy> policy) {
 		this.hub = hub;
 		this.policy = policy;
 		this.nextFd = nextFd;
@@ -32,14 +32,13 @@ public final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
-		HttpRequestParts parts = HttpRequestParts.of(request);
-		OfferedSubprotocols offered = OfferedSubprotocols.of(parts.headers(), policy.get().settings().subprotocolLength().toBytes());
-		Handshake handshake = new Handshake(hub, nextFd.getAsLong(), parts, offered, attributes);
-		HandshakeRejection rejection = HandshakeRules.check(parts, offered);
+		Handshake handshake = new Handshake(hub, nextFd.getAsLong(), request, attributes,
+				policy.get().settings().subprotocolLength().toBytes());
+		HandshakeRejection rejection = HandshakeRules.of(request, handshake.headers()).check(handshake.hasReadableQuery(),
+				handshake.offered());
 		if (rejection != null) {
 			handshake.rejected(rejection);
 		}
-		attributes.put(Handshake.ATTRIBUTE, handshake);
 		return true;
 	}
 

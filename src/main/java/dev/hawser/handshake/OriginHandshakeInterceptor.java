@@ -6,15 +6,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.web.util.WebUtils;
 
 /**
  * Keeps pages of other sites from connecting with a visitor's cookies (RFC 6455 section 10.2): a browser's {@code Origin}
  * must be the server's own or an allowed one. A client without {@code Origin} is no browser and passes, unless the settings
- * want one of everybody.
+ * ask for one of every client.
  */
-public final class OriginHandshakeInterceptor extends CheckingHandshakeInterceptor {
+final class OriginHandshakeInterceptor implements HandshakeCheck {
 	private static final HandshakeRejection REFUSED = HandshakeRejection.denied(403, "origin",
 			"Pages of this origin may not connect; hawser.handshake.allowed-origins lists those that may.", Map.of());
 	private static final HandshakeRejection MISSING = HandshakeRejection.denied(403, "origin",
@@ -22,13 +20,12 @@ public final class OriginHandshakeInterceptor extends CheckingHandshakeIntercept
 
 	private final Supplier<HandshakePolicy> policy;
 
-	public OriginHandshakeInterceptor(Supplier<HandshakePolicy> policy) {
+	OriginHandshakeInterceptor(Supplier<HandshakePolicy> policy) {
 		this.policy = policy;
 	}
 
 	@Override
-	@Nullable
-	HandshakeRejection check(ServerHttpRequest request, Handshake handshake) {
+	public @Nullable HandshakeRejection check(Handshake handshake) {
 		List<String> origins = handshake.headers().getOrEmpty(HttpHeaders.ORIGIN);
 		HandshakePolicy current = policy.get();
 		if (origins.isEmpty()) {
@@ -37,8 +34,12 @@ public final class OriginHandshakeInterceptor extends CheckingHandshakeIntercept
 		if (current.origins().containsAll()) {
 			return null;
 		}
-		// a browser sends one; which of several was meant nobody can say
-		return origins.size() == 1 && (current.origins().contains(origins.getFirst()) || WebUtils.isSameOrigin(request)) ? null
-				: REFUSED;
+		// a browser sends one; which of several was meant cannot be known
+		return origins.size() == 1 && mayConnect(origins.getFirst(), handshake, current.origins()) ? null : REFUSED;
+	}
+
+	private static boolean mayConnect(String page, Handshake handshake, AllowedOrigins allowed) {
+		Origin origin = Origin.of(page);
+		return origin != null && origin.equals(Origin.ofAddress(handshake.address())) || allowed.contains(page);
 	}
 }

@@ -11,25 +11,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.ServerHttpRequest;
 
 /**
  * Asks for the ticket. A token comes in {@code Authorization: Bearer}, in the query parameter {@code access_token}, as
  * {@code bearer, <token>} in {@code Sec-WebSocket-Protocol}, or in a cookie; the first of these that is there counts.
  */
-public final class TokenHandshakeInterceptor extends CheckingHandshakeInterceptor {
+public final class TokenHandshakeInterceptor implements HandshakeCheck {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
 	private static final String RETRY_AFTER_SECONDS = "5";
 
 	private final Supplier<HandshakePolicy> policy;
 
-	public TokenHandshakeInterceptor(Supplier<HandshakePolicy> policy) {
+	TokenHandshakeInterceptor(Supplier<HandshakePolicy> policy) {
 		this.policy = policy;
 	}
 
 	@Override
-	@Nullable
-	HandshakeRejection check(ServerHttpRequest request, Handshake handshake) {
+	public @Nullable HandshakeRejection check(Handshake handshake) {
 		HandshakePolicy current = policy.get();
 		TokenSettings settings = current.settings().token();
 		String token = find(handshake, settings.cookie());

@@ -43,6 +43,26 @@ class AllowedOriginsTests {
 			"https://*.example.com:8443, https://a.example.com:8443, true",
 			"http://[::1]:8080, http://[::1]:8080, true",
 			"http://localhost:3000, http://localhost:3000, true",
+			"https://app.example.com, https://app.example.com:port, false",
+			"https://app.example.com, https://app.example.com:99999, false",
+			"https://app.example.com, http://], false",
+			"https://app.example.com, https://[::1:443, false",
+			"https://app.example.com, https://app.example.com:443:443, false",
+			"https://chat_app:8443, https://CHAT_APP:8443, true",
+			"http://[::1]:8080, http://[0:0:0:0:0:0:0:1]:8080, true",
+			"http://[::1]:8080, http://[::1::1]:8080, false",
+			"file://, file://, true",
+			"file://, null, false",
+			"file://, file:///home, false",
+			"null, null, true",
+			"null, https://null, false",
+			"app://-, app://-, true",
+			"app://-, app://other, false",
+			"capacitor://localhost, capacitor://localhost, true",
+			"capacitor://localhost, http://localhost, false",
+			"moz-extension://*, moz-extension://6ba7b810-9dad-11d1-80b4-00c04fd430c8, true",
+			"moz-extension://*, chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb, false",
+			"chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb, chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb, true",
 			"*, https://anything.example, true",
 			"*, null, true" })
 	void comparesWholeOrigins(String allowed, String origin, boolean contained) {
@@ -50,11 +70,33 @@ class AllowedOriginsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "app.example.com", "https://", "https://app.example.com/", "https://app.example.com/x", "null",
-			"https://*", "https://*.com", "https://a*.example.com", "https://*a.example.com", "https://a.*.com", "https://**.example.com",
+	@ValueSource(strings = { "", "app.example.com", "https://", "https://app.example.com/", "https://app.example.com/x",
+			"https://*", "http://*", "Null", "://*", "*://app.example.com", "https://a.example.com:99999", "file:", "http://]",
+			"https://*.com", "https://a*.example.com", "https://*a.example.com", "https://a.*.com", "https://**.example.com",
 			"https://a.example.com:x", "https://user@example.com", "https://a b.com", "*.example.com", "https://app.example.com:*" })
 	void refusesWhatIsNoOrigin(String entry) {
 		assertThatThrownBy(() -> new AllowedOrigins(List.of(entry))).isInstanceOf(IllegalArgumentException.class);
+	}
+
+	@ParameterizedTest(name = "{0}: {1}")
+	@CsvSource({
+			"http://localhost:3000, true",
+			"https://localhost, true",
+			"http://app.localhost:5173, true",
+			"http://127.0.0.1:8080, true",
+			"http://127.1.2.3, true",
+			"http://[::1]:8080, true",
+			"http://localhost.evil.example, false",
+			"http://evil-localhost, false",
+			"http://127.0.0.1.evil.example, false",
+			"http://128.0.0.1, false",
+			"app://localhost, false",
+			"null, false",
+			"https://app.example.com, false" })
+	void containsPagesOfTheBrowsersOwnMachineInDevelopment(String origin, boolean contained) {
+		AllowedOrigins none = new AllowedOrigins(List.of());
+		assertThat(none.withLoopback().contains(origin)).isEqualTo(contained);
+		assertThat(none.contains(origin)).as("otherwise").isFalse();
 	}
 
 	@Test

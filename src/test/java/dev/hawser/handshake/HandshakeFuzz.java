@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.api.HandshakeRejection;
 import dev.hawser.protocol.HandshakeKey;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -71,9 +69,7 @@ public final class HandshakeFuzz {
 
 	private static @Nullable HandshakeRejection rejection(String method, String version, List<Header> headers) {
 		HttpHeaders http = http(headers);
-		HttpRequestParts parts = new HttpRequestParts(method, version, "/ws", http, QueryParameters.of(null), Map.of(),
-				new InetSocketAddress(0), null);
-		HandshakeRejection rejection = HandshakeRules.check(parts, OfferedSubprotocols.of(http, Long.MAX_VALUE));
+		HandshakeRejection rejection = new HandshakeRules(method, version, http).check(true, OfferedSubprotocols.of(http, Long.MAX_VALUE));
 		if (rejection != null) {
 			assertThat(rejection.status()).as("status").isIn(400, 405, 426);
 			assertThat(rejection.waivable()).as("waivable").isFalse();

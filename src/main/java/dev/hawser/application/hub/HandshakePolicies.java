@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 public record HandshakePolicies(@Nullable TokenVerifier application, DevelopmentSecret development) {
 
 	public HandshakePolicy policy(HandshakeSettings settings) {
-		return new HandshakePolicy(settings, application != null ? application : verifier(settings.token()));
+		HandshakePolicy policy = new HandshakePolicy(settings, application != null ? application : verifier(settings.token()));
+		return isDevelopment(settings) ? policy.forDevelopment() : policy;
+	}
+
+	/** Whether nothing is configured that tokens could be checked with. */
+	private boolean isDevelopment(HandshakeSettings settings) {
+		return application == null && !settings.token().trustsSomebody() && development.generated() != null;
 	}
 
 	private TokenVerifier verifier(TokenSettings token) {
@@ -29,9 +35,9 @@ public record HandshakePolicies(@Nullable TokenVerifier application, Development
 	 * know none. Others are made anew, since their keys may stand in files.
 	 */
 	public HandshakePolicy successor(HandshakePolicy policy, HandshakeSettings settings) {
-		boolean goesOn = policy.verifier() == application
+		boolean keepsVerifier = policy.verifier() == application
 				|| policy.verifier().mayBlock() && policy.settings().token().equals(settings.token());
-		return goesOn ? new HandshakePolicy(settings, policy.verifier()) : policy(settings);
+		return keepsVerifier ? new HandshakePolicy(settings, policy.verifier()) : policy(settings);
 	}
 
 	/** The policy is in force no more. */

@@ -5,14 +5,14 @@ import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.ConnectionLimit;
-import dev.hawser.handshake.Admission;
-import java.net.InetSocketAddress;
+import dev.hawser.handshake.Handshake;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a client which limit of its hub it has met. What concerns the server is a 503, what concerns the client a 429. */
-public record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) implements Admission {
+record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) {
 	private static final Duration AT_ONCE = Duration.ofSeconds(1);
 	private static final Duration LATER = Duration.ofSeconds(5);
 
@@ -21,18 +21,21 @@ public record HubAdmission(Hub hub, Connections connections, BooleanSupplier dra
 	private static final HandshakeRejection USER = HandshakeRejection.noRoom(429, "user-connections",
 			"This user has as many connections as one may have: close another first.", LATER);
 
-	@Override
-	public @Nullable HandshakeRejection ofAddress(@Nullable InetSocketAddress address) {
+	/** Asked once for each handshake, before anything that costs more. */
+	@Nullable
+	HandshakeRejection ofAddress(Handshake handshake) {
 		if (draining.getAsBoolean()) {
 			return STOPPING;
 		}
-		ConnectionLimit limit = hub.admit(ClientAddress.of(address));
+		ConnectionLimit limit = hub.admit(ClientAddress.of(handshake.remoteAddress()));
 		return limit == null ? null : rejection(limit);
 	}
 
-	@Override
-	public @Nullable HandshakeRejection ofUser(String user) {
-		return connections.isFullFor(hub, user) ? USER : null;
+	/** Asked when the token has been checked. */
+	@Nullable
+	HandshakeRejection ofUser(Handshake handshake) {
+		Principal user = handshake.principal().orElse(null);
+		return user != null && connections.isFullFor(hub, user.getName()) ? USER : null;
 	}
 
 	private static HandshakeRejection rejection(ConnectionLimit limit) {

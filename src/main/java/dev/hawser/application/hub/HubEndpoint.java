@@ -1,28 +1,19 @@
 package dev.hawser.application.hub;
 
+import dev.hawser.api.OnHandShake;
 import dev.hawser.callback.Callbacks;
 import dev.hawser.callback.DeferringOnHandShake;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
-import dev.hawser.connection.Ticket;
-import dev.hawser.handshake.Admission;
-import dev.hawser.handshake.AdmissionHandshakeInterceptor;
-import dev.hawser.handshake.DecidingHandshakeInterceptor;
-import dev.hawser.handshake.Handshake;
+import dev.hawser.handshake.Door;
 import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.handshake.HandshakePolicy;
-import dev.hawser.handshake.HawserHandshakeHandler;
-import dev.hawser.handshake.KeyHandshakeInterceptor;
-import dev.hawser.handshake.OriginHandshakeInterceptor;
-import dev.hawser.handshake.TokenHandshakeInterceptor;
-import dev.hawser.handshake.UserAdmissionHandshakeInterceptor;
 import dev.hawser.http.upgrade.HawserUpgradeStrategy;
+import dev.hawser.http.upgrade.WebSocketEndpoint;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.springframework.web.socket.server.HandshakeHandler;
-import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 /** One hub, put together from its parts in the packages. */
@@ -81,38 +72,17 @@ public final class HubEndpoint {
 		hub.settings(settings.connection());
 	}
 
-	/** The checks of every handshake, in their order: is it one, is there room, from that page, with that ticket. */
-	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, Admission admission) {
-		return new HandshakeInterceptor[] {
-				new KeyHandshakeInterceptor(hub.name(), nextFd, this::policy),
-				new AdmissionHandshakeInterceptor(admission),
-				new OriginHandshakeInterceptor(this::policy),
-				new TokenHandshakeInterceptor(this::policy),
-				new UserAdmissionHandshakeInterceptor(admission),
-				new DecidingHandshakeInterceptor(
-						callbacks.onHandShake() == null ? null : new DeferringOnHandShake(callbacks.onHandShake()), observer) };
+	/** What answers at its paths. */
+	public WebSocketEndpoint endpoint(WebSocketHandler handler, Connections connections, BooleanSupplier draining) {
+		HubAdmission admission = new HubAdmission(hub, connections, draining);
+		OnHandShake application = callbacks.onHandShake() == null ? null : new DeferringOnHandShake(callbacks.onHandShake());
+		Door door = new Door(hub.name(), this::policy, application, observer);
+		return new WebSocketEndpoint(handler, door.interceptors(connections::nextFd, admission::ofAddress, admission::ofUser),
+				door.handler(strategy(connections)), this::mayBlock);
 	}
 
-	/** What answers 101 when they have let a handshake pass. */
-	public HandshakeHandler handshakeHandler(Connections connections) {
-		return new HawserHandshakeHandler(strategy(connections), this::policy, observer);
-	}
-
+	/** What puts a connection of this hub on a socket. */
 	public RequestUpgradeStrategy strategy(Connections connections) {
-		return new HawserUpgradeStrategy(connections, hub, new FromRequest(connections));
-	}
-
-	/** What the interceptors found stands in the request that they leave among the attributes. */
-	private record FromRequest(Connections connections) implements HawserUpgradeStrategy.Settled {
-		@Override
-		public long fd(Map<String, Object> attributes) {
-			return attributes.get(Handshake.ATTRIBUTE) instanceof Handshake request ? request.fd() : connections.nextFd();
-		}
-
-		@Override
-		public Ticket ticket(Map<String, Object> attributes) {
-			return attributes.get(Handshake.ATTRIBUTE) instanceof Handshake request && request.token().isPresent()
-					? new Ticket(request.token().get().id(), request.endsAt().orElse(null)) : Ticket.NONE;
-		}
+		return new HawserUpgradeStrategy(connections, hub);
 	}
 }

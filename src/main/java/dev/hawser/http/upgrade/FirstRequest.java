@@ -90,7 +90,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 	private void read(ByteBuffer in) throws IOException {
 		int start = in.position();
 		RequestHead head = RequestHead.read(in, factory.limits());
-		HandshakeRoutes.Endpoint endpoint = head != null && head.headers().contains(HttpHeader.UPGRADE, "websocket")
+		WebSocketEndpoint endpoint = head != null && head.headers().contains(HttpHeader.UPGRADE, "websocket")
 				? factory.shortcut().quickEndpoint(head.path()) : null;
 		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
 		if (request == null) {
@@ -121,7 +121,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		}
 	}
 
-	private void answer(HandshakeRoutes.Endpoint endpoint, JettyServerHttpRequest request, ByteBuffer in) throws IOException {
+	private void answer(WebSocketEndpoint endpoint, JettyServerHttpRequest request, ByteBuffer in) throws IOException {
 		HttpFields.Mutable headers = HttpFields.build();
 		HttpField date = factory.date(connector);
 		if (date != null) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -18,8 +17,6 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
@@ -31,26 +28,15 @@ public final class HandshakeRoutes {
 	private static final Logger LOG = LoggerFactory.getLogger(HandshakeRoutes.class);
 
 	private final HandshakeContext context;
-	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+	private final Map<String, WebSocketEndpoint> endpoints = new ConcurrentHashMap<>();
 
 	public HandshakeRoutes(HandshakeContext context) {
 		this.context = context;
 	}
 
-	/** What is behind a path. */
-	record Endpoint(WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
-			HandshakeInterceptor[] interceptors) {
-	}
-
-	/**
-	 * From now on upgrade requests for the path take the short way.
-	 *
-	 * @param mayBlock whether an interceptor may wait, asked for each handshake: it then runs on a virtual thread, otherwise on
-	 *     the one that reads the sockets
-	 */
-	public void serve(String path, WebSocketHandler handler, HandshakeHandler handshake, BooleanSupplier mayBlock,
-			HandshakeInterceptor... interceptors) {
-		endpoints.put(path, new Endpoint(handler, handshake, mayBlock, interceptors.clone()));
+	/** From now on upgrade requests for the path take the short way. */
+	public void serve(String path, WebSocketEndpoint endpoint) {
+		endpoints.put(path, endpoint);
 	}
 
 	/**
@@ -82,12 +68,12 @@ public final class HandshakeRoutes {
 				threads.execute(() -> handleElsewhere(request, response, callback));
 				return true;
 			}
-			Endpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
+			WebSocketEndpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
 			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
 			if (endpoint == null || springRequest == null) {
 				threads.execute(() -> handleElsewhere(request, new ClosingUnlessUpgraded(request, response), callback));
 			}
-			else if (endpoint.mayBlock.getAsBoolean()) {
+			else if (endpoint.mayBlock().getAsBoolean()) {
 				threads.execute(() -> shakeHands(endpoint, springRequest, request, response, callback));
 			}
 			else {
@@ -133,7 +119,7 @@ public final class HandshakeRoutes {
 				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
 	}
 
-	private void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Request jettyRequest, Response jettyResponse,
+	private void shakeHands(WebSocketEndpoint endpoint, JettyServerHttpRequest request, Request jettyRequest, Response jettyResponse,
 			Callback callback) {
 		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse.getHeaders());
 		if (!shakeHands(endpoint, request, response)) {
@@ -146,13 +132,13 @@ public final class HandshakeRoutes {
 
 	/** The endpoint at a path, if its handshakes never wait; null for none. */
 	@Nullable
-	Endpoint quickEndpoint(String path) {
-		Endpoint endpoint = endpoints.get(path);
-		return endpoint == null || endpoint.mayBlock.getAsBoolean() ? null : endpoint;
+	WebSocketEndpoint quickEndpoint(String path) {
+		WebSocketEndpoint endpoint = endpoints.get(path);
+		return endpoint == null || endpoint.mayBlock().getAsBoolean() ? null : endpoint;
 	}
 
 	/** Asks everybody and fills in the response. False when that has failed and the response is of no use. */
-	boolean shakeHands(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response) {
+	boolean shakeHands(WebSocketEndpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response) {
 		try {
 			context.run(request, () -> {
 				ask(endpoint, request, response);
@@ -167,17 +153,17 @@ public final class HandshakeRoutes {
 	}
 
 	/** What Spring's {@code WebSocketHttpRequestHandler} does. */
-	private static void ask(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
+	private static void ask(WebSocketEndpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
 			throws Exception {
 		Map<String, Object> attributes = new HashMap<>(4);
-		for (HandshakeInterceptor interceptor : endpoint.interceptors) {
-			if (!interceptor.beforeHandshake(request, response, endpoint.handler, attributes)) {
+		for (HandshakeInterceptor interceptor : endpoint.interceptors()) {
+			if (!interceptor.beforeHandshake(request, response, endpoint.handler(), attributes)) {
 				return;
 			}
 		}
-		endpoint.handshake.doHandshake(request, response, endpoint.handler, attributes);
-		for (HandshakeInterceptor interceptor : List.of(endpoint.interceptors).reversed()) {
-			interceptor.afterHandshake(request, response, endpoint.handler, null);
+		endpoint.handshake().doHandshake(request, response, endpoint.handler(), attributes);
+		for (HandshakeInterceptor interceptor : List.of(endpoint.interceptors()).reversed()) {
+			interceptor.afterHandshake(request, response, endpoint.handler(), null);
 		}
 	}
 }

@@ -7,6 +7,7 @@ import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.connection.StoredRequest;
 import dev.hawser.connection.Ticket;
 import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.handshake.Handshake;
 import dev.hawser.protocol.HandshakeKey;
 import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
@@ -57,22 +58,11 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 
 	private final Connections connections;
 	private final Hub hub;
-	private final Settled settled;
 
 	/** @param hub the endpoint that the connections come in by */
-	public HawserUpgradeStrategy(Connections connections, Hub hub, Settled settled) {
+	public HawserUpgradeStrategy(Connections connections, Hub hub) {
 		this.connections = connections;
 		this.hub = hub;
-		this.settled = settled;
-	}
-
-	/** What the interceptors have left in the attributes of a handshake. */
-	public interface Settled {
-		/** The connection's number. */
-		long fd(Map<String, Object> attributes);
-
-		/** How long the token lets it stay. */
-		Ticket ticket(Map<String, Object> attributes);
 	}
 
 	@Override
@@ -95,8 +85,8 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
 		StoredRequest lines = request instanceof JettyServerHttpRequest jetty ? jetty.requestLines()
 				: StoredRequest.of(request.getURI().toString(), request.getHeaders());
-		OpeningHandshake opening = new OpeningHandshake(hub, settled.fd(attributes), lines, user, settled.ticket(attributes),
-				selectedProtocol, deflate, attributes);
+		OpeningHandshake opening = new OpeningHandshake(hub, fd(attributes), lines, user, ticket(attributes), selectedProtocol, deflate,
+				attributes);
 
 		Upgradable upgradable = request instanceof JettyServerHttpRequest jetty ? jetty.upgradable()
 				: new UpgradableRequest(
@@ -127,6 +117,17 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			upgradable.become(null);
 			throw new HandshakeFailureException("The client went away during its handshake", e);
 		}
+	}
+
+	/** A handshake that another Spring handler has let pass has not been numbered yet. */
+	private long fd(Map<String, Object> attributes) {
+		Handshake handshake = Handshake.find(attributes);
+		return handshake == null ? connections.nextFd() : handshake.fd();
+	}
+
+	private static Ticket ticket(Map<String, Object> attributes) {
+		Handshake handshake = Handshake.find(attributes);
+		return handshake == null ? Ticket.NONE : new Ticket(handshake.tokenId(), handshake.endsAt());
 	}
 
 	private static void switchProtocols(ServerHttpRequest request, ServerHttpResponse response) {

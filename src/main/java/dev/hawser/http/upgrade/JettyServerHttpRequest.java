@@ -1,7 +1,8 @@
 package dev.hawser.http.upgrade;
 
 import dev.hawser.connection.StoredRequest;
-import dev.hawser.protocol.RequestTarget;
+import dev.hawser.handshake.AddressedRequest;
+import dev.hawser.handshake.Handshake;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -20,14 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.ServerHttpAsyncRequestControl;
-import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.support.JettyHeadersAdapter;
 
 /** A request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
-final class JettyServerHttpRequest implements ServerHttpRequest, RequestTarget {
-	private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
-
+final class JettyServerHttpRequest implements AddressedRequest {
 	private final HttpMethod method;
 	private final String address;
 	private final HttpFields fields;
@@ -56,7 +54,7 @@ final class JettyServerHttpRequest implements ServerHttpRequest, RequestTarget {
 				new UpgradableRequest(request));
 		if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
 				&& tls.peerCertificates() != null) {
-			of.attributes.put(CERTIFICATES, tls.peerCertificates());
+			of.attributes.put(Handshake.CERTIFICATES, tls.peerCertificates());
 		}
 		return of.parse() ? of : null;
 	}

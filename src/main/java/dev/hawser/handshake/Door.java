@@ -1,0 +1,43 @@
+package dev.hawser.handshake;
+
+import dev.hawser.api.OnHandShake;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.server.HandshakeHandler;
+import org.springframework.web.socket.server.HandshakeInterceptor;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+
+/**
+ * What stands between a request and a connection of one hub.
+ *
+ * @param hub         the hub's name
+ * @param policy      what it asks of clients, read at each handshake
+ * @param application decides in the place of the built-in checks; null when the application leaves the decision to them
+ * @param observer    is told how each handshake ends
+ */
+public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable OnHandShake application, HandshakeObserver observer) {
+
+	/**
+	 * The checks of every handshake, in their order: whether it is one, whether there is room, which page it comes from, which ticket it
+	 * shows, whether its user has room; and the decision.
+	 *
+	 * @param nextFd gives each handshake the number that its connection will have
+	 * @param room   whether there is room for one more connection from this address; asked before anything that costs more
+	 * @param ofUser whether there is room for one more connection of this user; asked when the token has said who it is
+	 */
+	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, HandshakeCheck room, HandshakeCheck ofUser) {
+		return new HandshakeInterceptor[] {
+				new KeyHandshakeInterceptor(hub, nextFd, policy),
+				room,
+				new OriginHandshakeInterceptor(policy),
+				new TokenHandshakeInterceptor(policy),
+				ofUser,
+				new DecidingHandshakeInterceptor(application, observer) };
+	}
+
+	/** What has a handshake answered with 101 when the interceptors have let it pass. */
+	public HandshakeHandler handler(RequestUpgradeStrategy strategy) {
+		return new HawserHandshakeHandler(strategy, policy, observer);
+	}
+}
