@@ -8,8 +8,9 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 import uuid
+
+from server import await_, tool  # image/run says where that is
 
 START_SECONDS = 120
 STOP_SECONDS = 60
@@ -17,14 +18,6 @@ CLIENTS, OPERATIONS = 9501, 9502
 CLONE_NEWNET = 0x40000000
 HARDENED = ('--read-only', '--tmpfs=/tmp:rw,size=64m,mode=1777', '--cap-drop=all', '--security-opt=no-new-privileges', '--memory=512m',
             '--memory-swap=512m', '--cpus=1', '--pids-limit=256', '--network=none')
-
-
-def tool(*command, seconds=300):
-    """Runs a program and gives what it printed; whatever it says about an error ends everything."""
-    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=seconds)
-    if result.returncode:
-        sys.exit(f'{" ".join(map(str, command))} ended with {result.returncode}:\n{result.stdout}{result.stderr}')
-    return result.stdout.strip()
 
 
 class Container:
@@ -49,15 +42,11 @@ class Container:
 
     def url(self):
         """The path with the development token, once the server has said that it is ready."""
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            ready = re.search(r'WebSocket: ws://localhost:9501(/ws\?\S+)', self.logs())
-            if ready:
-                return ready.group(1)
+        def ready():
             if tool('podman', 'inspect', '--format', '{{.State.Running}}', self.name) != 'true':
-                break
-            time.sleep(0.2)
-        sys.exit(f'The server did not start:\n{self.logs()}')
+                sys.exit(f'The server ended at its start:\n{self.logs()}')
+            return re.search(r'WebSocket: ws://localhost:9501(/ws\?\S+)', self.logs())
+        return await_(ready, START_SECONDS, lambda: f'The server did not start:\n{self.logs()}')[1]
 
     def status(self):
         lines = pathlib.Path(f'/proc/{self.pid}/status').read_text().splitlines()
