@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Which package may know which. The table is the design; whoever changes one changes the other. */
 class ArchitectureTests {
@@ -37,17 +40,19 @@ class ArchitectureTests {
 			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(ROOT);
 
 	/** The rooms, and which other rooms each may import. {@code application} may import all and is imported by none. */
-	private static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.of(
-			"api", Set.of("protocol"),
-			"protocol", Set.of(),
-			"token", Set.of(),
-			"connection", Set.of("api", "protocol"),
-			"handshake", Set.of("api", "protocol", "token"),
-			"http", Set.of("api", "protocol", "connection", "handshake"),
-			"callback", Set.of("api", "protocol", "connection", "handshake"),
-			"push", Set.of("api", "protocol", "connection", "token"),
-			"operations", Set.of("api", "protocol", "connection", "handshake", "push"),
-			"application", Set.of("api", "protocol", "token", "connection", "handshake", "http", "callback", "push", "operations")));
+	private static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.ofEntries(
+			Map.entry("api", Set.of("protocol")),
+			Map.entry("protocol", Set.of()),
+			Map.entry("settings", Set.of()),
+			Map.entry("token", Set.of("settings")),
+			Map.entry("connection", Set.of("api", "protocol", "settings")),
+			Map.entry("handshake", Set.of("api", "protocol", "settings", "token")),
+			Map.entry("http", Set.of("api", "protocol", "settings", "connection", "handshake")),
+			Map.entry("callback", Set.of("api", "protocol", "settings", "connection", "handshake")),
+			Map.entry("push", Set.of("api", "protocol", "settings", "connection", "token")),
+			Map.entry("operations", Set.of("api", "protocol", "settings", "connection", "handshake", "push")),
+			Map.entry("application",
+					Set.of("api", "protocol", "settings", "token", "connection", "handshake", "http", "callback", "push", "operations"))));
 
 	/** The alcoves, and which other rooms may look into each besides the room that it belongs to and {@code application}. */
 	private static final Map<String, Set<String>> ALCOVES = new TreeMap<>(Map.ofEntries(
@@ -211,6 +216,25 @@ class ArchitectureTests {
 		noClasses().that(inTheApi).should().dependOnClassesThat(not(allowed)).check(CLASSES);
 		noClasses().should().dependOnClassesThat(not(allowed)).check(fixtures);
 		assertThat(fixtures).hasSizeGreaterThan(3);
+	}
+
+	/** What a room shows to the others should be little. Change the number only to make it smaller. */
+	private static final int MOST_PUBLIC_TYPES = 108;
+
+	@Test
+	void showsFewTypesOutsideTheApi() {
+		assertThat(CLASSES.stream().filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+				.filter(type -> !type.getPackageName().startsWith(ROOT + ".api")).map(JavaClass::getName))
+				.hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES);
+	}
+
+	/** Each room brings its own wiring; the list of them is all that the application has to know. */
+	@Test
+	void importsOneConfigurationOfEachRoom() throws Exception {
+		Class<?>[] imported = Class.forName(ROOT + ".application.HawserConfiguration").getAnnotation(Import.class).value();
+		assertThat(Stream.of(imported).map(Class::getName)).containsExactlyInAnyOrderElementsOf(
+				CLASSES.stream().filter(type -> type.isAnnotatedWith(Configuration.class)).map(JavaClass::getName)
+						.filter(name -> !name.startsWith(ROOT + ".application.Hawser")).toList());
 	}
 
 	private static final ArchRule HONEST_NAMES = noClasses().should()

@@ -2,11 +2,15 @@ package dev.hawser.application;
 
 import java.util.List;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
 import sun.misc.Signal;
 
-/** Starts the server. */
-@SpringBootApplication(proxyBeanMethods = false)
+/** Starts the server. It scans no package: what belongs to the server is imported by name, and callbacks are found in their jars. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(HawserConfiguration.class)
 public class HawserApplication {
 
 	/** Starts with the callbacks found beside the jar, or in {@code LOADER_PATH}. */

@@ -6,6 +6,7 @@ import dev.hawser.api.OnClose;
 import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
+import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.execution.CallbackKind;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.web.socket.WebSocketHandler;
 
 /** Finds the application's callback beans and checks that they make sense together. */
 public final class CallbackRegistry {
@@ -25,7 +27,7 @@ public final class CallbackRegistry {
 	private final ListableBeanFactory beans;
 	private final CallbackSettings settings;
 
-	public CallbackRegistry(ListableBeanFactory beans, CallbackSettings settings) {
+	CallbackRegistry(ListableBeanFactory beans, CallbackSettings settings) {
 		this.beans = beans;
 		this.settings = settings;
 	}
@@ -39,8 +41,13 @@ public final class CallbackRegistry {
 		return find(isDeclaredFor(hub) ? hub : null, hub);
 	}
 
+	/** Calls these callbacks when something happens to a connection. */
+	public WebSocketHandler handler(WebSocketServer server, Callbacks callbacks) {
+		return new CallbackWebSocketHandler(server, callbacks, settings);
+	}
+
 	/** Checks that every callback is for a hub that there is. */
-	public void check(Set<String> hubs) {
+	void check(Set<String> hubs) {
 		for (Class<?> type : TYPES) {
 			for (String name : beans.getBeanNamesForType(type)) {
 				String hub = hubOf(name);

@@ -15,12 +15,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deliverCloseFrames whether OnMessage receives close frames, before the answer to them is sent
  */
 @ConfigurationProperties("hawser.callbacks")
-public record CallbackSettings(@DefaultValue("warn") HandshakeWithOpen handshakeWithOpen,
+record CallbackSettings(@DefaultValue("warn") HandshakeWithOpen handshakeWithOpen,
 		@DefaultValue("false") boolean deliverPingFrames, @DefaultValue("false") boolean deliverPongFrames,
 		@DefaultValue("false") boolean deliverCloseFrames) {
 
 	/** What to do about an OnOpen that an OnHandShake puts out of use. */
-	public enum HandshakeWithOpen {
+	enum HandshakeWithOpen {
 		/** Start, and log one warning. */
 		WARN,
 		/** Do not start. */

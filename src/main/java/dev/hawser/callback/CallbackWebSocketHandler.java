@@ -20,12 +20,12 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** Maps Spring's handler contract onto the four callbacks. */
-public final class CallbackWebSocketHandler extends TextWebSocketHandler implements HandlerTraits.Declared {
+final class CallbackWebSocketHandler extends TextWebSocketHandler implements HandlerTraits.Declared {
 	private final WebSocketServer server;
 	private final Callbacks callbacks;
 	private final HandlerTraits traits;
 
-	public CallbackWebSocketHandler(WebSocketServer server, Callbacks callbacks, CallbackSettings settings) {
+	CallbackWebSocketHandler(WebSocketServer server, Callbacks callbacks, CallbackSettings settings) {
 		this.server = server;
 		this.callbacks = callbacks;
 		this.traits = new HandlerTraits(settings.controlFrames(), callbacks.nonBlocking(), true);

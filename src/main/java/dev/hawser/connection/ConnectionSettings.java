@@ -3,6 +3,7 @@ package dev.hawser.connection;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import dev.hawser.protocol.PerMessageDeflate;
+import dev.hawser.settings.SettingCheck;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -28,15 +29,16 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 		@DefaultValue("20s") Duration pongTimeout, @DefaultValue("0s") Duration idleTimeout,
 		@DefaultValue("5s") Duration closeTimeout, @DefaultValue Compression compression,
 		@DefaultValue @NestedConfigurationProperty LimitSettings limits) {
+	private static final SettingCheck CHECK = new SettingCheck("hawser.connection");
 	private static final DataSize MOST = DataSize.ofMegabytes(256);
 
 	public ConnectionSettings {
 		size("max-message-size", maxMessageSize);
 		size("outbox-size", outboxSize);
-		notNegative("ping-interval", pingInterval);
-		positive("pong-timeout", pongTimeout);
-		notNegative("idle-timeout", idleTimeout);
-		positive("close-timeout", closeTimeout);
+		CHECK.notNegative("ping-interval", pingInterval, "0 turns it off");
+		CHECK.positive("pong-timeout", pongTimeout, "a few seconds are usual");
+		CHECK.notNegative("idle-timeout", idleTimeout, "0 turns it off");
+		CHECK.positive("close-timeout", closeTimeout, "a few seconds are usual");
 	}
 
 	/**
@@ -52,10 +54,7 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 			@DefaultValue("false") boolean clientContextTakeover) {
 
 		public Compression {
-			if (threshold.isNegative()) {
-				throw new IllegalArgumentException("hawser.connection.compression.threshold must not be negative, but is " + threshold
-						+ "; the default is 1KB.");
-			}
+			CHECK.notNegative("compression.threshold", threshold, "the default is 1KB");
 			size("compression.max-inflated-size", maxInflatedSize);
 		}
 
@@ -66,23 +65,6 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 	}
 
 	private static void size(String name, DataSize size) {
-		if (size.toBytes() < 1 || size.compareTo(MOST) > 0) {
-			throw new IllegalArgumentException("hawser.connection." + name + " must be between 1B and 256MB, but is " + size
-					+ "; the default is 1MB.");
-		}
-	}
-
-	private static void notNegative(String name, Duration time) {
-		if (time.isNegative()) {
-			throw new IllegalArgumentException("hawser.connection." + name + " must not be negative, but is " + time.toMillis()
-					+ "ms; 0 turns it off.");
-		}
-	}
-
-	private static void positive(String name, Duration time) {
-		if (time.toMillis() < 1) {
-			throw new IllegalArgumentException("hawser.connection." + name + " must be at least 1ms, but is " + time.toMillis()
-					+ "ms; a few seconds are usual.");
-		}
+		CHECK.between(name, size, DataSize.ofBytes(1), MOST, "1B and 256MB", "the default is 1MB");
 	}
 }

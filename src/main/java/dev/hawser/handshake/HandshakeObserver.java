@@ -2,6 +2,25 @@ package dev.hawser.handshake;
 
 /** Is told how handshakes end, to count it. Called on the threads that handle them; must be quick and must not throw. */
 public interface HandshakeObserver {
+	/** Sees nothing. */
+	HandshakeObserver NONE = new HandshakeObserver() {
+		@Override
+		public void accepted() {
+		}
+
+		@Override
+		public void rejected(String reason) {
+		}
+
+		@Override
+		public void rejectedByCallback() {
+		}
+
+		@Override
+		public void failed() {
+		}
+	};
+
 	/** The 101 is out. */
 	void accepted();
 

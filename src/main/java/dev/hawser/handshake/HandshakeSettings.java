@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.settings.SettingCheck;
 import dev.hawser.token.TokenSettings;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,19 +23,15 @@ import org.springframework.util.unit.DataSize;
 public record HandshakeSettings(@DefaultValue List<String> allowedOrigins, @DefaultValue("false") boolean requireOrigin,
 		@DefaultValue List<String> subprotocols, @DefaultValue("4KB") DataSize subprotocolLength,
 		@DefaultValue @NestedConfigurationProperty TokenSettings token) {
+	private static final SettingCheck CHECK = new SettingCheck("hawser.handshake");
 
 	public HandshakeSettings {
-		if (subprotocolLength.isNegative()) {
-			throw new IllegalArgumentException("hawser.handshake.subprotocol-length must not be negative, but is " + subprotocolLength
-					+ "; the default is 4KB.");
-		}
+		CHECK.notNegative("subprotocol-length", subprotocolLength, "the default is 4KB");
 		for (String origin : allowedOrigins) {
 			checkOrigin(origin);
 		}
-		if (subprotocols.stream().anyMatch("bearer"::equalsIgnoreCase)) {
-			throw new IllegalArgumentException(
-					"hawser.handshake.subprotocols must not contain 'bearer': that name announces a token and is never echoed.");
-		}
+		CHECK.require(subprotocols.stream().noneMatch("bearer"::equalsIgnoreCase),
+				"subprotocols must not contain 'bearer': that name announces a token and is never echoed.");
 	}
 
 	private static void checkOrigin(String origin) {

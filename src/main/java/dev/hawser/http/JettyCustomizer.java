@@ -31,7 +31,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
  * Selectors on platform threads, requests on virtual ones: a handshake callback may block as long as it likes, and the
  * threads that read all sockets are never the ones that wait for it. Errors below Spring are problem documents too.
  */
-public final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 	/** Bytes that a client may have under way on one HTTP/2 stream. */
 	private static final int STREAM_WINDOW = 64 * 1024;
 
@@ -42,7 +42,7 @@ public final class JettyCustomizer implements WebServerFactoryCustomizer<Configu
 	private final Consumer<String> refused;
 
 	/** @param refused is told the reason of each request that is refused before it is routed */
-	public JettyCustomizer(HandshakeRoutes shortcut, ClientAddressSettings clientAddress, RequestSettings settings,
+	JettyCustomizer(HandshakeRoutes shortcut, ClientAddressSettings clientAddress, RequestSettings settings,
 			Consumer<String> refused) {
 		this.shortcut = shortcut;
 		this.clientAddress = clientAddress;

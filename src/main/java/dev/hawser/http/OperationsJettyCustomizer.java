@@ -10,7 +10,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
  * The server of the operations' port: small, since probes and scrapes come every few seconds, and plain, since no WebSocket
  * is opened there.
  */
-public final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 	/** One accepts, one selects; the rest is room for Jetty's own work. Requests run on virtual threads. */
 	private static final int MOST_THREADS = 8;
 	private static final Consumer<String> NOBODY_COUNTS = _ -> {

@@ -1,5 +1,6 @@
 package dev.hawser.http;
 
+import dev.hawser.settings.SettingCheck;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,22 +17,14 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("hawser.request")
 public record RequestSettings(@DefaultValue("10s") Duration timeout, @DefaultValue("8KB") DataSize headerSize,
 		@DefaultValue("100") int headerCount) {
+	private static final SettingCheck CHECK = new SettingCheck("hawser.request");
 	private static final DataSize SMALLEST_HEAD = DataSize.ofKilobytes(1);
 	private static final DataSize LARGEST_HEAD = DataSize.ofMegabytes(1);
 
 	public RequestSettings {
-		if (timeout.toMillis() < 1) {
-			throw new IllegalArgumentException("hawser.request.timeout must be at least 1ms, but is " + timeout.toMillis()
-					+ "ms; the default is 10s.");
-		}
-		if (headerSize.compareTo(SMALLEST_HEAD) < 0 || headerSize.compareTo(LARGEST_HEAD) > 0) {
-			throw new IllegalArgumentException("hawser.request.header-size must be between 1KB and 1MB, but is " + headerSize
-					+ "; the default is 8KB.");
-		}
-		if (headerCount < 1) {
-			throw new IllegalArgumentException("hawser.request.header-count must be at least 1, but is " + headerCount
-					+ "; the default is 100.");
-		}
+		CHECK.positive("timeout", timeout, "the default is 10s");
+		CHECK.between("header-size", headerSize, SMALLEST_HEAD, LARGEST_HEAD, "1KB and 1MB", "the default is 8KB");
+		CHECK.positive("header-count", headerCount, "the default is 100");
 	}
 
 	public HeadLimits limits() {

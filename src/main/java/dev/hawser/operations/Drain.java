@@ -28,7 +28,7 @@ public final class Drain {
 	private volatile @Nullable Run course;
 	private boolean stopping;
 
-	public Drain(Connections connections, ApplicationContext context, DrainSettings settings) {
+	Drain(Connections connections, ApplicationContext context, DrainSettings settings) {
 		this.connections = connections;
 		this.context = context;
 		this.settings = settings;

@@ -9,10 +9,10 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** {@code /actuator/drain}: takes this node out of service without stopping it, and back. */
 @WebEndpoint(id = "drain")
-public final class DrainEndpoint {
+final class DrainEndpoint {
 	private final Drain drain;
 
-	public DrainEndpoint(Drain drain) {
+	DrainEndpoint(Drain drain) {
 		this.drain = drain;
 	}
 

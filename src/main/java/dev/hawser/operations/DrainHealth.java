@@ -6,10 +6,10 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Out of service while this node is drained. */
-public final class DrainHealth implements HealthIndicator {
+final class DrainHealth implements HealthIndicator {
 	private final Drain drain;
 
-	public DrainHealth(Drain drain) {
+	DrainHealth(Drain drain) {
 		this.drain = drain;
 	}
 

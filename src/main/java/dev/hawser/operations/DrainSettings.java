@@ -1,5 +1,6 @@
 package dev.hawser.operations;
 
+import dev.hawser.settings.SettingCheck;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,17 +16,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("hawser.drain")
 public record DrainSettings(@DefaultValue("0s") Duration delay, @DefaultValue("20s") Duration window,
 		@DefaultValue("10s") Duration timeout) {
+	private static final SettingCheck CHECK = new SettingCheck("hawser.drain");
 
 	public DrainSettings {
-		notNegative("delay", delay, "0s");
-		notNegative("window", window, "20s");
-		notNegative("timeout", timeout, "10s");
-	}
-
-	private static void notNegative(String name, Duration value, String usual) {
-		if (value.isNegative()) {
-			throw new IllegalArgumentException("hawser.drain." + name + " must not be negative, but is " + value.toMillis()
-					+ "ms; the default is " + usual + ".");
-		}
+		CHECK.notNegative("delay", delay, "the default is 0s");
+		CHECK.notNegative("window", window, "the default is 20s");
+		CHECK.notNegative("timeout", timeout, "the default is 10s");
 	}
 }

@@ -3,11 +3,11 @@ package dev.hawser.operations;
 import org.springframework.context.SmartLifecycle;
 
 /** Empties this node before anything else of it stops. */
-public final class GracefulStop implements SmartLifecycle {
+final class GracefulStop implements SmartLifecycle {
 	private final Drain drain;
 	private volatile boolean running;
 
-	public GracefulStop(Drain drain) {
+	GracefulStop(Drain drain) {
 		this.drain = drain;
 	}
 

@@ -1,5 +1,6 @@
 package dev.hawser.operations;
 
+import dev.hawser.settings.SettingCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +14,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("hawser.operations")
 public record OperationsSettings(@Nullable String key) {
+	private static final SettingCheck CHECK = new SettingCheck("hawser.operations");
 	private static final int SHORTEST_KEY = 32;
 	private static final Pattern SENDABLE = Pattern.compile("[!-~]*");
 
 	public OperationsSettings {
-		if (key != null && key.getBytes(StandardCharsets.UTF_8).length < SHORTEST_KEY) {
-			throw new IllegalArgumentException("hawser.operations.key must have at least " + SHORTEST_KEY
-					+ " bytes: make one with 'openssl rand -base64 48', or leave the property out to have health and metrics only.");
-		}
-		if (key != null && !SENDABLE.matcher(key).matches()) {
-			throw new IllegalArgumentException("hawser.operations.key must be of visible ASCII characters, since it travels in a"
-					+ " header: make one with 'openssl rand -base64 48'.");
-		}
+		CHECK.require(key == null || key.getBytes(StandardCharsets.UTF_8).length >= SHORTEST_KEY, "key must have at least " + SHORTEST_KEY
+				+ " bytes: make one with 'openssl rand -base64 48', or leave the property out to have health and metrics only.");
+		CHECK.require(key == null || SENDABLE.matcher(key).matches(), "key must be of visible ASCII characters, since it travels in a"
+				+ " header: make one with 'openssl rand -base64 48'.");
 	}
 
 	/** Says nothing of the key. */

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Lets everybody read what is open, and only those who show the operator's key do anything else below the operations' path.
  * Paths are matched as Spring MVC matches them, so that none means one thing here and another there.
  */
-public final class OperatorFilter extends HttpFilter {
+final class OperatorFilter extends HttpFilter {
 	private static final long serialVersionUID = 1L;
 
 	/** The role of whoever shows the key. */
@@ -38,7 +38,7 @@ public final class OperatorFilter extends HttpFilter {
 	 * @param basePath below which this filter decides, such as {@code /actuator}; empty for everything
 	 * @param open     paths that need no key, with all below them
 	 */
-	public OperatorFilter(OperatorKey key, String basePath, List<String> open) {
+	OperatorFilter(OperatorKey key, String basePath, List<String> open) {
 		this.key = key;
 		this.guarded = below(basePath);
 		this.open = open.stream().map(OperatorFilter::below).toList();

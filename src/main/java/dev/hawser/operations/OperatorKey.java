@@ -1,20 +1,30 @@
 package dev.hawser.operations;
 
+import dev.hawser.settings.ReloadParticipant;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /** What operators show. It changes when the configuration is read anew. Safe for any thread. */
-public final class OperatorKey {
+final class OperatorKey implements ReloadParticipant {
+	private final Section<OperationsSettings> section;
 	private volatile byte @Nullable [] key;
 
-	public OperatorKey(OperationsSettings settings) {
-		this.key = bytes(settings);
+	OperatorKey(Section<OperationsSettings> section, Settings settings) {
+		this.section = section;
+		this.key = bytes(settings.of(section));
 	}
 
-	/** From now on the key of these settings counts, and the old one does not. */
-	public void replace(OperationsSettings settings) {
-		key = bytes(settings);
+	@Override
+	public Section<?> section() {
+		return section;
+	}
+
+	@Override
+	public Change prepare(Settings fresh) {
+		return () -> key = bytes(fresh.of(section));
 	}
 
 	private static byte @Nullable [] bytes(OperationsSettings settings) {

@@ -15,7 +15,7 @@ import org.springframework.web.socket.CloseStatus;
  * Starts the closing handshake of every connection, one after the other in random order, at moments spread over a window:
  * their clients, which come back at once, then do not all come back at once.
  */
-public final class PacedClose {
+final class PacedClose {
 	/** So few in a second stampede nobody. A server with few connections need not take the whole window. */
 	static final int SLOWEST_PER_SECOND = 50;
 

@@ -6,12 +6,12 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** {@code /actuator/reload}: reads the configuration anew. */
 @WebEndpoint(id = "reload")
-public final class ReloadEndpoint {
+final class ReloadEndpoint {
 	private static final int UNPROCESSABLE_CONTENT = 422;
 
 	private final Reload reload;
 
-	public ReloadEndpoint(Reload reload) {
+	ReloadEndpoint(Reload reload) {
 		this.reload = reload;
 	}
 

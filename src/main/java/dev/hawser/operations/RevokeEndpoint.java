@@ -8,10 +8,10 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** {@code /actuator/revoke}: closes all connections of a user, or of a token, on this node. */
 @WebEndpoint(id = "revoke")
-public final class RevokeEndpoint {
+final class RevokeEndpoint {
 	private final WebSocketServer server;
 
-	public RevokeEndpoint(WebSocketServer server) {
+	RevokeEndpoint(WebSocketServer server) {
 		this.server = server;
 	}
 

@@ -3,10 +3,9 @@ package dev.hawser.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hawser.application.settings.HawserSettings;
-import dev.hawser.callback.CallbackSettings.HandshakeWithOpen;
 import dev.hawser.connection.limit.LimitSettings.OverRatePolicy;
 import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.settings.Section;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,10 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
@@ -42,7 +38,7 @@ class ConfigurationTests {
 		all.put("hawser.callbacks.deliver-close-frames", false);
 		all.put("hawser.callbacks.deliver-ping-frames", false);
 		all.put("hawser.callbacks.deliver-pong-frames", false);
-		all.put("hawser.callbacks.handshake-with-open", HandshakeWithOpen.WARN);
+		all.put("hawser.callbacks.handshake-with-open", "WARN");
 		all.put("hawser.client-address.proxy-protocol", false);
 		all.put("hawser.client-address.trusted-proxies", List.of());
 		all.put("hawser.connection.close-timeout", Duration.ofSeconds(5));
@@ -104,17 +100,17 @@ class ConfigurationTests {
 
 	@Test
 	void hasTheseNamesAndDefaults() throws Exception {
-		Map<String, Object> actual = new TreeMap<>();
-		collect("hawser", bind(Map.of()), actual);
-		assertThat(actual).isEqualTo(defaults());
+		Map<String, Object> expected = defaults();
+		expected.remove("hawser.hubs");
+		assertThat(read(Map.of())).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "hawser-7d9c5b6f4-x2v9q", "hawser-7d9c5b6f4-x2v9q.live.pod", "ip-10-0-0-1.eu.internal", "node_1" })
-	void takesTheNamesOfPodsAndHostsForNodes(String name) {
-		assertThat(bind(Map.of("hawser.node", name)).node()).isEqualTo(name);
+	void takesTheNamesOfPodsAndHostsForNodes(String name) throws Exception {
+		assertThat(read(Map.of("hawser.node", name))).containsEntry("hawser.node", name);
 		String long253 = (name + "-").repeat(253).substring(0, 252) + "x";
-		assertThat(bind(Map.of("hawser.node", long253)).node()).isEqualTo(long253);
+		assertThat(read(Map.of("hawser.node", long253))).containsEntry("hawser.node", long253);
 	}
 
 	@Test
@@ -133,7 +129,7 @@ class ConfigurationTests {
 			}
 		}
 		assertThat(stated.keySet()).isEqualTo(defaults().keySet());
-		assertThat(bind(withDefault)).as("the defaults shown are the defaults meant").isEqualTo(bind(Map.of()));
+		assertThat(read(withDefault)).as("the defaults shown are the defaults meant").isEqualTo(read(Map.of()));
 	}
 
 	/** Without what Actuator adds for each endpoint. */
@@ -144,8 +140,40 @@ class ConfigurationTests {
 		}
 	}
 
-	private static HawserSettings bind(Map<String, String> properties) {
-		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("hawser", HawserSettings.class);
+	/** An IDE knows what may stand below a hub by the type of the map's values. */
+	@Test
+	void describesEverySectionOfAHubToAnIde() throws Exception {
+		String type = metadata().stream().filter(property -> property.path("name").asString().equals("hawser.hubs")).findFirst()
+				.orElseThrow()
+				.path("type").asString();
+		Class<?> hub = Class.forName(type.replaceAll("java.util.Map<java.lang.String,(.*)>", "$1"));
+		Map<String, Class<?>> shown = Stream.of(hub.getRecordComponents())
+				.collect(Collectors.toMap(RecordComponent::getName, RecordComponent::getType));
+		Map<String, Class<?>> declared = new TreeMap<>();
+		try (ReadConfiguration configuration = ReadConfiguration.of()) {
+			for (Section<?> section : configuration.sections()) {
+				if (section.reach() != Section.Reach.SERVER && !section.name().isEmpty()) {
+					declared.put(section.name(), section.type());
+				}
+				else if (section.reach() == Section.Reach.HUBS) {
+					Stream.of(section.type().getRecordComponents()).forEach(one -> declared.put(one.getName(), one.getType()));
+				}
+			}
+		}
+		assertThat(shown).isEqualTo(declared);
+	}
+
+	private static Map<String, Object> read(Map<String, String> properties) throws Exception {
+		Map<String, Object> all = new TreeMap<>();
+		String[] arguments = properties.entrySet().stream().map(one -> "--" + one.getKey() + "=" + one.getValue()).toArray(String[]::new);
+		try (ReadConfiguration configuration = ReadConfiguration.of(arguments)) {
+			for (Section<?> section : configuration.sections()) {
+				if (section.reach() != Section.Reach.HUBS) {
+					collect(section.name().isEmpty() ? "hawser" : "hawser." + section.name(), configuration.of(section.type()), all);
+				}
+			}
+		}
+		return all;
 	}
 
 	private static void collect(String prefix, Object settings, Map<String, Object> into) throws Exception {
@@ -158,7 +186,7 @@ class ConfigurationTests {
 				collect(name, nested, into);
 			}
 			else {
-				into.put(name, value == null ? "null" : value);
+				into.put(name, value == null ? "null" : name.endsWith(".handshake-with-open") ? value.toString() : value);
 			}
 		}
 	}
@@ -255,9 +283,7 @@ class ConfigurationTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("bad")
 	void stopsTheStartWithOneSentence(String label, String name, String value, String sentence, CapturedOutput log) {
-		SpringApplicationBuilder application = new SpringApplicationBuilder(HawserConfiguration.Settings.class)
-				.web(WebApplicationType.NONE);
-		assertThatThrownBy(() -> application.run("--" + name + "=" + value).close()).isNotNull();
+		assertThatThrownBy(() -> ReadConfiguration.of("--" + name + "=" + value).close()).isNotNull();
 		String report = log.getAll().substring(log.getAll().indexOf("APPLICATION FAILED TO START"));
 		assertThat(report).contains(sentence).doesNotContain("\tat ", "hunter");
 		String description = report.substring(report.indexOf("Description:") + 12).replaceAll("(?s)Action:.*", "").strip();

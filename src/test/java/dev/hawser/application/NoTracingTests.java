@@ -3,8 +3,8 @@ package dev.hawser.application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.hawser.application.hub.HubEndpoints;
 import dev.hawser.connection.Hub;
+import dev.hawser.connection.Hubs;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
 import io.micrometer.tracing.Tracer;
@@ -45,7 +45,7 @@ class NoTracingTests {
 	@Test
 	void surroundsNoCallback() throws Exception {
 		try (RawClient _ = server.connect()) {
-			assertThat(server.bean(HubEndpoints.class).get(Hub.DEFAULT).hub().observer().context()).isNull();
+			assertThat(server.bean(Hubs.class).get(Hub.DEFAULT).observer().context()).isNull();
 		}
 	}
 

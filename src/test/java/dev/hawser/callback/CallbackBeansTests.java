@@ -12,8 +12,11 @@ import dev.hawser.api.OnOpen;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.testing.RunningHawser;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -158,6 +161,23 @@ class CallbackBeansTests {
 	void countsAMissingOnCloseAsNonBlocking() {
 		assertThat(find(MessageOnly.class, "warn").nonBlocking()).contains(CallbackKind.CLOSE);
 		assertThat(find(MessageAndClose.class, "warn").nonBlocking()).doesNotContain(CallbackKind.CLOSE);
+	}
+
+	@Test
+	@DisplayName("8 dynamic_property, different: an event is a type, so its bean may have any name, but there is one of each")
+	void findsCallbacksByType() {
+		OnMessage onMessage = (server, frame) -> {
+		};
+		OnClose onClose = (server, fd, status, initiator) -> {
+		};
+		CallbackSettings settings = new CallbackSettings(CallbackSettings.HandshakeWithOpen.WARN, false, false, false);
+		Callbacks found = new CallbackRegistry(new StaticListableBeanFactory(Map.of("oNmEsSaGe", onMessage, "42", onClose)),
+				settings).find("default");
+		assertThat(found.onMessage()).isSameAs(onMessage);
+		assertThat(found.onClose()).isSameAs(onClose);
+		CallbackRegistry twice = new CallbackRegistry(new StaticListableBeanFactory(Map.of("one", onMessage, "two", onMessage)),
+				settings);
+		assertThatThrownBy(() -> twice.find("default")).hasMessageContaining("2 beans of type OnMessage");
 	}
 
 	private static Callbacks find(Class<?> beans, String handshakeWithOpen) {

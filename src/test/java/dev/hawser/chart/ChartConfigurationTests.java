@@ -2,7 +2,9 @@ package dev.hawser.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hawser.application.settings.HawserSettings;
+import dev.hawser.application.ReadConfiguration;
+import dev.hawser.connection.ConnectionSettings;
+import dev.hawser.handshake.HandshakeSettings;
 import dev.hawser.operations.DrainSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,19 +12,11 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** What the chart writes into application.yaml, read as the server reads it. */
 class ChartConfigurationTests {
 	@TempDir
 	private Path folder;
-
-	@EnableConfigurationProperties(HawserSettings.class)
-	static class Settings {
-	}
 
 	@Test
 	void isWhatTheServerReads() throws Exception {
@@ -33,14 +27,13 @@ class ChartConfigurationTests {
 				drain: {windowSeconds: 35}
 				""");
 		Files.writeString(folder.resolve("application.yaml"), manifests.get("ConfigMap/demo-hawser").at("/data/application.yaml").asText());
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Settings.class).web(WebApplicationType.NONE)
-				.run("--spring.config.additional-location=file:" + folder + "/")) {
-			HawserSettings settings = context.getBean(HawserSettings.class);
-			assertThat(settings.connection().maxMessageSize().toMegabytes()).isEqualTo(10);
-			assertThat(settings.handshake().allowedOrigins()).containsExactly("https://app.example.com");
-			assertThat(settings.drain()).isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(35), Duration.ofSeconds(10)));
-			assertThat(Stream.of("server.port", "management.server.port", "logging.level.root").map(context.getEnvironment()::getProperty))
-					.containsExactly("9501", "9502", "warn");
+		try (ReadConfiguration read = ReadConfiguration.of("--spring.config.additional-location=file:" + folder + "/")) {
+			assertThat(read.of(ConnectionSettings.class).maxMessageSize().toMegabytes()).isEqualTo(10);
+			assertThat(read.of(HandshakeSettings.class).allowedOrigins()).containsExactly("https://app.example.com");
+			assertThat(read.of(DrainSettings.class))
+					.isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(35), Duration.ofSeconds(10)));
+			assertThat(Stream.of("server.port", "management.server.port", "logging.level.root")
+					.map(read.context().getEnvironment()::getProperty)).containsExactly("9501", "9502", "warn");
 		}
 	}
 }

@@ -1,24 +1,17 @@
 package dev.hawser.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.HandshakeRequest;
-import dev.hawser.api.OnClose;
 import dev.hawser.api.OnHandShake;
-import dev.hawser.api.OnMessage;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.callback.CallbackRegistry;
-import dev.hawser.callback.CallbackSettings;
-import dev.hawser.callback.Callbacks;
 import dev.hawser.push.SwooleChecklistTests;
 import dev.hawser.testing.DeflatingClient;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.ScriptedCallbacks;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.awaitility.Awaitility;
@@ -30,7 +23,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -132,23 +124,6 @@ class SwooleChecklistHandshakeTests {
 			assertThat(echo.compressed()).as("%d bytes", length).isEqualTo(length >= 1024);
 			assertThat(echo.text()).isEqualTo("a".repeat(length));
 		}
-	}
-
-	@Test
-	@DisplayName("8 dynamic_property, different: an event is a type, so its bean may have any name, but there is one of each")
-	void findsCallbacksByType() {
-		OnMessage onMessage = (server, frame) -> {
-		};
-		OnClose onClose = (server, fd, status, initiator) -> {
-		};
-		CallbackSettings settings = new CallbackSettings(CallbackSettings.HandshakeWithOpen.WARN, false, false, false);
-		Callbacks found = new CallbackRegistry(new StaticListableBeanFactory(Map.of("oNmEsSaGe", onMessage, "42", onClose)),
-				settings).find("default");
-		assertThat(found.onMessage()).isSameAs(onMessage);
-		assertThat(found.onClose()).isSameAs(onClose);
-		CallbackRegistry twice = new CallbackRegistry(new StaticListableBeanFactory(Map.of("one", onMessage, "two", onMessage)),
-				settings);
-		assertThatThrownBy(() -> twice.find("default")).hasMessageContaining("2 beans of type OnMessage");
 	}
 
 	@Test

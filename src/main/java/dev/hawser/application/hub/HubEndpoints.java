@@ -1,34 +1,46 @@
 package dev.hawser.application.hub;
 
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.BiFunction;
+import dev.hawser.api.OnHandShake;
+import dev.hawser.callback.CallbackRegistry;
+import dev.hawser.callback.Callbacks;
+import dev.hawser.callback.DeferringOnHandShake;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
+import dev.hawser.handshake.Door;
+import dev.hawser.handshake.HandshakeObserver;
+import dev.hawser.handshake.HandshakePolicies;
+import dev.hawser.handshake.HandshakePolicy;
+import dev.hawser.http.upgrade.HawserUpgradeStrategy;
+import dev.hawser.http.upgrade.WebSocketEndpoint;
+import dev.hawser.operations.Drain;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
-/** All hubs, by name; which there are is settled at the start. */
-public final class HubEndpoints {
-	private final Map<String, HubEndpoint> byName;
+/**
+ * Puts hubs together from what the rooms have for each.
+ *
+ * @param handler   makes what calls the callbacks
+ * @param observers makes what is told of a hub's handshakes
+ */
+record HubEndpoints(Connections connections, HandshakePolicies policies, CallbackRegistry callbacks,
+		Function<Callbacks, WebSocketHandler> handler, Function<String, HandshakeObserver> observers, Drain drain) {
 
-	private HubEndpoints(Map<String, HubEndpoint> byName) {
-		this.byName = byName;
+	HubEndpoint of(Hub hub, List<String> paths) {
+		Callbacks found = callbacks.find(hub.name());
+		OnHandShake application = found.onHandShake() == null ? null : new DeferringOnHandShake(found.onHandShake());
+		Supplier<HandshakePolicy> policy = () -> policies.of(hub.name());
+		Door door = new Door(hub.name(), policy, application, observers.apply(hub.name()));
+		HubAdmission admission = new HubAdmission(hub, connections, drain::turnsAway);
+		return new HubEndpoint(paths, new WebSocketEndpoint(handler.apply(found),
+				door.interceptors(connections::nextFd, admission::ofAddress, admission::ofUser), door.handler(strategy(hub)),
+				() -> application != null || policy.get().verifier().mayBlock()));
 	}
 
-	public static HubEndpoints of(Map<String, HubSettings> settings, BiFunction<String, HubSettings, HubEndpoint> make) {
-		Map<String, HubEndpoint> byName = new LinkedHashMap<>();
-		settings.forEach((name, hub) -> byName.put(name, make.apply(name, hub)));
-		return new HubEndpoints(byName);
-	}
-
-	/** @throws IllegalArgumentException when there is none of this name */
-	public HubEndpoint get(String name) {
-		HubEndpoint hub = byName.get(name);
-		if (hub == null) {
-			throw new IllegalArgumentException("There is no hub '" + name + "'.");
-		}
-		return hub;
-	}
-
-	public Collection<HubEndpoint> all() {
-		return byName.values();
+	/** What puts a connection of this hub on a socket. */
+	RequestUpgradeStrategy strategy(Hub hub) {
+		return new HawserUpgradeStrategy(connections, hub);
 	}
 }

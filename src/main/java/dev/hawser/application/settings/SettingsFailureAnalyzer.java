@@ -2,7 +2,6 @@ package dev.hawser.application.settings;
 
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -16,19 +15,14 @@ import org.springframework.util.PlaceholderResolutionException;
 /** Says in one sentence which property is wrong and what to do. Values are not repeated: one may be a secret. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingsFailureAnalyzer implements FailureAnalyzer {
-	private static final String PREFIX = "hawser";
-
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
-		BindException cause = find(failure, BindException.class);
-		if (cause != null && !cause.getName().toString().startsWith(PREFIX)) {
-			return null;
-		}
-		String sentence = sentence(failure);
+		InvalidSettingException invalid = find(failure, InvalidSettingException.class);
+		String sentence = sentence(failure, invalid);
 		if (sentence != null) {
 			return new FailureAnalysis(sentence, null, failure);
 		}
-		return cause == null ? null : analyze(cause, find(failure, SettingsReader.InvalidHubException.class));
+		return invalid == null ? null : analyze(invalid);
 	}
 
 	/** One sentence about settings that are bad. */
@@ -37,21 +31,19 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 		return analysis != null ? analysis.getDescription() : "The configuration cannot be read: " + failure.getMessage();
 	}
 
-	private static FailureAnalysis analyze(BindException cause, SettingsReader.@Nullable InvalidHubException ofHub) {
-		UnaryOperator<String> named = ofHub == null ? UnaryOperator.identity() : ofHub::real;
-		UnboundConfigurationPropertiesException unknown = find(cause, UnboundConfigurationPropertiesException.class);
+	private static FailureAnalysis analyze(InvalidSettingException invalid) {
+		UnboundConfigurationPropertiesException unknown = find(invalid, UnboundConfigurationPropertiesException.class);
 		if (unknown != null) {
-			return unknown(unknown, cause, named);
+			return unknown(unknown, invalid);
 		}
-		BindException innermost = innermost(cause);
-		PlaceholderResolutionException unfilled = find(cause, PlaceholderResolutionException.class);
-		if (unfilled != null) {
-			return new FailureAnalysis(named.apply(innermost.getName().toString()) + " has a placeholder ${...} that no property, variable"
-					+ " or file fills" + where(innermost.getProperty()) + ".", "Set what it names, or write the value itself.", cause);
+		BindException innermost = innermost(invalid);
+		if (find(invalid, PlaceholderResolutionException.class) != null) {
+			return new FailureAnalysis(invalid.real(innermost.getName().toString()) + " has a placeholder ${...} that no property, variable"
+					+ " or file fills" + where(innermost.getProperty()) + ".", "Set what it names, or write the value itself.", invalid);
 		}
-		String type = String.valueOf(innermost.getTarget().getType().toClass().getSimpleName());
-		return new FailureAnalysis(named.apply(innermost.getName().toString()) + " has a value that is no " + type
-				+ where(innermost.getProperty()) + ".", "Correct it; the README lists every property with its default.", cause);
+		String type = innermost.getTarget().getType().toClass().getSimpleName();
+		return new FailureAnalysis(invalid.real(innermost.getName().toString()) + " has a value that is no " + type
+				+ where(innermost.getProperty()) + ".", "Correct it; the README lists every property with its default.", invalid);
 	}
 
 	private static <T> @Nullable T find(Throwable failure, Class<T> type) {
@@ -64,27 +56,25 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	/** What a settings record objects to, as the records say it: a sentence that begins with the property. */
-	private static @Nullable String sentence(Throwable failure) {
-		SettingsReader.InvalidHubException ofHub = find(failure, SettingsReader.InvalidHubException.class);
+	private static @Nullable String sentence(Throwable failure, @Nullable InvalidSettingException invalid) {
 		for (Throwable t = failure; t != null; t = t.getCause()) {
-			if (t instanceof IllegalArgumentException && t.getMessage() != null && t.getMessage().startsWith(PREFIX + '.')) {
-				return ofHub == null ? t.getMessage() : ofHub.real(t.getMessage());
+			if (t instanceof IllegalArgumentException && t.getMessage() != null && t.getMessage().startsWith(SettingsReader.ROOT + '.')) {
+				return invalid == null ? t.getMessage() : invalid.moved(t.getMessage());
 			}
 		}
 		return null;
 	}
 
-	private static FailureAnalysis unknown(UnboundConfigurationPropertiesException unknown, BindException cause,
-			UnaryOperator<String> named) {
+	private static FailureAnalysis unknown(UnboundConfigurationPropertiesException unknown, InvalidSettingException invalid) {
 		ConfigurationProperty first = unknown.getUnboundProperties().stream()
 				.min(Comparator.comparing(property -> property.getName().toString())).orElseThrow();
-		return new FailureAnalysis(named.apply(first.getName().toString()) + " is no property of Hawser" + where(first) + ".",
-				"Remove or correct it; the README lists every property.", cause);
+		return new FailureAnalysis(invalid.real(first.getName().toString()) + " is no property of Hawser" + where(first) + ".",
+				"Remove or correct it; the README lists every property.", invalid);
 	}
 
-	private static BindException innermost(BindException cause) {
-		BindException innermost = cause;
-		for (Throwable t = cause; t != null; t = t.getCause()) {
+	private static BindException innermost(InvalidSettingException invalid) {
+		BindException innermost = (BindException) invalid.getCause();
+		for (Throwable t = innermost; t != null; t = t.getCause()) {
 			if (t instanceof BindException bind) {
 				innermost = bind;
 			}

@@ -1,103 +1,99 @@
 package dev.hawser.application.settings;
 
-import dev.hawser.application.hub.HubSettings;
 import dev.hawser.connection.Hub;
-import java.util.ArrayList;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Section.Reach;
+import dev.hawser.settings.SettingsRule;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
-import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.PropertyPlaceholderHelper;
 import org.springframework.util.SystemPropertyUtils;
 
-/** Reads and checks everything under {@code hawser.}, at the start and again when the configuration is read anew. */
-public final class SettingsReader {
-	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("hawser");
-	private static final ConfigurationPropertyName HUBS = ROOT.append("hubs");
+/**
+ * Reads and checks everything under {@code hawser}: each section below it, and each section of each hub. A hub has what it does not
+ * set from {@code hawser}, property by property; a list is replaced as a whole.
+ */
+final class SettingsReader {
+	static final String ROOT = "hawser";
+	static final String HUBS = "hubs";
+	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 
-	/** A placeholder that nothing fills is an error, and not a value: who can read it knew a secret that is called so. */
+	/** A placeholder that nothing fills is an error: taken for a value, it would be a secret that all readers of the file know. */
 	private static final PropertyPlaceholderHelper STRICT = new PropertyPlaceholderHelper(SystemPropertyUtils.PLACEHOLDER_PREFIX,
 			SystemPropertyUtils.PLACEHOLDER_SUFFIX, SystemPropertyUtils.VALUE_SEPARATOR, SystemPropertyUtils.ESCAPE_CHARACTER, false);
 
-	private final List<ConfigurationPropertySource> sources;
-	private final PropertySourcesPlaceholdersResolver placeholders;
+	private final Collection<Section<?>> sections;
+	private final Collection<SettingsRule> rules;
 
-	private SettingsReader(ConfigurableEnvironment environment) {
-		this.sources = StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList();
-		this.placeholders = new PropertySourcesPlaceholdersResolver(environment.getPropertySources(), STRICT);
+	/** @param rules what values have to be together */
+	SettingsReader(Collection<? extends Section<?>> sections, Collection<SettingsRule> rules) {
+		this.sections = List.copyOf(sections);
+		this.rules = List.copyOf(rules);
 	}
 
 	/**
-	 * @throws BindException            for a property that is unknown or has a bad value
-	 * @throws InvalidHubException      for one of a hub
+	 * @throws InvalidSettingException  for a property that is unknown or has a bad value
 	 * @throws IllegalArgumentException for values that do not go together; its message is a sentence
 	 */
-	public static HawserSettings read(ConfigurableEnvironment environment) {
-		SettingsReader reader = new SettingsReader(environment);
-		List<ConfigurationPropertySource> ownSources = reader.sources.stream().map(SettingsReader::withoutHubs).toList();
-		HawserSettings own = reader.bind(ownSources, ownSources, HawserSettings.class);
-		Map<String, HubSettings> hubs = new LinkedHashMap<>();
-		for (String name : HawserSettings.checkedNames(reader.hubNames())) {
-			List<ConfigurationPropertySource> ofHub = reader.sources.stream().map(source -> HubSource.of(source, ROOT, HUBS.append(name)))
-					.toList();
-			List<ConfigurationPropertySource> all = new ArrayList<>(ofHub);
-			all.addAll(ownSources);
-			hubs.put(name, reader.bindHub(name, all, ofHub));
+	ReadSettings read(ConfigurableEnvironment environment) {
+		PropertySourcesPlaceholdersResolver placeholders = new PropertySourcesPlaceholdersResolver(environment.getPropertySources(),
+				STRICT);
+		List<ConfigurationPropertySource> sources = StreamSupport
+				.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList();
+		SettingsLevel server = new SettingsLevel(ROOT, sources, List.of(), placeholders);
+		Map<Section<?>, Object> ofServer = bind(server, Reach.SERVER, Reach.SERVER_AND_HUBS);
+		server.checkAllKnown(Stream.concat(Stream.of(HUBS), names(ofServer.keySet())).toList());
+		Map<String, Map<Section<?>, Object>> ofHubs = new LinkedHashMap<>();
+		for (String name : hubNames(new Binder(server.sources()))) {
+			SettingsLevel hub = new SettingsLevel(ROOT + '.' + HUBS + '.' + name, sources, inherited(server), placeholders);
+			ofHubs.put(name, bind(hub, Reach.SERVER_AND_HUBS, Reach.HUBS));
+			hub.checkAllKnown(names(ofHubs.get(name).keySet()).toList());
 		}
-		return own.with(hubs);
+		ReadSettings read = new ReadSettings(ofServer, ofHubs);
+		rules.forEach(rule -> rule.check(read));
+		return read;
 	}
 
-	private HubSettings bindHub(String name, List<ConfigurationPropertySource> from, List<ConfigurationPropertySource> complete) {
-		try {
-			return bind(from, complete, HubSettings.class);
-		}
-		catch (BindException e) {
-			throw new InvalidHubException(name, e);
-		}
+	/** What hubs inherit from: nothing of what only the server has. */
+	private List<ConfigurationPropertySource> inherited(SettingsLevel server) {
+		return server
+				.only(sections.stream().filter(section -> section.reach() == Reach.SERVER_AND_HUBS).flatMap(SettingsLevel::names).toList());
 	}
 
-	/** A hub's property is bad. The cause names it as if it were one of those that the hub inherits. */
-	static final class InvalidHubException extends RuntimeException {
-		private final String hub;
-
-		InvalidHubException(String hub, BindException cause) {
-			super("hawser.hubs." + hub, cause);
-			this.hub = hub;
+	private Map<Section<?>, Object> bind(SettingsLevel level, Reach... reaches) {
+		Map<Section<?>, Object> values = new HashMap<>();
+		for (Section<?> section : sections) {
+			if (List.of(reaches).contains(section.reach())) {
+				values.put(section, level.bind(section));
+			}
 		}
+		return values;
+	}
 
-		/** The real name of the property. */
-		String real(String property) {
-			return HUBS.append(hub) + property.substring(ROOT.toString().length());
+	private static Stream<String> names(Collection<Section<?>> sections) {
+		return sections.stream().flatMap(SettingsLevel::names);
+	}
+
+	private static SortedSet<String> hubNames(Binder binder) {
+		SortedSet<String> names = new TreeSet<>(binder.bind(HUBS, Bindable.mapOf(String.class, Object.class)).orElse(Map.of()).keySet());
+		if (!names.stream().allMatch(HUB.asMatchPredicate())) {
+			throw new IllegalArgumentException("hawser.hubs has a hub whose name is not 1 to 63 letters, digits, dashes or underscores,"
+					+ " beginning with a letter.");
 		}
-	}
-
-	private static ConfigurationPropertySource withoutHubs(ConfigurationPropertySource source) {
-		return source.filter(name -> !HUBS.isAncestorOf(name));
-	}
-
-	/** @param complete the sources whose properties must all be known */
-	private <T> T bind(List<ConfigurationPropertySource> from, List<ConfigurationPropertySource> complete, Class<T> type) {
-		UnboundElementsSourceFilter notFromOutside = new UnboundElementsSourceFilter();
-		BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT,
-				source -> complete.contains(source) && notFromOutside.apply(source));
-		return new Binder(from, placeholders).bindOrCreate(ROOT, Bindable.of(type), strict);
-	}
-
-	private TreeSet<String> hubNames() {
-		TreeSet<String> names = new TreeSet<>(new Binder(sources, placeholders)
-				.bind(HUBS, Bindable.mapOf(String.class, Object.class)).orElse(Map.of()).keySet());
 		names.add(Hub.DEFAULT);
 		return names;
 	}

@@ -1,55 +1,52 @@
 package dev.hawser.application.settings;
 
-import dev.hawser.application.hub.HandshakePolicies;
-import dev.hawser.application.hub.HubEndpoint;
-import dev.hawser.application.hub.HubEndpoints;
-import dev.hawser.application.hub.HubSettings;
-import dev.hawser.handshake.HandshakePolicy;
-import dev.hawser.operations.OperatorKey;
 import dev.hawser.operations.Reload;
+import dev.hawser.settings.ReloadParticipant;
+import dev.hawser.settings.Section;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Puts changed limits, origins and keys in force without dropping a connection: when an operator asks, and, if so configured,
  * every few seconds. A configuration with a bad value changes nothing.
  */
-public final class SettingsReload implements Reload, AutoCloseable {
+final class SettingsReload implements Reload, AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(SettingsReload.class);
 
-	private final ConfigurableEnvironment environment;
-	private final HubEndpoints hubs;
-	private final HandshakePolicies verifiers;
-	private final OperatorKey operatorKey;
-	private final HawserSettings atStart;
+	private final Supplier<ReadSettings> reading;
+	private final List<ReloadParticipant> participants;
+	private final Set<Section<?>> live;
+	private final ReadSettings atStart;
 	private final ReentrantLock lock = new ReentrantLock();
 	private final ScheduledExecutorService watching = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("hawser-reload").factory());
-	private HawserSettings inForce;
+	private ReadSettings inForce;
+	private boolean closed;
 	/** What was last wrong, so that a watched file is not complained of every few seconds. */
 	private @Nullable String lastError;
 
-	public SettingsReload(ConfigurableEnvironment environment, HubEndpoints hubs, HandshakePolicies verifiers, OperatorKey operatorKey,
-			HawserSettings settings) {
-		this.environment = environment;
-		this.hubs = hubs;
-		this.verifiers = verifiers;
-		this.operatorKey = operatorKey;
-		this.atStart = settings;
-		this.inForce = settings;
-		Duration interval = settings.reloadInterval();
+	/**
+	 * @param reading  reads the configuration as it is now
+	 * @param atStart  what is in force
+	 * @param interval how often the configuration is read without being asked; 0 for never
+	 */
+	SettingsReload(Supplier<ReadSettings> reading, List<ReloadParticipant> participants, ReadSettings atStart, Duration interval) {
+		this.reading = reading;
+		this.participants = participants;
+		this.live = participants.stream().map(ReloadParticipant::section).collect(Collectors.toSet());
+		this.atStart = atStart;
+		this.inForce = atStart;
 		if (interval.isPositive()) {
 			watching.scheduleWithFixedDelay(this::reload, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -59,16 +56,12 @@ public final class SettingsReload implements Reload, AutoCloseable {
 	public Outcome reload() {
 		lock.lock();
 		try {
-			HawserSettings fresh = SettingsReader.read(RereadEnvironment.like(environment));
-			apply(fresh);
-			List<String> needRestart = needRestart(fresh);
-			if (!fresh.equals(inForce)) {
-				LOG.info("The configuration has changed and is in force{}",
-						needRestart.isEmpty() ? "" : "; these properties need a restart: " + String.join(", ", needRestart));
+			if (closed) {
+				return new Outcome(false, "The server stops: the configuration is not read any more.", List.of());
 			}
-			inForce = fresh;
-			lastError = null;
-			return new Outcome(true, null, needRestart);
+			ReadSettings fresh = reading.get();
+			prepare(fresh).forEach(ReloadParticipant.Change::commit);
+			return inForce(fresh);
 		}
 		catch (RuntimeException e) {
 			return refused(e);
@@ -76,6 +69,30 @@ public final class SettingsReload implements Reload, AutoCloseable {
 		finally {
 			lock.unlock();
 		}
+	}
+
+	/** All that can fail. What is prepared is discarded when it does, since it may hold threads and sockets. */
+	private List<ReloadParticipant.Change> prepare(ReadSettings fresh) {
+		List<ReloadParticipant.Change> changes = new ArrayList<>();
+		try {
+			participants.forEach(participant -> changes.add(participant.prepare(fresh)));
+			return changes;
+		}
+		catch (RuntimeException | Error e) {
+			changes.forEach(ReloadParticipant.Change::discard);
+			throw e;
+		}
+	}
+
+	private Outcome inForce(ReadSettings fresh) {
+		List<String> needRestart = needRestart(fresh);
+		if (!fresh.equals(inForce)) {
+			LOG.info("The configuration has changed and is in force{}",
+					needRestart.isEmpty() ? "" : "; these properties need a restart: " + String.join(", ", needRestart));
+		}
+		inForce = fresh;
+		lastError = null;
+		return new Outcome(true, null, needRestart);
 	}
 
 	private Outcome refused(RuntimeException failure) {
@@ -87,52 +104,21 @@ public final class SettingsReload implements Reload, AutoCloseable {
 		return new Outcome(false, error, List.of());
 	}
 
-	/** All verifiers are made before the first hub is changed, since a key file may be missing. */
-	private void apply(HawserSettings fresh) {
-		Map<HubEndpoint, HandshakePolicy> policies = new LinkedHashMap<>();
-		for (HubEndpoint hub : hubs.all()) {
-			HubSettings settings = fresh.hubs().get(hub.name());
-			if (settings != null) {
-				policies.put(hub, verifiers.successor(hub.policy(), settings.handshake()));
-			}
-		}
-		policies.forEach((hub, policy) -> {
-			HandshakePolicy old = hub.policy();
-			hub.replace(fresh.hubs().get(hub.name()), policy);
-			if (old.verifier() != policy.verifier()) {
-				verifiers.dispose(old);
-			}
-		});
-		operatorKey.replace(fresh.operations());
+	private List<String> needRestart(ReadSettings fresh) {
+		return atStart.sections().stream().filter(section -> !live.contains(section)).flatMap(section -> atStart.changed(fresh, section))
+				.distinct().sorted().toList();
 	}
 
-	private List<String> needRestart(HawserSettings fresh) {
-		List<String> names = new ArrayList<>();
-		Map<String, Object[]> fixed = new LinkedHashMap<>();
-		fixed.put("hawser.callbacks", new Object[] { atStart.callbacks(), fresh.callbacks() });
-		fixed.put("hawser.client-address", new Object[] { atStart.clientAddress(), fresh.clientAddress() });
-		fixed.put("hawser.drain", new Object[] { atStart.drain(), fresh.drain() });
-		fixed.put("hawser.hubs", new Object[] { paths(atStart), paths(fresh) });
-		fixed.put("hawser.node", new Object[] { atStart.node(), fresh.node() });
-		fixed.put("hawser.reload-interval", new Object[] { atStart.reloadInterval(), fresh.reloadInterval() });
-		fixed.put("hawser.request", new Object[] { atStart.request(), fresh.request() });
-		fixed.forEach((name, values) -> {
-			if (!Objects.equals(values[0], values[1])) {
-				names.add(name);
-			}
-		});
-		return names;
-	}
-
-	private static Map<String, List<String>> paths(HawserSettings settings) {
-		Map<String, List<String>> paths = new LinkedHashMap<>();
-		settings.hubs().forEach((name, hub) -> paths.put(name, HubEndpoint.paths(name, hub)));
-		return paths;
-	}
-
+	/** Waits for a reload that is under way; there is none after it. */
 	@Override
 	public void close() {
+		lock.lock();
+		try {
+			closed = true;
+		}
+		finally {
+			lock.unlock();
+		}
 		watching.shutdownNow();
-		hubs.all().forEach(hub -> verifiers.dispose(hub.policy()));
 	}
 }

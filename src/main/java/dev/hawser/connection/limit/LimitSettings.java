@@ -1,5 +1,6 @@
 package dev.hawser.connection.limit;
 
+import dev.hawser.settings.SettingCheck;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -19,15 +20,17 @@ public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValu
 		@DefaultValue("0") int perAddress, @DefaultValue("0") int handshakesPerSecond,
 		@DefaultValue("0") int handshakesPerAddress, @DefaultValue("0") int messagesPerSecond,
 		@DefaultValue("0B") DataSize bytesPerSecond, @DefaultValue("delay") OverRatePolicy overRate) {
+	private static final SettingCheck CHECK = new SettingCheck("hawser.connection.limits");
+	private static final String OFF = "0 turns it off";
 
 	public LimitSettings {
-		notNegative("connections", connections);
-		notNegative("per-user", perUser);
-		notNegative("per-address", perAddress);
-		notNegative("handshakes-per-second", handshakesPerSecond);
-		notNegative("handshakes-per-address", handshakesPerAddress);
-		notNegative("messages-per-second", messagesPerSecond);
-		notNegative("bytes-per-second", bytesPerSecond.toBytes());
+		CHECK.notNegative("connections", connections, OFF);
+		CHECK.notNegative("per-user", perUser, OFF);
+		CHECK.notNegative("per-address", perAddress, OFF);
+		CHECK.notNegative("handshakes-per-second", handshakesPerSecond, OFF);
+		CHECK.notNegative("handshakes-per-address", handshakesPerAddress, OFF);
+		CHECK.notNegative("messages-per-second", messagesPerSecond, OFF);
+		CHECK.notNegative("bytes-per-second", bytesPerSecond, OFF);
 	}
 
 	/** What happens to a client that sends faster than it may. */
@@ -41,12 +44,5 @@ public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValu
 	/** Whether the rate of messages or bytes is limited at all. */
 	public boolean limitsTraffic() {
 		return messagesPerSecond > 0 || bytesPerSecond.toBytes() > 0;
-	}
-
-	private static void notNegative(String name, long value) {
-		if (value < 0) {
-			throw new IllegalArgumentException("hawser.connection.limits." + name + " must not be negative, but is " + value
-					+ "; 0 turns it off.");
-		}
 	}
 }

@@ -1,5 +1,6 @@
 package dev.hawser.http.proxy;
 
+import dev.hawser.settings.SettingCheck;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,13 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("hawser.client-address")
 public record ClientAddressSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("false") boolean proxyProtocol) {
+	private static final SettingCheck CHECK = new SettingCheck("hawser.client-address");
 
 	public ClientAddressSettings {
 		trustedProxies = trustedProxies.stream().map(String::strip).filter(range -> !range.isEmpty()).toList();
-		if (proxyProtocol && trustedProxies.isEmpty()) {
-			throw new IllegalArgumentException("hawser.client-address.proxy-protocol needs the addresses of the proxies in"
-					+ " hawser.client-address.trusted-proxies: from others no PROXY header is read.");
-		}
+		CHECK.require(!proxyProtocol || !trustedProxies.isEmpty(), "proxy-protocol needs the addresses of the proxies in"
+				+ " hawser.client-address.trusted-proxies: from others no PROXY header is read.");
 		try {
 			new TrustedProxies(trustedProxies);
 		}

@@ -1,5 +1,6 @@
 package dev.hawser.http.upgrade;
 
+import dev.hawser.handshake.HandshakeContext;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.LongAdder;
  * The time that callbacks took, in buckets. A message pays for two increments: Micrometer's own timers with buckets ask the
  * clock twice more and have all threads write to one array. Registries other than Prometheus' get count and sum.
  */
-public final class CallbackTimes {
+final class CallbackTimes {
 	/** From what runs in memory, over a query nearby, to what somebody waits for. */
 	private static final double[] SECONDS = { 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, Double.POSITIVE_INFINITY };
 	private static final long[] NANOS = Arrays.stream(SECONDS).mapToLong(seconds -> (long) (seconds * 1e9)).toArray();
@@ -33,7 +33,7 @@ public final class CallbackTimes {
 	private final MeterRegistry registry;
 	private final List<Series> all = new CopyOnWriteArrayList<>();
 
-	public CallbackTimes(MeterRegistry registry) {
+	CallbackTimes(MeterRegistry registry) {
 		this.registry = registry;
 		for (MeterRegistry one : registries()) {
 			if (one instanceof PrometheusMeterRegistry prometheus) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
-public final class ConnectionMetrics implements ConnectionObserver {
+final class ConnectionMetrics implements ConnectionObserver {
 	private final MeterRegistry registry;
 	private final String hub;
 	private final Traces traces;
@@ -34,7 +34,7 @@ public final class ConnectionMetrics implements ConnectionObserver {
 	 * @param times  shared by all hubs
 	 * @param traces what the callbacks run in
 	 */
-	public ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times, Traces traces) {
+	ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times, Traces traces) {
 		this.traces = traces;
 		this.registry = registry;
 		this.hub = hub;

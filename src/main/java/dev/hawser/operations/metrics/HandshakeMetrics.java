@@ -5,15 +5,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts how the opening handshakes of one hub end. */
-public final class HandshakeMetrics implements HandshakeObserver {
-	/** In the place of a hub's name where a request was refused before its hub was known. */
-	public static final String NO_HUB = MetricNames.NO_HUB;
-
+final class HandshakeMetrics implements HandshakeObserver {
 	private final MeterRegistry registry;
 	private final String hub;
 	private final Counter accepted;
 
-	public HandshakeMetrics(MeterRegistry registry, String hub) {
+	HandshakeMetrics(MeterRegistry registry, String hub) {
 		this.registry = registry;
 		this.hub = hub;
 		this.accepted = counter("accepted", "none");

@@ -12,10 +12,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * Out of service when the hub {@code default} is full: newcomers should go elsewhere. A named hub that is full turns away its
  * own clients only, since a small one that is often full must not keep clients from the others.
  */
-public final class HubsHealth implements HealthIndicator {
+final class HubsHealth implements HealthIndicator {
 	private final List<Hub> hubs;
 
-	public HubsHealth(Collection<Hub> hubs) {
+	HubsHealth(Collection<Hub> hubs) {
 		this.hubs = List.copyOf(hubs);
 	}
 

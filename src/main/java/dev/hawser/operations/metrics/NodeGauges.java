@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** What is looked up when somebody asks, so that connections need not count it. */
-public final class NodeGauges implements MeterBinder {
+final class NodeGauges implements MeterBinder {
 	private final List<Hub> hubs;
 	private final Connections connections;
 	private final BooleanSupplier draining;
 
 	/** @param draining whether this node is being emptied */
-	public NodeGauges(Collection<Hub> hubs, Connections connections, BooleanSupplier draining) {
+	NodeGauges(Collection<Hub> hubs, Connections connections, BooleanSupplier draining) {
 		this.hubs = List.copyOf(hubs);
 		this.connections = connections;
 		this.draining = draining;

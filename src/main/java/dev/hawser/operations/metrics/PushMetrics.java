@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what became of pushes. Every echo is one, so that a push costs one increment and nothing else. */
-public final class PushMetrics implements ConnectionObserver {
+final class PushMetrics implements ConnectionObserver {
 	private final LongAdder sent;
 	private final LongAdder queued;
 	private final LongAdder notFound;
@@ -22,11 +22,6 @@ public final class PushMetrics implements ConnectionObserver {
 		this.notEstablished = counter(registry, hub, SendResult.NOT_ESTABLISHED);
 		this.tooLarge = counter(registry, hub, new SendResult.TooLarge(0));
 		this.overflowed = counter(registry, hub, new SendResult.Overflowed(0));
-	}
-
-	/** For pushes to connections that there are not, whose hub nobody knows. */
-	public static PushMetrics ofNoHub(MeterRegistry registry) {
-		return new PushMetrics(registry, MetricNames.NO_HUB);
 	}
 
 	private static LongAdder counter(MeterRegistry registry, String hub, SendResult result) {

@@ -1,12 +1,12 @@
 package dev.hawser.operations.metrics;
 
 import dev.hawser.connection.execution.CallbackContext;
+import dev.hawser.handshake.HandshakeContext;
 import dev.hawser.handshake.HandshakeObserver;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import java.net.URI;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
@@ -15,29 +15,26 @@ import org.springframework.http.server.ServerHttpRequest;
  * Makes a span of each handshake, in the trace that its {@code traceparent} names, and one of each callback of the
  * connection, beneath it. Does nothing at all without a tracer.
  */
-public final class Traces {
+final class Traces implements HandshakeContext {
 	private final @Nullable Tracer tracer;
 	private final @Nullable Propagator propagator;
 
 	/** Null for both when nothing is traced. */
-	public Traces(@Nullable Tracer tracer, @Nullable Propagator propagator) {
+	Traces(@Nullable Tracer tracer, @Nullable Propagator propagator) {
 		this.tracer = tracer;
 		this.propagator = propagator;
 	}
 
-	/**
-	 * Runs a handshake in a span of its own. The query, in which a token may stand, is no part of it.
-	 *
-	 * @param handshake returns the status of its answer
-	 */
-	public void handshake(ServerHttpRequest request, Callable<Integer> handshake) throws Exception {
+	/** Runs a handshake in a span of its own. The query, in which a token may stand, is no part of it. */
+	@Override
+	public void run(ServerHttpRequest request, Handshake handshake) throws Exception {
 		if (tracer == null || propagator == null) {
-			handshake.call();
+			handshake.run();
 			return;
 		}
 		Span span = start(propagator, request);
 		try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
-			span.tag("http.response.status_code", handshake.call().longValue());
+			span.tag("http.response.status_code", (long) handshake.run());
 		}
 		catch (Throwable e) {
 			span.tag("http.response.status_code", 500).error(e);
@@ -58,7 +55,7 @@ public final class Traces {
 	}
 
 	/** Writes hub and outcome into the span that the handshake runs in, on the long way too, and tells the next observer. */
-	public HandshakeObserver outcomes(String hub, HandshakeObserver next) {
+	HandshakeObserver outcomes(String hub, HandshakeObserver next) {
 		return tracer == null ? next : new HandshakeSpanTags(tracer, hub, next);
 	}
 

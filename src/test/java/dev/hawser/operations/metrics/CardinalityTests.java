@@ -38,7 +38,7 @@ class CardinalityTests {
 	private final Connections connections = new Connections("test", Runnable::run);
 	private final Hub hub = new Hub(Hub.DEFAULT, settings(),
 			new ConnectionMetrics(registry, Hub.DEFAULT, new CallbackTimes(registry), new Traces(null, null)));
-	private final WebSocketServer server = new LocalWebSocketServer(connections, PushMetrics.ofNoHub(registry));
+	private final WebSocketServer server = new LocalWebSocketServer(connections, new PushMetrics(registry, MetricNames.NO_HUB));
 
 	private static ConnectionSettings settings() {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(100), SlowConsumerPolicy.DROP, Duration.ZERO,

@@ -1,4 +1,4 @@
-package dev.hawser.http.upgrade;
+package dev.hawser.handshake;
 
 import org.springframework.http.server.ServerHttpRequest;
 

@@ -1,13 +1,15 @@
 package dev.hawser.application.hub;
 
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Ticket;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.handshake.BearerToken;
+import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.handshake.HandshakePolicy;
 import dev.hawser.handshake.TokenHandshakeInterceptor;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.VerifiedToken;
-import java.time.Instant;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -30,47 +32,35 @@ import org.springframework.web.bind.annotation.RestController;
  * connection is not open on this node. The token passes the same checks as at the handshake of the connection's hub.
  */
 @RestController
-public final class TokenRenewal {
-	private final Function<String, @Nullable Renewable> connections;
+final class TokenRenewalController {
+	private final Connections connections;
+	private final HandshakePolicies policies;
 
-	/** @param connections finds an open connection by its id */
-	public TokenRenewal(Function<String, @Nullable Renewable> connections) {
+	TokenRenewalController(Connections connections, HandshakePolicies policies) {
 		this.connections = connections;
-	}
-
-	/** An open connection, as far as its token goes. */
-	public interface Renewable {
-		/** Whom its token named; null for an anonymous client. */
-		@Nullable
-		String subject();
-
-		/** What its hub asks of tokens. */
-		HandshakePolicy policy();
-
-		/** From now on the connection ends with this token; false when it is closed by now. */
-		boolean renew(VerifiedToken token, @Nullable Instant endsAt);
+		this.policies = policies;
 	}
 
 	/** Answers the request. */
 	@PostMapping("/client/connections/{connectionId}/token")
-	public ResponseEntity<?> renew(@PathVariable String connectionId,
+	ResponseEntity<?> renew(@PathVariable String connectionId,
 			@RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization) {
 		String token = BearerToken.of(authorization);
 		if (token == null) {
 			return problem(401, "token-missing", "Send the fresh token as 'Authorization: Bearer <token>'.", BearerToken.CHALLENGE);
 		}
-		Renewable connection = connections.apply(connectionId);
-		if (connection == null) {
+		WebSocketConnection connection = connections.find(connectionId);
+		if (connection == null || !connection.isOpen()) {
 			return notFound();
 		}
-		HandshakePolicy policy = connection.policy();
+		HandshakePolicy policy = policies.of(connection.hub().name());
 		try {
 			VerifiedToken verified = policy.verifier().verify(token);
-			if (connection.subject() == null || !connection.subject().equals(verified.subject())) {
+			if (connection.getPrincipal() == null || !connection.getPrincipal().getName().equals(verified.subject())) {
 				return problem(403, "token-subject", "The token must name the same subject as the one that opened the connection.", null);
 			}
-			return connection.renew(verified, policy.settings().token().endOf(verified)) ? ResponseEntity.noContent().build()
-					: notFound();
+			connection.renew(new Ticket(verified.id(), policy.settings().token().endOf(verified)));
+			return connection.isOpen() ? ResponseEntity.noContent().build() : notFound();
 		}
 		catch (InvalidTokenException e) {
 			return problem(401, e.reason(), String.valueOf(e.getMessage()), BearerToken.challenge(e));

@@ -1,0 +1,91 @@
+package dev.hawser.application.hub;
+
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.callback.CallbackRegistry;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
+import dev.hawser.connection.Hubs;
+import dev.hawser.handshake.HandshakeObserver;
+import dev.hawser.handshake.HandshakeObservers;
+import dev.hawser.handshake.HandshakePolicies;
+import dev.hawser.http.upgrade.HandshakeRoutes;
+import dev.hawser.operations.Drain;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import dev.hawser.settings.SettingsRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.filter.CorsFilter;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+
+/** The endpoints of all hubs. The order of a handshake's checks stands in {@code handshake.Door}. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSocket
+public class HubConfiguration {
+
+	@Bean("hawserHubSection")
+	static Section<HubSettings> section() {
+		return HubEndpoint.SECTION;
+	}
+
+	@Bean("hawserHubPaths")
+	static SettingsRule paths() {
+		return HubEndpoint::checkPaths;
+	}
+
+	/** The path to tell people of. */
+	@Bean("hawserDefaultPath")
+	DefaultPath defaultPath(Settings settings) {
+		return new DefaultPath(HubEndpoint.paths(Hub.DEFAULT, settings).getFirst());
+	}
+
+	@Bean("hawserHubEndpoints")
+	HubEndpoints hubEndpoints(Connections connections, HandshakePolicies policies, CallbackRegistry callbacks, WebSocketServer server,
+			ObjectProvider<HandshakeObservers> observers, Drain drain) {
+		HandshakeObservers found = observers.getIfAvailable();
+		return new HubEndpoints(connections, policies, callbacks, each -> callbacks.handler(server, each),
+				found == null ? _ -> HandshakeObserver.NONE : found::ofHub, drain);
+	}
+
+	@Bean("hawserWebSockets")
+	WebSocketConfigurer webSocketConfigurer(Hubs hubs, HubEndpoints endpoints, Settings settings, HandshakeRoutes routes) {
+		List<HubEndpoint> all = hubs.all().stream().map(hub -> endpoints.of(hub, HubEndpoint.paths(hub.name(), settings))).toList();
+		return registry -> all.forEach(endpoint -> endpoint.answerOn(registry, routes));
+	}
+
+	/** For handlers of the application's own. */
+	@Bean("hawserUpgradeStrategy")
+	RequestUpgradeStrategy requestUpgradeStrategy(Hubs hubs, HubEndpoints endpoints) {
+		return endpoints.strategy(hubs.get(Hub.DEFAULT));
+	}
+
+	@Bean("hawserTokenRenewal")
+	TokenRenewalController tokenRenewalController(Connections connections, HandshakePolicies policies) {
+		return new TokenRenewalController(connections, policies);
+	}
+
+	/** Browsers ask first whether pages of their origin may present a token: pages that may connect may do so. */
+	@Bean("hawserRenewalCors")
+	FilterRegistrationBean<CorsFilter> renewalCors(ObjectProvider<Settings> settings, ObjectProvider<HandshakePolicies> policies) {
+		// the policies are asked late: filters are made first of all, and what is wrong with a hub would be reported as a filter's fault
+		CorsConfiguration cors = new CorsConfiguration() {
+			@Override
+			public @Nullable String checkOrigin(@Nullable String origin) {
+				return origin != null && settings.getObject().hubs().stream()
+						.anyMatch(hub -> policies.getObject().of(hub).origins().contains(origin)) ? origin : null;
+			}
+		};
+		cors.setAllowedMethods(List.of("POST"));
+		cors.setAllowedHeaders(List.of("Authorization"));
+		FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(_ -> cors));
+		filter.addUrlPatterns("/client/connections/*");
+		return filter;
+	}
+}

@@ -1,0 +1,64 @@
+package dev.hawser.application.settings;
+
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been read.
+ *
+ * @param ofServer the values that stand below {@code hawser}
+ * @param ofHubs   the values of each hub, by its name
+ */
+record ReadSettings(Map<Section<?>, Object> ofServer, Map<String, Map<Section<?>, Object>> ofHubs) implements Settings {
+
+	@Override
+	public <T> T of(Section<T> section) {
+		return value(section, ofServer.get(section), "the server");
+	}
+
+	@Override
+	public <T> T ofHub(String hub, Section<T> section) {
+		return value(section, ofHubs.getOrDefault(hub, Map.of()).get(section), "the hub '" + hub + "'");
+	}
+
+	private static <T> T value(Section<T> section, @Nullable Object value, String whose) {
+		if (value == null) {
+			throw new IllegalArgumentException("The section '" + section.name() + "' is not declared for " + whose);
+		}
+		return section.type().cast(value);
+	}
+
+	@Override
+	public Set<String> hubs() {
+		return ofHubs.keySet();
+	}
+
+	Set<Section<?>> sections() {
+		return Stream.concat(ofServer.keySet().stream(), ofHubs.values().stream().flatMap(hub -> hub.keySet().stream()))
+				.collect(Collectors.toSet());
+	}
+
+	/** What is to be called changed when a section has other values than these: its properties, or the hubs. */
+	Stream<String> changed(ReadSettings other, Section<?> section) {
+		Stream<String> here = Objects.equals(ofServer.get(section), other.ofServer.get(section)) ? Stream.empty()
+				: SettingsLevel.names(section);
+		return Stream.concat(here, hubs().equals(other.hubs()) && hubs().stream().allMatch(hub -> isSame(other, section, hub))
+				? Stream.empty() : Stream.of(SettingsReader.HUBS)).map(name -> SettingsReader.ROOT + '.' + name);
+	}
+
+	private boolean isSame(ReadSettings other, Section<?> section, String hub) {
+		return Objects.equals(ofHubs.get(hub).get(section), other.ofHubs.get(hub).get(section));
+	}
+
+	/** Says nothing of the values, of which some are secrets. */
+	@Override
+	public String toString() {
+		return "ReadSettings[hubs=" + hubs() + ']';
+	}
+}

@@ -1,0 +1,36 @@
+package dev.hawser.connection;
+
+import dev.hawser.connection.execution.CallbackThreads;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** All connections of this node, and the hubs through which they come in. */
+@Configuration(proxyBeanMethods = false)
+public class ConnectionConfiguration {
+	private static final Section<ConnectionSettings> SECTION = Section.ofServerAndHubs("connection", ConnectionSettings.class);
+	private static final Section<NodeSettings> NODE = Section.ofServer("", NodeSettings.class);
+
+	@Bean("hawserConnectionSection")
+	static Section<ConnectionSettings> section() {
+		return SECTION;
+	}
+
+	@Bean("hawserNodeSection")
+	static Section<NodeSettings> nodeSection() {
+		return NODE;
+	}
+
+	@Bean("hawserConnections")
+	Connections connections(Settings settings) {
+		return new Connections(settings.of(NODE).name(), new CallbackThreads());
+	}
+
+	@Bean("hawserHubs")
+	Hubs hubs(Settings settings, ObjectProvider<ConnectionObservers> observers) {
+		ConnectionObservers found = observers.getIfAvailable();
+		return new Hubs(SECTION, settings, found == null ? _ -> ConnectionObserver.NONE : found::ofHub);
+	}
+}

@@ -1,0 +1,49 @@
+package dev.hawser.connection;
+
+import dev.hawser.settings.ReloadParticipant;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** All hubs of this node, by name. Which there are is settled at the start; their settings change with a reload. */
+public final class Hubs implements ReloadParticipant {
+	private final Section<ConnectionSettings> section;
+	private final Map<String, Hub> byName = new LinkedHashMap<>();
+
+	/** @param observers makes the observer of each hub's connections */
+	Hubs(Section<ConnectionSettings> section, Settings settings, Function<String, ConnectionObserver> observers) {
+		this.section = section;
+		settings.hubs().forEach(name -> byName.put(name, new Hub(name, settings.ofHub(name, section), observers.apply(name))));
+	}
+
+	/** @throws IllegalArgumentException when there is none of this name */
+	public Hub get(String name) {
+		Hub hub = byName.get(name);
+		if (hub == null) {
+			throw new IllegalArgumentException("There is no hub '" + name + "'.");
+		}
+		return hub;
+	}
+
+	public Collection<Hub> all() {
+		return List.copyOf(byName.values());
+	}
+
+	@Override
+	public Section<?> section() {
+		return section;
+	}
+
+	@Override
+	public Change prepare(Settings fresh) {
+		return () -> byName.forEach((name, hub) -> {
+			if (fresh.hubs().contains(name)) {
+				hub.settings(fresh.ofHub(name, section));
+			}
+		});
+	}
+}

@@ -1,0 +1,27 @@
+package dev.hawser.connection;
+
+import dev.hawser.settings.SettingCheck;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Who this instance is.
+ *
+ * @param node name of this instance, part of every connection id: 1 to 253 letters, digits, dots, dashes or underscores, such
+ *     as the name of a pod; a random one is made when it is missing
+ */
+@ConfigurationProperties("hawser")
+record NodeSettings(@Nullable String node) {
+	private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+
+	NodeSettings {
+		new SettingCheck("hawser").require(node == null || NODE.matcher(node).matches(),
+				"node must be 1 to 253 letters, digits, dots, dashes or underscores; leave it out to have one made.");
+	}
+
+	String name() {
+		return node != null ? node : UUID.randomUUID().toString().substring(0, 8);
+	}
+}

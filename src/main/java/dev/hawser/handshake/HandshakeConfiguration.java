@@ -1,0 +1,31 @@
+package dev.hawser.handshake;
+
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.token.TokenVerifier;
+import dev.hawser.token.TokenVerifiers;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Who may connect to each hub. */
+@Configuration(proxyBeanMethods = false)
+public class HandshakeConfiguration {
+	private static final Section<HandshakeSettings> SECTION = Section.ofServerAndHubs("handshake", HandshakeSettings.class);
+
+	@Bean("hawserHandshakeSection")
+	static Section<HandshakeSettings> section() {
+		return SECTION;
+	}
+
+	@Bean("hawserDevelopmentSecret")
+	DevelopmentSecret developmentSecret(Settings settings) {
+		return DevelopmentSecret.of(settings.of(SECTION).token());
+	}
+
+	@Bean("hawserHandshakePolicies")
+	HandshakePolicies handshakePolicies(Settings settings, ObjectProvider<TokenVerifier> application, DevelopmentSecret secret) {
+		return new HandshakePolicies(SECTION, settings, application.getIfAvailable(), secret, TokenVerifiers::of);
+	}
+}

@@ -1,0 +1,135 @@
+package dev.hawser.handshake;
+
+import dev.hawser.settings.ReloadParticipant;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.token.TokenSettings;
+import dev.hawser.token.TokenVerifier;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy of each hub that is in force now. It makes their verifiers, replaces them in a reload, and closes those that are in force
+ * no more. Which hubs there are is settled at the start.
+ */
+public final class HandshakePolicies implements ReloadParticipant, AutoCloseable {
+	private final Section<HandshakeSettings> section;
+	private final @Nullable TokenVerifier application;
+	private final DevelopmentSecret development;
+	private final Function<TokenSettings, TokenVerifier> verifiers;
+	private final Map<String, HandshakePolicy> byHub;
+
+	/**
+	 * @param application the application's own verifier, which then checks the tokens of every hub
+	 * @param development signs where no key is configured
+	 * @param verifiers   makes the verifier that settings describe
+	 */
+	HandshakePolicies(Section<HandshakeSettings> section, Settings settings, @Nullable TokenVerifier application,
+			DevelopmentSecret development, Function<TokenSettings, TokenVerifier> verifiers) {
+		this.section = section;
+		this.application = application;
+		this.development = development;
+		this.verifiers = verifiers;
+		this.byHub = new ConcurrentHashMap<>(made(settings, Map.of()));
+	}
+
+	/**
+	 * What the hub asks of those who want in, as it is now.
+	 *
+	 * @throws IllegalArgumentException when there is no such hub
+	 */
+	public HandshakePolicy of(String hub) {
+		HandshakePolicy policy = byHub.get(hub);
+		if (policy == null) {
+			throw new IllegalArgumentException("There is no hub '" + hub + "'.");
+		}
+		return policy;
+	}
+
+	@Override
+	public Section<?> section() {
+		return section;
+	}
+
+	@Override
+	public Change prepare(Settings fresh) {
+		Map<String, HandshakePolicy> before = Map.copyOf(byHub);
+		Map<String, HandshakePolicy> after = made(fresh, before);
+		return new Change() {
+			@Override
+			public void commit() {
+				byHub.putAll(after);
+				dispose(before, after);
+			}
+
+			@Override
+			public void discard() {
+				dispose(after, before);
+			}
+		};
+	}
+
+	/**
+	 * A policy for each hub. What was made for the hubs before one whose policy cannot be made is disposed of: a verifier may fetch
+	 * keys in the background.
+	 *
+	 * @param before those that are in force; none at the start
+	 */
+	private Map<String, HandshakePolicy> made(Settings settings, Map<String, HandshakePolicy> before) {
+		Map<String, HandshakePolicy> made = new HashMap<>();
+		try {
+			for (String hub : before.isEmpty() ? settings.hubs() : before.keySet()) {
+				HandshakePolicy old = before.get(hub);
+				if (!settings.hubs().contains(hub)) {
+					made.put(hub, old); // a hub that is gone from the configuration stays until the restart
+				}
+				else {
+					made.put(hub, policy(settings.ofHub(hub, section), old));
+				}
+			}
+			return made;
+		}
+		catch (RuntimeException | Error e) {
+			dispose(made, before);
+			throw e;
+		}
+	}
+
+	/**
+	 * A verifier that fetches its keys stays while its settings are the same: a new one would know none. Others are made anew, since
+	 * their keys may stand in files.
+	 */
+	private HandshakePolicy policy(HandshakeSettings settings, @Nullable HandshakePolicy old) {
+		TokenSettings token = settings.token();
+		if (application != null) {
+			return new HandshakePolicy(settings, application);
+		}
+		if (old != null && old.verifier().mayBlock() && old.settings().token().equals(token)) {
+			return new HandshakePolicy(settings, old.verifier());
+		}
+		if (token.trustsSomebody()) {
+			return new HandshakePolicy(settings, verifiers.apply(token));
+		}
+		HandshakePolicy policy = new HandshakePolicy(settings, verifiers.apply(development.addedTo(token)));
+		return development.generated() == null ? policy : policy.forDevelopment();
+	}
+
+	/** Closes the verifiers of policies that the other ones do not use. */
+	private void dispose(Map<String, HandshakePolicy> policies, Map<String, HandshakePolicy> inUse) {
+		policies.forEach((hub, policy) -> {
+			HandshakePolicy other = inUse.get(hub);
+			if (policy.verifier() != application && (other == null || other.verifier() != policy.verifier())) {
+				policy.verifier().close();
+			}
+		});
+	}
+
+	@Override
+	public void close() {
+		dispose(byHub, Map.of());
+	}
+}

@@ -1,0 +1,41 @@
+package dev.hawser.http;
+
+import dev.hawser.handshake.HandshakeContext;
+import dev.hawser.handshake.HandshakeObserver;
+import dev.hawser.handshake.HandshakeObservers;
+import dev.hawser.http.proxy.ClientAddressSettings;
+import dev.hawser.http.upgrade.HandshakeRoutes;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The HTTP server of the clients' port. */
+@Configuration(proxyBeanMethods = false)
+public class HttpConfiguration {
+	private static final Section<ClientAddressSettings> CLIENT_ADDRESS = Section.ofServer("client-address", ClientAddressSettings.class);
+	private static final Section<RequestSettings> REQUEST = Section.ofServer("request", RequestSettings.class);
+
+	@Bean("hawserClientAddressSection")
+	static Section<ClientAddressSettings> clientAddressSection() {
+		return CLIENT_ADDRESS;
+	}
+
+	@Bean("hawserRequestSection")
+	static Section<RequestSettings> requestSection() {
+		return REQUEST;
+	}
+
+	@Bean("hawserHandshakeRoutes")
+	HandshakeRoutes handshakeRoutes(ObjectProvider<HandshakeContext> context) {
+		return new HandshakeRoutes(context.getIfAvailable(() -> (_, handshake) -> handshake.run()));
+	}
+
+	@Bean("hawserJetty")
+	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, ObjectProvider<HandshakeObservers> observers) {
+		HandshakeObservers found = observers.getIfAvailable();
+		HandshakeObserver refused = found == null ? HandshakeObserver.NONE : found.ofNoHub();
+		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), refused::rejected);
+	}
+}

@@ -1,0 +1,63 @@
+package dev.hawser.operations;
+
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.connection.Connections;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What an operator can do with this node. */
+@Configuration(proxyBeanMethods = false)
+public class OperationsConfiguration {
+	/** Who may operate this node. */
+	public static final Section<OperationsSettings> SECTION = Section.ofServer("operations", OperationsSettings.class);
+	private static final Section<DrainSettings> DRAIN = Section.ofServer("drain", DrainSettings.class);
+
+	@Bean("hawserOperationsSection")
+	static Section<OperationsSettings> section() {
+		return SECTION;
+	}
+
+	@Bean("hawserDrainSection")
+	static Section<DrainSettings> drainSection() {
+		return DRAIN;
+	}
+
+	@Bean("hawserOperatorKey")
+	OperatorKey operatorKey(Settings settings) {
+		return new OperatorKey(SECTION, settings);
+	}
+
+	@Bean("hawserDrain")
+	Drain drain(Connections connections, ApplicationContext context, Settings settings) {
+		return new Drain(connections, context, settings.of(DRAIN));
+	}
+
+	@Bean("hawserGracefulStop")
+	GracefulStop gracefulStop(Drain drain) {
+		return new GracefulStop(drain);
+	}
+
+	@Bean("hawserDrainEndpoint")
+	DrainEndpoint drainEndpoint(Drain drain) {
+		return new DrainEndpoint(drain);
+	}
+
+	/** Health shows it under the beginning of its name. */
+	@Bean
+	DrainHealth drainHealthIndicator(Drain drain) {
+		return new DrainHealth(drain);
+	}
+
+	@Bean("hawserRevokeEndpoint")
+	RevokeEndpoint revokeEndpoint(WebSocketServer server) {
+		return new RevokeEndpoint(server);
+	}
+
+	@Bean("hawserReloadEndpoint")
+	ReloadEndpoint reloadEndpoint(Reload reload) {
+		return new ReloadEndpoint(reload);
+	}
+}

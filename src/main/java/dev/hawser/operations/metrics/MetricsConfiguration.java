@@ -1,0 +1,67 @@
+package dev.hawser.operations.metrics;
+
+import dev.hawser.connection.ConnectionObserver;
+import dev.hawser.connection.ConnectionObservers;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hubs;
+import dev.hawser.handshake.HandshakeObserver;
+import dev.hawser.handshake.HandshakeObservers;
+import dev.hawser.operations.Drain;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What counts, measures and traces what the other rooms do. */
+@Configuration(proxyBeanMethods = false)
+public class MetricsConfiguration {
+
+	@Bean("hawserTraces")
+	Traces traces(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+		return new Traces(tracer.getIfAvailable(), propagator.getIfAvailable());
+	}
+
+	@Bean("hawserConnectionMetrics")
+	ConnectionObservers connectionMetrics(MeterRegistry registry, Traces traces) {
+		CallbackTimes times = new CallbackTimes(registry);
+		return new ConnectionObservers() {
+			@Override
+			public ConnectionObserver ofHub(String hub) {
+				return new ConnectionMetrics(registry, hub, times, traces);
+			}
+
+			@Override
+			public ConnectionObserver ofNoHub() {
+				return new PushMetrics(registry, MetricNames.NO_HUB);
+			}
+		};
+	}
+
+	@Bean("hawserHandshakeMetrics")
+	HandshakeObservers handshakeMetrics(MeterRegistry registry, Traces traces) {
+		return new HandshakeObservers() {
+			@Override
+			public HandshakeObserver ofHub(String hub) {
+				return traces.outcomes(hub, new HandshakeMetrics(registry, hub));
+			}
+
+			@Override
+			public HandshakeObserver ofNoHub() {
+				return new HandshakeMetrics(registry, MetricNames.NO_HUB);
+			}
+		};
+	}
+
+	/** Health shows it under the beginning of its name. */
+	@Bean
+	HubsHealth hubsHealthIndicator(Hubs hubs) {
+		return new HubsHealth(hubs.all());
+	}
+
+	@Bean("hawserNodeGauges")
+	NodeGauges nodeGauges(Hubs hubs, Connections connections, Drain drain) {
+		return new NodeGauges(hubs.all(), connections, () -> drain.progress().state() != Drain.State.SERVING);
+	}
+}
