@@ -1,9 +1,7 @@
 package dev.hawser.token;
 
-import com.nimbusds.jwt.JWTClaimsSet;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,30 +31,29 @@ final class ClaimRules {
 		return new ClaimRules(settings, false, clock);
 	}
 
-	VerifiedToken check(JWTClaimsSet claims) throws InvalidTokenException {
-		if (issuer != null && !issuer.equals(claims.getIssuer())) {
+	VerifiedToken check(Claims claims) throws InvalidTokenException {
+		if (issuer != null && !issuer.equals(claims.issuer())) {
 			throw new InvalidTokenException("token-issuer", "The token's 'iss' is not the issuer that this server trusts.");
 		}
-		Instant expiresAt = checkTimes(claims);
-		if (!audience.isEmpty() && audience.stream().noneMatch(claims.getAudience()::contains)) {
+		checkTimes(claims);
+		if (!audience.isEmpty() && audience.stream().noneMatch(claims.audience()::contains)) {
 			throw new InvalidTokenException("token-audience", "The token's 'aud' does not name this server.");
 		}
-		return new VerifiedToken(claims.getSubject(), claims.getClaims(), expiresAt, claims.getJWTID());
+		return new VerifiedToken(claims.subject(), claims.all(), claims.expiresAt(), claims.id());
 	}
 
-	private @Nullable Instant checkTimes(JWTClaimsSet claims) throws InvalidTokenException {
-		Date expires = claims.getExpirationTime();
-		Date notBefore = claims.getNotBeforeTime();
+	private void checkTimes(Claims claims) throws InvalidTokenException {
+		Instant expires = claims.expiresAt();
+		Instant notBefore = claims.notBefore();
 		long now = clock.millis();
 		if (expires == null && mustExpire) {
 			throw new InvalidTokenException("token-expired", "The token has no 'exp': one that never ends is not accepted.");
 		}
-		if (expires != null && now - clockSkewMillis >= expires.getTime()) {
+		if (expires != null && now - clockSkewMillis >= expires.toEpochMilli()) {
 			throw new InvalidTokenException("token-expired", "The token has expired.");
 		}
-		if (notBefore != null && now + clockSkewMillis < notBefore.getTime()) {
+		if (notBefore != null && now + clockSkewMillis < notBefore.toEpochMilli()) {
 			throw new InvalidTokenException("token-not-yet-valid", "The token is not valid yet.");
 		}
-		return expires == null ? null : Instant.ofEpochMilli(expires.getTime());
 	}
 }

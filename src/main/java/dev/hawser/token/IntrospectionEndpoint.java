@@ -1,6 +1,5 @@
 package dev.hawser.token;
 
-import com.nimbusds.jwt.JWTClaimsSet;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -35,12 +34,12 @@ final class IntrospectionEndpoint implements AutoCloseable {
 	 * @throws IOException when there is no answer in time, or none that can be understood
 	 */
 	@Nullable
-	JWTClaimsSet ask(String token) throws IOException {
+	Claims ask(String token) throws IOException {
 		HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "application/json").header("Authorization", authorization)
 				.header("Content-Type", "application/x-www-form-urlencoded")
 				.POST(HttpRequest.BodyPublishers.ofString("token=" + encoded(token) + "&token_type_hint=access_token")).build();
 		try {
-			JWTClaimsSet claims = read(client.ask(request));
+			Claims claims = read(client.ask(request));
 			log.answered();
 			return claims;
 		}
@@ -50,7 +49,7 @@ final class IntrospectionEndpoint implements AutoCloseable {
 		}
 	}
 
-	private static @Nullable JWTClaimsSet read(Map<String, Object> answer) throws IOException {
+	private static @Nullable Claims read(Map<String, @Nullable Object> answer) throws IOException {
 		if (!(answer.get("active") instanceof Boolean active)) {
 			throw new IOException("its answer does not say whether the token is active");
 		}
@@ -58,11 +57,11 @@ final class IntrospectionEndpoint implements AutoCloseable {
 			return null;
 		}
 		try {
-			Map<String, Object> claims = new HashMap<>(answer);
+			Map<String, @Nullable Object> claims = new HashMap<>(answer);
 			claims.remove("active");
-			return JWTClaimsSet.parse(claims);
+			return Claims.of(claims);
 		}
-		catch (ParseException | IllegalArgumentException e) {
+		catch (ParseException e) {
 			throw new IOException("its answer has a claim of the wrong type");
 		}
 	}

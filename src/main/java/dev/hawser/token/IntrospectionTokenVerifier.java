@@ -3,7 +3,6 @@ package dev.hawser.token;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import com.nimbusds.jwt.JWTClaimsSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +45,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	private sealed interface Answer {
 		Instant end();
 
-		record Active(JWTClaimsSet claims, Instant end) implements Answer {
+		record Active(Claims claims, Instant end) implements Answer {
 		}
 
 		record Inactive(Instant end) implements Answer {
@@ -87,14 +85,20 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 
 	@Override
 	public VerifiedToken verify(String token) throws InvalidTokenException {
-		if (token.isEmpty() || token.length() > TokenSettings.LONGEST_TOKEN) {
+		if (!canBeToken(token)) {
 			throw new InvalidTokenException("token-invalid", "The token is malformed.");
 		}
 		return switch (find(token)) {
-			case Answer.Active(JWTClaimsSet claims, _) -> rules.check(claims);
+			case Answer.Active(Claims claims, _) -> rules.check(claims);
 			case Answer.Inactive _ -> throw new InvalidTokenException("token-invalid", "The issuer says that the token is not valid.");
 			case Answer.None _ -> throw new VerifierUnavailableException("The introspection endpoint does not answer");
 		};
+	}
+
+	/** RFC 6749 appendix A.12: printable ASCII. Issuers that are asked about anything else answer with errors, as if they were ill. */
+	private static boolean canBeToken(String token) {
+		return !token.isEmpty() && token.length() <= TokenSettings.LONGEST_TOKEN
+				&& token.chars().allMatch(character -> character >= ' ' && character <= '~');
 	}
 
 	private Answer find(String token) {
@@ -154,14 +158,14 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		}
 	}
 
-	private Answer answer(@Nullable JWTClaimsSet claims) {
+	private Answer answer(@Nullable Claims claims) {
 		Instant now = clock.instant();
 		Instant end = now.plus(cacheTime);
 		if (claims == null) {
 			return new Answer.Inactive(earlier(end, now.plus(LONGEST_REFUSAL)));
 		}
-		Date expiry = claims.getExpirationTime();
-		return new Answer.Active(claims, expiry == null ? end : earlier(end, expiry.toInstant()));
+		Instant expiry = claims.expiresAt();
+		return new Answer.Active(claims, expiry == null ? end : earlier(end, expiry));
 	}
 
 	/** Not kept at all. */

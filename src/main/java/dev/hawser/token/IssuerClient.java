@@ -1,6 +1,5 @@
 package dev.hawser.token;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -39,22 +38,18 @@ final class IssuerClient implements AutoCloseable {
 	}
 
 	/** Blocks until the answer is there, for the timeout at most. What is thrown contains nothing of the answer. */
-	Map<String, Object> ask(HttpRequest request) throws IOException {
+	Map<String, @Nullable Object> ask(HttpRequest request) throws IOException {
 		if (!isAllowed(request.uri(), httpAllowed)) {
 			throw new IOException("it is to be asked without TLS");
 		}
-		CompletableFuture<HttpResponse<String>> exchange = http.sendAsync(request,
-				HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LARGEST_ANSWER));
+		CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request,
+				HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST_ANSWER));
 		try {
-			HttpResponse<String> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+			HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 			if (response.statusCode() != 200) {
 				throw new IOException("it answered " + response.statusCode());
 			}
-			Map<String, Object> json = JSONObjectUtils.parse(response.body());
-			if (json == null) {
-				throw new IOException("its answer is no JSON object");
-			}
-			return json;
+			return JsonObject.parse(response.body());
 		}
 		catch (TimeoutException e) {
 			throw new IOException("it did not answer in " + timeout.toMillis() + "ms");

@@ -63,7 +63,7 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 	}
 
 	private JWKSet fetch() throws IOException {
-		Map<String, Object> json = client.ask(get(url != null ? url : discover(Objects.requireNonNull(issuer))));
+		Map<String, @Nullable Object> json = client.ask(get(url != null ? url : discover(Objects.requireNonNull(issuer))));
 		List<JWK> keys = new ArrayList<>();
 		if (json.get("keys") instanceof List<?> entries) {
 			entries.forEach(entry -> addTo(keys, entry));
@@ -76,7 +76,7 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 
 	/** RFC 7517 section 5: an entry that is not understood does not spoil the others. */
 	@SuppressWarnings("unchecked") // of a JSON object
-	private static void addTo(List<JWK> keys, Object entry) {
+	private static void addTo(List<JWK> keys, @Nullable Object entry) {
 		try {
 			if (entry instanceof Map<?, ?> object && JWK.parse((Map<String, Object>) object) instanceof AsymmetricJWK key) {
 				keys.add((JWK) key);
@@ -89,7 +89,7 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 
 	private URI discover(String issuer) throws IOException {
 		String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-		Map<String, Object> configuration = client.ask(get(URI.create(base + "/.well-known/openid-configuration")));
+		Map<String, @Nullable Object> configuration = client.ask(get(URI.create(base + "/.well-known/openid-configuration")));
 		// OpenID Connect Discovery 1.0 section 4.3: exactly the same, or somebody answers for somebody else
 		if (!issuer.equals(configuration.get("issuer")) || !(configuration.get("jwks_uri") instanceof String keys)) {
 			throw new IOException("its configuration is for another issuer, or has no jwks_uri");

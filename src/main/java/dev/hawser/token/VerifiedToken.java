@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when it ends; null when it does not say, which only introspection accepts
  * @param id        its own name ({@code jti}), by which it can be revoked; null when it has none
  */
-public record VerifiedToken(@Nullable String subject, Map<String, Object> claims, @Nullable Instant expiresAt,
+public record VerifiedToken(@Nullable String subject, Map<String, @Nullable Object> claims, @Nullable Instant expiresAt,
 		@Nullable String id) {
 
 	/** The subject as a principal; null when the token names nobody. */

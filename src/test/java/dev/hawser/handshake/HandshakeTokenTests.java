@@ -118,6 +118,22 @@ class HandshakeTokenTests {
 		}
 	}
 
+	/** Its header is the JSON {@code null}. */
+	@Test
+	void refusesATokenThatIsNoneInEachOfItsPlaces(CapturedOutput log) throws Exception {
+		String nonsense = "bnVsbA.e30.AA";
+		for (String[] request : List.of(RawClient.handshake("/ws", "Authorization: Bearer " + nonsense),
+				RawClient.handshake("/ws?access_token=" + nonsense), RawClient.handshake("/ws", "Cookie: access_token=" + nonsense),
+				RawClient.handshake("/ws", "Sec-WebSocket-Protocol: bearer, " + nonsense))) {
+			try (RawClient client = RawClient.connect(strict.port()).request(request)) {
+				var answer = client.response();
+				assertThat(answer.status()).isEqualTo(401);
+				assertThat(answer.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+			}
+		}
+		assertThat(log.getAll()).doesNotContain("\tat ", "The TokenVerifier threw");
+	}
+
 	@Test
 	void echoesNeitherBearerNorTheToken(CapturedOutput log) throws Exception {
 		String token = token(claims -> {
@@ -157,9 +173,9 @@ class HandshakeTokenTests {
 				Arguments.of("RS256", "token-invalid", rsa()),
 				Arguments.of("RS256 header over our signature", "token-invalid", confused()),
 				Arguments.of("exp is a word", "token-invalid", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":\"soon\"}")),
-				Arguments.of("exp beyond all time", "token-expired", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":1e300}")),
-				Arguments.of("exp longer than a long", "token-invalid",
-						signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":18446744075509551616}")),
+				Arguments.of("exp before all time", "token-expired", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":-1e300}")),
+				Arguments.of("exp is negative, longer than a long", "token-expired",
+						signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":-18446744071763551616}")),
 				Arguments.of("a claim twice", "token-invalid",
 						signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":4102444800,\"sub\":\"admin\"}")),
 				Arguments.of("a payload that is not encoded", "token-invalid",
@@ -193,6 +209,8 @@ class HandshakeTokenTests {
 	static Stream<Arguments> goodTokens() throws Exception {
 		return Stream.of(
 				Arguments.of("expired within the clock skew", token(claims -> claims.expirationTime(in(-1)))),
+				Arguments.of("exp beyond all time", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":1e300}")),
+				Arguments.of("exp longer than a long", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":18446744075509551616}")),
 				Arguments.of("valid soon, within the clock skew", token(claims -> claims.notBeforeTime(in(10)))),
 				Arguments.of("one audience of several", token(claims -> claims.audience(List.of("other", "hawser")))));
 	}

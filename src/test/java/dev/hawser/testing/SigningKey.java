@@ -60,7 +60,16 @@ public record SigningKey(String algorithm, @Nullable String secret, @Nullable Ke
 
 	/** Signs any header and any claims by this key's algorithm. */
 	public String sign(String header, String claims) {
-		String input = base64(header.getBytes(StandardCharsets.UTF_8)) + '.' + base64(claims.getBytes(StandardCharsets.UTF_8));
+		return sign(header.getBytes(StandardCharsets.UTF_8), claims.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** As {@link #sign(String, String)}, for what is no text. */
+	public String sign(byte[] header, byte[] claims) {
+		return signEncoded(base64(header) + '.' + base64(claims));
+	}
+
+	/** Signs the two parts as they are, well encoded or not. */
+	public String signEncoded(String input) {
 		try {
 			return input + '.' + base64(signature(input.getBytes(StandardCharsets.US_ASCII)));
 		}

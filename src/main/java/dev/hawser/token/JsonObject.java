@@ -1,0 +1,105 @@
+package dev.hawser.token;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads a JSON object (RFC 8259) as tokens and issuers send it: in UTF-8 and nothing else, no member twice, nothing before or after it.
+ * An integer is a {@link Long}, or a {@link java.math.BigInteger} where 64 bits are not enough; any other number is a
+ * {@link Double}.
+ */
+final class JsonObject {
+	/** In digits. A longer token is refused anyway. */
+	private static final int LONGEST_NUMBER = TokenSettings.LONGEST_TOKEN;
+	private static final int DEEPEST_NESTING = 100;
+	private static final char REPLACEMENT = '\uFFFD';
+
+	private static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+			.streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(LONGEST_NUMBER).maxNestingDepth(DEEPEST_NESTING).build())
+			.build();
+
+	private JsonObject() {
+	}
+
+	/** @throws ParseException when it is anything else; nothing of the text is in the message */
+	static Map<String, @Nullable Object> parse(byte[] utf8) throws ParseException {
+		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text(utf8))) {
+			if (parser.nextToken() == JsonToken.START_OBJECT) {
+				Map<String, @Nullable Object> object = object(parser);
+				if (parser.nextToken() == null) {
+					return object;
+				}
+			}
+		}
+		catch (JacksonException e) {
+			// it may quote the text
+		}
+		throw new ParseException("No JSON object", 0);
+	}
+
+	private static String text(byte[] utf8) throws ParseException {
+		String text = new String(utf8, StandardCharsets.UTF_8);
+		if (text.indexOf(REPLACEMENT) >= 0) {
+			checkEncoding(utf8);
+		}
+		return text;
+	}
+
+	/** Tells the character that stands for bytes that are no UTF-8 from the same character in good UTF-8. */
+	private static void checkEncoding(byte[] utf8) throws ParseException {
+		try {
+			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+		}
+		catch (CharacterCodingException e) {
+			throw new ParseException("No UTF-8", 0);
+		}
+	}
+
+	private static Map<String, @Nullable Object> object(JsonParser parser) {
+		Map<String, @Nullable Object> members = new LinkedHashMap<>();
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			parser.nextToken();
+			members.put(name, value(parser));
+		}
+		return members;
+	}
+
+	private static List<@Nullable Object> array(JsonParser parser) {
+		List<@Nullable Object> elements = new ArrayList<>();
+		while (parser.nextToken() != JsonToken.END_ARRAY) {
+			elements.add(value(parser));
+		}
+		return elements;
+	}
+
+	private static @Nullable Object value(JsonParser parser) {
+		return switch (parser.currentToken()) {
+			case START_OBJECT -> object(parser);
+			case START_ARRAY -> array(parser);
+			case VALUE_STRING -> parser.getString();
+			case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? parser.getBigIntegerValue()
+					: (Object) parser.getLongValue();
+			case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+			case VALUE_TRUE -> true;
+			case VALUE_FALSE -> false;
+			case VALUE_NULL -> null;
+			case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+				throw new IllegalStateException("A value begins with none of these");
+		};
+	}
+}
