@@ -148,12 +148,17 @@ class ArchitectureTests {
 				.collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	private static final ArchRule JETTY_ONLY_IN_HTTP = noClasses().that().resideOutsideOfPackage(inside("http"))
+	private static final ArchRule JETTY_ONLY_IN_HTTP = noClasses().that().resideOutsideOfPackages(inside("http"), inside("token"))
 			.should().dependOnClassesThat().resideInAPackage("org.eclipse.jetty..");
+
+	/** Issuers are asked with Jetty's client. */
+	private static final ArchRule NO_SERVER_IN_TOKEN = noClasses().that().resideInAPackage(inside("token")).should().dependOnClassesThat()
+			.resideInAnyPackage("org.eclipse.jetty.server..", "org.eclipse.jetty.http2..", "org.eclipse.jetty.ee11..");
 
 	@Test
 	void knowsJettyOnlyInHttp() {
 		JETTY_ONLY_IN_HTTP.check(CLASSES);
+		NO_SERVER_IN_TOKEN.check(CLASSES);
 	}
 
 	private static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();

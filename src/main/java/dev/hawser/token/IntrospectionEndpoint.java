@@ -3,20 +3,31 @@ package dev.hawser.token;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the issuer tells what a token is worth (RFC 7662 section 2), to those who show a name and a password of their own. */
 final class IntrospectionEndpoint implements AutoCloseable {
+	private static final Logger LOG = LoggerFactory.getLogger(IntrospectionEndpoint.class);
+	/**
+	 * RFC 7662 section 2.2 wants {@code active: false} for anything that is no token, but some issuers answer with one of these. A
+	 * client that shows nonsense must not make its issuer look dead.
+	 */
+	private static final Set<Integer> FAULTS_OF_A_TOKEN = Set.of(400, 413, 414, 422, 431);
+
 	private final IssuerClient client;
 	private final URI url;
 	private final String authorization;
 	private final OutageLog log;
+	private final AtomicBoolean refusalNoted = new AtomicBoolean();
 
 	IntrospectionEndpoint(IssuerClient client, String url, String clientId, String clientSecret) {
 		this.client = client;
@@ -35,17 +46,29 @@ final class IntrospectionEndpoint implements AutoCloseable {
 	 */
 	@Nullable
 	Claims ask(String token) throws IOException {
-		HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "application/json").header("Authorization", authorization)
-				.header("Content-Type", "application/x-www-form-urlencoded")
-				.POST(HttpRequest.BodyPublishers.ofString("token=" + encoded(token) + "&token_type_hint=access_token")).build();
 		try {
-			Claims claims = read(client.ask(request));
+			Claims claims = read(client.post(url, authorization, "token=" + encoded(token) + "&token_type_hint=access_token"));
 			log.answered();
 			return claims;
+		}
+		catch (IssuerClient.UnexpectedStatusException e) {
+			if (FAULTS_OF_A_TOKEN.contains(e.status())) {
+				noteRefusal(e.status());
+				return null;
+			}
+			log.failed(String.valueOf(e.getMessage()));
+			throw e;
 		}
 		catch (IOException e) {
 			log.failed(String.valueOf(e.getMessage()));
 			throw e;
+		}
+	}
+
+	private void noteRefusal(int status) {
+		if (!refusalNoted.getAndSet(true)) {
+			LOG.warn("The introspection endpoint {} answers {} about a token, which is refused. If it does so about every token, then"
+					+ " hawser.handshake.token.introspection.url, or what this server is known by there, is wrong", url, status);
 		}
 	}
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntrospectionTokenVerifier implements TokenVerifier {
 	/** At a time; more wait, up to the timeout. */
-	private static final int MOST_REQUESTS = 64;
+	private static final int MOST_REQUESTS = IssuerClient.MOST_CONNECTIONS;
 	private static final Duration LONGEST_REFUSAL = Duration.ofSeconds(10);
 
 	private final IntrospectionEndpoint endpoint;

@@ -9,7 +9,6 @@ import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +62,7 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 	}
 
 	private JWKSet fetch() throws IOException {
-		Map<String, @Nullable Object> json = client.ask(get(url != null ? url : discover(Objects.requireNonNull(issuer))));
+		Map<String, @Nullable Object> json = client.get(url != null ? url : discover(Objects.requireNonNull(issuer)));
 		List<JWK> keys = new ArrayList<>();
 		if (json.get("keys") instanceof List<?> entries) {
 			entries.forEach(entry -> addTo(keys, entry));
@@ -89,16 +88,12 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 
 	private URI discover(String issuer) throws IOException {
 		String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-		Map<String, @Nullable Object> configuration = client.ask(get(URI.create(base + "/.well-known/openid-configuration")));
+		Map<String, @Nullable Object> configuration = client.get(URI.create(base + "/.well-known/openid-configuration"));
 		// OpenID Connect Discovery 1.0 section 4.3: exactly the same, or somebody answers for somebody else
 		if (!issuer.equals(configuration.get("issuer")) || !(configuration.get("jwks_uri") instanceof String keys)) {
 			throw new IOException("its configuration is for another issuer, or has no jwks_uri");
 		}
 		return URI.create(keys);
-	}
-
-	private static HttpRequest get(URI uri) {
-		return HttpRequest.newBuilder(uri).header("Accept", "application/json").build();
 	}
 
 	@Override

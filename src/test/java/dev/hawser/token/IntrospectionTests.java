@@ -331,6 +331,16 @@ class IntrospectionTests {
 	}
 
 	@Test
+	void refusesATokenThatTheIssuerCannotRead(CapturedOutput log) {
+		TokenVerifier verifier = verifier();
+		for (int status : new int[] { 400, 413, 414, 422, 431 }) {
+			issuer.answerIntrospection(FakeIssuer.status(status, "{\"error\":\"invalid_request\"}"));
+			assertThat(verdict(verifier, "made-up-" + status)).isEqualTo("token-invalid");
+		}
+		assertThat(log.getAll()).doesNotContain("No answer about tokens", "made-up").containsOnlyOnce("about a token, which is refused");
+	}
+
+	@Test
 	void letsNobodyWaitWhenItIsClosed() throws Exception {
 		issuer.answerIntrospection(issuer.stall());
 		TokenVerifier verifier = verifier("timeout=10m");

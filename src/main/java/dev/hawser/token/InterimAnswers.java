@@ -1,0 +1,36 @@
+package dev.hawser.token;
+
+import java.io.IOException;
+import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
+
+/**
+ * Passes over the interim answers (1xx, RFC 9110 section 15.2) that may come before the one that counts. A server that sends more
+ * than a few is hung up on.
+ */
+final class InterimAnswers extends EarlyHintsProtocolHandler {
+	private static final int MOST = 8;
+	private static final String COUNT = InterimAnswers.class.getName();
+
+	@Override
+	public String getName() {
+		return "interim-answers";
+	}
+
+	@Override
+	public boolean accept(Request request, Response response) {
+		return HttpStatus.isInformational(response.getStatus()) && response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101;
+	}
+
+	@Override
+	protected void onEarlyHints(Request request, HttpFields headers) {
+		int count = 1 + (int) request.getAttributes().getOrDefault(COUNT, 0);
+		request.attribute(COUNT, count);
+		if (count > MOST) {
+			request.abort(new IOException("Too many interim answers"));
+		}
+	}
+}
