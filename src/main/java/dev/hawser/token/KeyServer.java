@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class KeyServer implements JWKSetSource<SecurityContext> {
 	private static final Logger LOG = LoggerFactory.getLogger(KeyServer.class);
+	/** Large issuers publish some dozen. */
+	private static final int MOST_KEYS = 200;
 
 	private final IssuerClient client;
 	private final @Nullable URI url;
@@ -65,6 +67,9 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 		Map<String, @Nullable Object> json = client.get(url != null ? url : discover(Objects.requireNonNull(issuer)));
 		List<JWK> keys = new ArrayList<>();
 		if (json.get("keys") instanceof List<?> entries) {
+			if (entries.size() > MOST_KEYS) {
+				throw new IOException("its answer has more than " + MOST_KEYS + " keys");
+			}
 			entries.forEach(entry -> addTo(keys, entry));
 		}
 		if (keys.isEmpty()) {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteKeys implements KeySource {
 	private static final long SHORTEST_INTERVAL_MILLIS = 30_000;
+	/** Keys of one {@code kid} that a token is tried with: there is one, or two while an issuer corrects a mistake. */
+	private static final int MOST_TRIED = 4;
 
 	private final KeyServer server;
 	private final JWKSetSource<SecurityContext> sets;
@@ -90,7 +92,7 @@ final class RemoteKeys implements KeySource {
 	}
 
 	private static List<VerificationKey> fitting(Known known, JWSHeader header) {
-		return known.keys().stream().filter(key -> key.fits(header)).toList();
+		return known.keys().stream().filter(key -> key.fits(header)).limit(MOST_TRIED).toList();
 	}
 
 	private Known load() {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVerifier verifier) {
 	private static final Set<JWSAlgorithm> RSA = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
 			JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512);
-	private static final int SHORTEST_RSA_BITS = 2048;
+	private static final String KINDS = "must be a key for RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519";
 	/** RFC 8037 and its successor by name, RFC 9864. */
 	private static final Set<JWSAlgorithm> ED25519 = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
@@ -69,22 +69,24 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 	}
 
 	/**
-	 * A public key: RSA of at least 2048 bits (RFC 7518 section 3.3), EC on P-256, P-384 or P-521, or Ed25519.
+	 * A public key: RSA of at least 2048 bits (RFC 7518 section 3.3), EC on P-256, P-384 or P-521, or Ed25519; a sound one of its
+	 * kind ({@link PublicKeyCheck}).
 	 *
-	 * @throws IllegalArgumentException when it is of another kind
+	 * @throws IllegalArgumentException when it is none; the message completes a sentence that begins with the property
 	 */
 	static VerificationKey ofPublicKey(@Nullable String id, PublicKey key) {
+		if (!PublicKeyCheck.isSound(key)) {
+			throw new IllegalArgumentException(KINDS);
+		}
 		try {
 			return switch (key) {
-				case RSAPublicKey rsa when rsa.getModulus().bitLength() >= SHORTEST_RSA_BITS ->
-					new VerificationKey(id, RSA, new RSASSAVerifier(rsa));
+				case RSAPublicKey rsa -> new VerificationKey(id, RSA, new RSASSAVerifier(rsa));
 				case ECPublicKey ec -> {
 					ECDSAVerifier verifier = new ECDSAVerifier(ec);
 					yield new VerificationKey(id, verifier.supportedJWSAlgorithms(), verifier);
 				}
-				case EdECPublicKey ed when Ed25519Verifier.supports(ed) -> new VerificationKey(id, ED25519, new Ed25519Verifier(ed));
-				default ->
-					throw new IllegalArgumentException("must be a key for RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519");
+				case EdECPublicKey ed -> new VerificationKey(id, ED25519, new Ed25519Verifier(ed));
+				default -> throw new IllegalArgumentException(KINDS);
 			};
 		}
 		catch (JOSEException e) {

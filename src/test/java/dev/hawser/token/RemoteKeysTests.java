@@ -7,12 +7,15 @@ import static dev.hawser.token.TokenTesting.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import dev.hawser.testing.FakeIssuer;
 import dev.hawser.testing.SigningKey;
 import dev.hawser.token.TokenTesting.MovableClock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -106,6 +109,25 @@ class RemoteKeysTests {
 		assertThat(verdict(verifier(), KEY.sign(CLAIMS))).isEqualTo("ok");
 		issuer.publish(KEY.jwk("k1"), NEXT.jwk("k2"));
 		assertThat(verdict(verifier(), KEY.sign(CLAIMS))).isEqualTo("token-invalid");
+	}
+
+	/** Or a bad token costs as many checks of a signature as an issuer likes. */
+	@Test
+	void triesATokenWithFewKeys() {
+		for (String kid : new String[] { "k1", null }) {
+			issuer.publish(Stream.concat(Stream.of(KEY.jwk(kid)), Collections.nCopies(199, NEXT.jwk(kid)).stream()).toArray(String[]::new));
+			try (RemoteKeys keys = new RemoteKeys(new KeyServer(new IssuerClient(Duration.ofMinutes(1), false), issuer.keysUrl(), null),
+					settings("jwks.url=" + issuer.keysUrl(), "timeout=1m"), clock, Executors.newSingleThreadScheduledExecutor())) {
+				assertThat(keys.candidates(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build())).hasSizeLessThanOrEqualTo(4);
+			}
+			assertThat(verdict(verifier(), KEY.signAs("k1", CLAIMS))).as("the first").isEqualTo("ok");
+		}
+	}
+
+	@Test
+	void takesNoSetOfMoreKeysThanAnIssuerNeeds() {
+		issuer.publish(Collections.nCopies(201, KEY.jwk("k1")).toArray(String[]::new));
+		assertThat(verdict(verifier(), KEY.signAs("k1", CLAIMS))).isEqualTo("unavailable");
 	}
 
 	@Test
