@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * no more. Which hubs there are is settled at the start.
  */
 public final class HandshakePolicies implements ReloadParticipant, AutoCloseable {
+	private static final String ROOT = "hawser.";
+
 	private final Section<HandshakeSettings> section;
 	private final @Nullable TokenVerifier application;
 	private final DevelopmentSecret development;
@@ -88,7 +90,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 					made.put(hub, old); // a hub that is gone from the configuration stays until the restart
 				}
 				else {
-					made.put(hub, policy(settings.ofHub(hub, section), old));
+					made.put(hub, policy(settings, hub, old));
 				}
 			}
 			return made;
@@ -97,6 +99,27 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 			dispose(made, before);
 			throw e;
 		}
+	}
+
+	private HandshakePolicy policy(Settings settings, String hub, @Nullable HandshakePolicy old) {
+		HandshakeSettings own = settings.ofHub(hub, section);
+		try {
+			return policy(own, old);
+		}
+		catch (IllegalArgumentException e) {
+			throw named(hub, own.token(), settings, e);
+		}
+	}
+
+	/** Keys are read as late as this. What is wrong with those that a hub does not inherit is said of the hub's own property. */
+	private IllegalArgumentException named(String hub, TokenSettings own, Settings settings, IllegalArgumentException failure) {
+		String sentence = String.valueOf(failure.getMessage());
+		if (!sentence.startsWith(ROOT)) {
+			return failure;
+		}
+		TokenSettings inherited = settings.of(section).token();
+		return own.keys().equals(inherited.keys()) && own.algorithms().equals(inherited.algorithms()) ? failure
+				: new IllegalArgumentException(ROOT + "hubs." + hub + '.' + sentence.substring(ROOT.length()), failure);
 	}
 
 	/**

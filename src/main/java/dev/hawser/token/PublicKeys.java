@@ -8,6 +8,8 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.ByteUtils;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,6 +30,8 @@ final class PublicKeys {
 	private static final Pattern PEM = Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
 	private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 	private static final String FILE = "file:";
+	/** In bytes; the largest key has about 2 KB. */
+	private static final int LARGEST_FILE = 64 * 1024;
 
 	private PublicKeys() {
 	}
@@ -77,7 +81,10 @@ final class PublicKeys {
 
 	private static String contentOf(String path) {
 		try {
-			return Files.readString(Path.of(path.startsWith(FILE) ? path.substring(FILE.length()) : path));
+			Path file = Path.of(path.startsWith(FILE) ? path.substring(FILE.length()) : path);
+			try (InputStream in = Files.newInputStream(file)) {
+				return new String(in.readNBytes(LARGEST_FILE), StandardCharsets.ISO_8859_1);
+			}
 		}
 		catch (IOException | IllegalArgumentException e) {
 			throw new IllegalArgumentException("names a file that cannot be read", e);

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -40,7 +39,7 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		@DefaultValue("0s") Duration expiryGrace) {
 	/** In characters; a longer token is refused unread. */
 	static final int LONGEST_TOKEN = 8 * 1024;
-	private static final String PREFIX = "hawser.handshake.token.";
+	static final String PREFIX = "hawser.handshake.token.";
 	private static final int SHORTEST_SECRET = 32;
 
 	public TokenSettings {
@@ -61,8 +60,6 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		algorithms = algorithms.stream().filter(name -> !name.isBlank()).toList();
 		require(VerificationKey.ALGORITHM_NAMES.containsAll(algorithms), "algorithms may name "
 				+ String.join(", ", VerificationKey.ALGORITHM_NAMES.stream().sorted().toList()) + " and nothing else.");
-		require(staticKeys(secret, keys, algorithms).stream().noneMatch(key -> key.algorithms().isEmpty()),
-				"algorithms leaves a configured key without any: name one for each kind of key (RS256, ES256, HS256, EdDSA).");
 		require(!cookie.isBlank(), "cookie must not be empty; the default is access_token.");
 		require(!clockSkew.isNegative(), "clock-skew must not be negative, but is " + clockSkew.toMillis() + "ms; the default is 30s.");
 		require(!expiryGrace.isNegative(), "expiry-grace must not be negative, but is " + expiryGrace.toMillis()
@@ -78,11 +75,6 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 	 * @param publicKey RSA, EC or Ed25519: PEM, or the path of a PEM file
 	 */
 	public record Key(@Nullable String id, @Nullable String secret, @Nullable String publicKey) {
-		VerificationKey toVerificationKey() {
-			return secret != null ? VerificationKey.ofSecret(id, secret)
-					: VerificationKey.ofPublicKey(id, PublicKeys.read(String.valueOf(publicKey)));
-		}
-
 		@Override
 		public String toString() {
 			return "Key[" + id + ']';
@@ -148,17 +140,6 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		return closeExpired && end != null ? end.plus(clockSkew).plus(expiryGrace) : null;
 	}
 
-	/** The keys that stand here, with the algorithms that they may be used with. */
-	List<VerificationKey> staticKeys() {
-		return staticKeys(secret, keys, algorithms);
-	}
-
-	private static List<VerificationKey> staticKeys(@Nullable String secret, List<Key> keys, List<String> algorithms) {
-		Stream<VerificationKey> single = Stream.ofNullable(secret).map(value -> VerificationKey.ofSecret(null, value));
-		return Stream.concat(single, keys.stream().map(Key::toVerificationKey))
-				.map(key -> algorithms.isEmpty() ? key : key.restrictedTo(algorithms)).toList();
-	}
-
 	private static void checkKeys(List<Key> keys) {
 		Set<String> ids = new HashSet<>();
 		for (int i = 0; i < keys.size(); i++) {
@@ -170,9 +151,6 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 			if (key.secret() != null) {
 				checkSecret(name + ".secret", key.secret());
 			}
-			else {
-				checkPublicKey(name + ".public-key", key);
-			}
 		}
 	}
 
@@ -180,15 +158,6 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		require(secret.getBytes(StandardCharsets.UTF_8).length >= SHORTEST_SECRET, name + " must have at least " + SHORTEST_SECRET
 				+ " bytes (RFC 7518 section 3.2): make one with 'openssl rand -base64 48', or leave the property out to have"
 				+ " a development key made at every start.");
-	}
-
-	private static void checkPublicKey(String name, Key key) {
-		try {
-			key.toVerificationKey();
-		}
-		catch (IllegalArgumentException e) {
-			throw new IllegalArgumentException(PREFIX + name + " " + e.getMessage() + '.', e);
-		}
 	}
 
 	private static void checkUrl(String name, @Nullable String url, boolean allowHttp) {

@@ -10,10 +10,11 @@ public final class TokenVerifiers {
 	}
 
 	/**
-	 * A new verifier; whoever asked for it closes it. Does not wait for the network: keys that have to be fetched come later, and
-	 * until then tokens cannot be checked.
+	 * A new verifier; whoever asked for it closes it. Reads the files of configured keys. Does not wait for the network: keys that
+	 * have to be fetched come later, and until then tokens cannot be checked.
 	 *
-	 * @throws IllegalArgumentException when the settings trust nobody ({@link TokenSettings#trustsSomebody})
+	 * @throws IllegalArgumentException when the settings trust nobody ({@link TokenSettings#trustsSomebody}), or when a configured key
+	 *     cannot be read or is unfit; the message is then a sentence that begins with the property
 	 */
 	public static TokenVerifier of(TokenSettings settings) {
 		return of(settings, InstantSource.system());
@@ -32,8 +33,8 @@ public final class TokenVerifiers {
 	}
 
 	private static KeySource keys(TokenSettings settings, InstantSource clock) {
-		if (!settings.staticKeys().isEmpty()) {
-			return KeySource.of(settings.staticKeys());
+		if (settings.secret() != null || !settings.keys().isEmpty()) {
+			return KeySource.of(ConfiguredKeys.read(settings));
 		}
 		KeyServer server = new KeyServer(client(settings), settings.jwks().url(), settings.issuer());
 		return new RemoteKeys(server, settings, clock,

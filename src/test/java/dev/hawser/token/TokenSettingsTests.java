@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,30 @@ class TokenSettingsTests {
 			assertThat(aboutKey(value)).startsWith("must be a public key in PEM");
 		}
 		assertThat(aboutKey("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")).startsWith("must be a key for RSA");
+	}
+
+	@Test
+	void namesTheFileOfABadKeyButNoKey(@TempDir Path folder) throws Exception {
+		String missing = folder.resolve("missing.pem").toString();
+		String text = Files.writeString(folder.resolve("text.pem"), "no key").toString();
+		String weak = Files.writeString(folder.resolve("weak.pem"), pem("RSA", 1024)).toString();
+		String der = Files.write(folder.resolve("key.der"), KEY.pair().getPublic().getEncoded()).toString();
+		for (String path : new String[] { missing, "file:" + missing, text, weak, der, folder.toString(), "missing.pem", "/dev/zero" }) {
+			assertThat(aboutKey(path)).endsWith(" (" + path + ").");
+		}
+		String pasted = Base64.getEncoder().encodeToString(KEY.pair().getPrivate().getEncoded());
+		assertThat(aboutKey(pasted)).isEqualTo("names a file that cannot be read.");
+		assertThat(aboutKey("-----BEGIN PRIVATE KEY-----\n" + pasted + "\n-----END PRIVATE KEY-----")).doesNotContain(pasted);
+	}
+
+	/** Settings are values: whoever compares or copies them does not wait for a disk. */
+	@Test
+	void readsNoFileUntilAVerifierIsMade(@TempDir Path folder) throws Exception {
+		Path file = folder.resolve("late.pem");
+		TokenSettings settings = settings("keys[0].id=a", "keys[0].public-key=" + file);
+		assertThat(settings.withSecret(SECRET).keys()).isEqualTo(settings.keys());
+		Files.writeString(file, KEY.pem());
+		assertThat(verdict(TokenVerifiers.of(settings, CLOCK), KEY.sign(CLAIMS))).isEqualTo("ok");
 	}
 
 	@Test

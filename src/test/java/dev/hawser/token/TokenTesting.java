@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -52,7 +51,7 @@ final class TokenTesting {
 
 	/** What is said of bad settings. */
 	static String complaintAbout(String... properties) {
-		Throwable cause = catchThrowableOfType(BindException.class, () -> settings(properties));
+		Throwable cause = catchThrowableOfType(Exception.class, () -> TokenVerifiers.of(settings(properties)).close());
 		while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
 			cause = cause.getCause();
 		}

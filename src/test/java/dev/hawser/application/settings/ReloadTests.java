@@ -156,7 +156,8 @@ class ReloadTests {
 			configure("hawser: {handshake: [unclosed");
 			assertThat(reload(server, 422).path("error").asString()).isNotBlank();
 			configure("hawser.handshake.token.keys: [{id: a, public-key: /nowhere/key.pem}]");
-			assertThat(reload(server, 422).path("error").asString()).contains("hawser.handshake.token.keys[0].public-key");
+			assertThat(reload(server, 422).path("error").asString()).contains("hawser.handshake.token.keys[0].public-key")
+					.contains("(/nowhere/key.pem)");
 			assertThat(status(server, OLD)).isEqualTo(101);
 			assertThat(status(server, NEW)).isEqualTo(401);
 			assertAlive(client);

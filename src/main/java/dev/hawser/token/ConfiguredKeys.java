@@ -1,0 +1,54 @@
+package dev.hawser.token;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes keys of those that stand in the settings, and reads the files that hold them. */
+final class ConfiguredKeys {
+	private ConfiguredKeys() {
+	}
+
+	/**
+	 * All of them, each for the algorithms that it may be used with.
+	 *
+	 * @throws IllegalArgumentException when one cannot be read, or is unfit; the message is a sentence that begins with the property
+	 */
+	static List<VerificationKey> read(TokenSettings settings) {
+		List<VerificationKey> keys = new ArrayList<>();
+		if (settings.secret() != null) {
+			keys.add(VerificationKey.ofSecret(null, settings.secret()));
+		}
+		for (int i = 0; i < settings.keys().size(); i++) {
+			keys.add(read(i, settings.keys().get(i)));
+		}
+		if (settings.algorithms().isEmpty()) {
+			return keys;
+		}
+		List<VerificationKey> restricted = keys.stream().map(key -> key.restrictedTo(settings.algorithms())).toList();
+		if (restricted.stream().anyMatch(key -> key.algorithms().isEmpty())) {
+			throw new IllegalArgumentException(TokenSettings.PREFIX
+					+ "algorithms leaves a configured key without any: name one for each kind of key (RS256, ES256, HS256, EdDSA).");
+		}
+		return restricted;
+	}
+
+	private static VerificationKey read(int index, TokenSettings.Key key) {
+		if (key.secret() != null) {
+			return VerificationKey.ofSecret(key.id(), key.secret());
+		}
+		String pemOrFile = String.valueOf(key.publicKey());
+		try {
+			return VerificationKey.ofPublicKey(key.id(), PublicKeys.read(pemOrFile));
+		}
+		catch (IllegalArgumentException e) {
+			throw new IllegalArgumentException(TokenSettings.PREFIX + "keys[" + index + "].public-key " + e.getMessage()
+					+ (isPath(pemOrFile) ? " (" + pemOrFile + ")" : "") + '.', e);
+		}
+	}
+
+	/** Whether it can be shown: a key that was pasted without its first line must not get into a log. It has no dot, and begins with M. */
+	private static boolean isPath(String pemOrFile) {
+		return (pemOrFile.startsWith("/") || pemOrFile.contains(".")) && !pemOrFile.contains("-----BEGIN")
+				&& pemOrFile.chars().noneMatch(Character::isISOControl);
+	}
+}
