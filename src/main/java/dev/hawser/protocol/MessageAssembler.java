@@ -3,8 +3,6 @@ package dev.hawser.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +17,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 	private static final int FIRST_RESERVE = 8 * 1024;
 
 	/** Arrays for texts that are there in one piece: they are only passed through on their way from the buffer to a string. */
-	private static final BlockingQueue<byte[]> FREE = new ArrayBlockingQueue<>(64);
+	private static final Pool<byte[]> FREE = new Pool<>(64, () -> new byte[FIRST_RESERVE]);
 
 	private final @Nullable MessageInflater inflater;
 	/** Bytes that the open message may inflate to, if it is compressed. */
@@ -83,8 +81,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 
 	private void borrow() {
 		if (!borrowed) {
-			byte[] free = FREE.poll();
-			bytes = free == null ? new byte[FIRST_RESERVE] : free;
+			bytes = FREE.take();
 			borrowed = true;
 		}
 	}
@@ -92,7 +89,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 	/** The bytes that were there have been read: what was borrowed for them is free for another connection. */
 	void giveBack() {
 		if (borrowed) {
-			FREE.offer(bytes);
+			FREE.give(bytes);
 			bytes = EMPTY;
 			borrowed = false;
 		}

@@ -1,8 +1,6 @@
 package dev.hawser.protocol;
 
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.zip.Deflater;
 
 /**
@@ -11,10 +9,14 @@ import java.util.zip.Deflater;
  * {@link #end}. Not thread-safe.
  */
 public final class MessageDeflater {
-	private static final BlockingQueue<Deflater> FREE = new ArrayBlockingQueue<>(16);
+	private static final Pool<Deflater> FREE = new Pool<>(16, MessageDeflater::make);
 	private static final byte[] EMPTY_BLOCK = { 0 };
 
-	private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+	private final Deflater deflater = make();
+
+	private static Deflater make() {
+		return new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+	}
 
 	/** Deflates the next message. */
 	public byte[] deflate(byte[] message) {
@@ -28,14 +30,13 @@ public final class MessageDeflater {
 
 	/** Deflates a message that stands alone: whoever has agreed on permessage-deflate can read it. */
 	static byte[] deflateAlone(byte[] message) {
-		Deflater pooled = FREE.poll();
-		Deflater current = pooled == null ? new Deflater(Deflater.DEFAULT_COMPRESSION, true) : pooled;
+		Deflater current = FREE.take();
 		try {
 			return deflate(message, current);
 		}
 		finally {
 			current.reset();
-			if (!FREE.offer(current)) {
+			if (!FREE.give(current)) {
 				current.end();
 			}
 		}

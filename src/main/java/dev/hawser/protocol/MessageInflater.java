@@ -1,7 +1,5 @@
 package dev.hawser.protocol;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,7 @@ final class MessageInflater {
 	static final byte[] TAIL = { 0, 0, (byte) 0xFF, (byte) 0xFF };
 	/** An empty block with BFINAL. */
 	private static final byte[] LAST_BLOCK = { 3, 0 };
-	private static final BlockingQueue<Inflater> FREE = new ArrayBlockingQueue<>(16);
+	private static final Pool<Inflater> FREE = new Pool<>(16, () -> new Inflater(true));
 
 	/** Null where each message stands alone. */
 	private final @Nullable InflaterWindow window;
@@ -94,7 +92,7 @@ final class MessageInflater {
 			throw new ProtocolException(Violation.NOT_DEFLATE);
 		}
 		current.reset();
-		if (!FREE.offer(current)) {
+		if (!FREE.give(current)) {
 			current.end();
 		}
 		if (window != null && streamEnded) {
@@ -130,10 +128,7 @@ final class MessageInflater {
 	private Inflater inflater() {
 		Inflater current = inflater;
 		if (current == null) {
-			current = FREE.poll();
-			if (current == null) {
-				current = new Inflater(true);
-			}
+			current = FREE.take();
 			if (window != null) {
 				window.restore(current);
 			}

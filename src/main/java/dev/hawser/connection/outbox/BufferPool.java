@@ -1,8 +1,7 @@
 package dev.hawser.connection.outbox;
 
+import dev.hawser.protocol.Pool;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 
 /**
  * Direct buffers for reading and for gathering writes. A connection borrows one only while it works, so that an idle
@@ -13,19 +12,18 @@ public final class BufferPool {
 	public static final int SIZE = 64 * 1024;
 	private static final int KEPT = 64;
 
-	private static final BlockingQueue<ByteBuffer> FREE = new ArrayBlockingQueue<>(KEPT);
+	private static final Pool<ByteBuffer> FREE = new Pool<>(KEPT, () -> ByteBuffer.allocateDirect(SIZE));
 
 	private BufferPool() {
 	}
 
 	/** An empty buffer: position 0, limit {@link #SIZE}. */
 	public static ByteBuffer acquire() {
-		ByteBuffer pooled = FREE.poll();
-		return pooled == null ? ByteBuffer.allocateDirect(SIZE) : pooled.clear();
+		return FREE.take().clear();
 	}
 
 	/** Gives a buffer back; the caller must not touch it again. */
 	public static void release(ByteBuffer buffer) {
-		FREE.offer(buffer);
+		FREE.give(buffer);
 	}
 }

@@ -2,10 +2,9 @@ package dev.hawser.connection.outbox;
 
 import dev.hawser.protocol.FrameEncoder;
 import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.Pool;
 import dev.hawser.protocol.TextEncoder;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 
 /**
  * A direct buffer in which frames gather for one write. As with {@link BufferPool}, an outbox borrows one only while it has
@@ -16,7 +15,7 @@ final class FrameBuffer {
 	static final int SIZE = BufferPool.SIZE;
 	private static final int KEPT = 64;
 
-	private static final BlockingQueue<FrameBuffer> FREE = new ArrayBlockingQueue<>(KEPT);
+	private static final Pool<FrameBuffer> FREE = new Pool<>(KEPT, FrameBuffer::new);
 
 	private final ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE);
 	private final TextEncoder encoder = new TextEncoder();
@@ -26,14 +25,13 @@ final class FrameBuffer {
 
 	/** An empty one. */
 	static FrameBuffer acquire() {
-		FrameBuffer pooled = FREE.poll();
-		return pooled == null ? new FrameBuffer() : pooled;
+		return FREE.take();
 	}
 
 	/** Gives it back, with whatever is in it; the caller must not touch it again. */
 	void release() {
 		bytes.clear();
-		FREE.offer(this);
+		FREE.give(this);
 	}
 
 	/** Bytes that it takes yet. */
