@@ -81,13 +81,18 @@ final class FrameDecoder {
 		payloadLeft = length;
 	}
 
+	/** Moves as much of the current payload as {@code in} has; as {@link #readPayload(ByteBuffer, byte[], int, int)}. */
+	byte readPayload(ByteBuffer in, byte[] target, int offset) {
+		return readPayload(in, target, offset, (int) Math.min(payloadLeft, in.remaining()));
+	}
+
 	/**
-	 * Moves as much of the current payload as {@code in} has into {@code target}, unmasked.
+	 * Moves bytes of the current payload from {@code in} into {@code target}, unmasked.
 	 *
+	 * @param count how many; {@code in} and the payload must have them
 	 * @return the OR of all bytes moved: negative exactly when one of them is outside ASCII
 	 */
-	byte readPayload(ByteBuffer in, byte[] target, int offset) {
-		int count = (int) Math.min(payloadLeft, in.remaining());
+	byte readPayload(ByteBuffer in, byte[] target, int offset, int count) {
 		in.get(target, offset, count);
 		int phase = (int) (length - payloadLeft) & 3;
 		payloadLeft -= count;

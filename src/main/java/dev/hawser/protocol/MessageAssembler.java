@@ -11,21 +11,14 @@ import org.jspecify.annotations.Nullable;
  * arrived, not the length that was announced: a header alone reserves nothing worth having.
  */
 final class MessageAssembler implements MessageInflater.Sink {
-	private static final byte[] EMPTY = new byte[0];
 	private static final int NONE = -1;
-	/** The most that is reserved on a header's word; from there on the buffer doubles as bytes arrive. */
-	private static final int FIRST_RESERVE = 8 * 1024;
-
-	/** Arrays for texts that are there in one piece: they are only passed through on their way from the buffer to a string. */
-	private static final Pool<byte[]> FREE = new Pool<>(64, () -> new byte[FIRST_RESERVE]);
+	/** The most that is reserved for what a message inflates to: zlib is slower at the end of each piece. */
+	private static final int LARGEST_STEP = 32 * 1024;
 
 	private final @Nullable MessageInflater inflater;
+	private final MessageBuffer buffer = new MessageBuffer();
 	/** Bytes that the open message may inflate to, if it is compressed. */
 	private int inflatedLimit;
-	private byte[] bytes = EMPTY;
-	/** Whether {@link #bytes} is one of {@link #FREE}. */
-	private boolean borrowed;
-	private int length;
 	/** Payload bytes of the open message as they came over the wire; {@link #NONE} when none is open. */
 	private int onWire = NONE;
 	private boolean compressed;
@@ -48,75 +41,107 @@ final class MessageAssembler implements MessageInflater.Sink {
 		return onWire;
 	}
 
+	/** Bytes of memory that it takes: of the open message, and of what the next one may refer to. */
+	int held() {
+		return buffer.held() + (inflater == null ? 0 : inflater.held());
+	}
+
 	/** What the open message is; of no meaning when none is. */
 	boolean isText() {
 		return text;
 	}
 
 	/**
-	 * A data frame begins: the message's first, or a continuation.
+	 * A data frame begins that is not compressed, or a continuation.
 	 *
 	 * @param last      whether the message ends with it
 	 * @param available how much of its payload is there
 	 */
 	void begin(int opcode, boolean last, int frameLength, int available) {
 		if (opcode != Opcode.CONTINUATION.code()) {
-			length = 0;
-			onWire = 0;
-			compressed = false;
-			text = opcode == Opcode.TEXT.code();
-			ascii = true;
-			utf8 = null;
+			start(opcode, false);
 		}
-		if (last && onWire == 0 && text && available == frameLength && frameLength <= FIRST_RESERVE) {
-			borrow();
+		if (compressed) {
+			return;
+		}
+		boolean whole = available == frameLength;
+		// A text is only passed through on its way to a string
+		if (last && onWire == 0 && text && whole && frameLength <= MessageBuffer.STEP) {
+			buffer.borrow();
 		}
 		else {
-			giveBack();
-		}
-		if (!compressed) {
-			reserve(available == frameLength ? length + frameLength : length + Math.min(frameLength, FIRST_RESERVE));
+			buffer.giveBack();
+			buffer.expect(whole ? frameLength : Math.min(frameLength, MessageBuffer.STEP));
 		}
 	}
 
-	private void borrow() {
-		if (!borrowed) {
-			bytes = FREE.take();
-			borrowed = true;
+	/**
+	 * The first frame of a compressed message begins.
+	 *
+	 * @param whole whether it is the last frame, too, and all of it is there
+	 * @param limit bytes that the message may inflate to
+	 */
+	void beginCompressed(int opcode, boolean whole, int limit) {
+		start(opcode, true);
+		inflatedLimit = limit;
+		if (whole) {
+			buffer.borrow();
 		}
+		else {
+			buffer.giveBack();
+		}
+	}
+
+	private void start(int opcode, boolean isCompressed) {
+		onWire = 0;
+		compressed = isCompressed;
+		text = opcode == Opcode.TEXT.code();
+		ascii = true;
+		utf8 = null;
 	}
 
 	/** The bytes that were there have been read: what was borrowed for them is free for another connection. */
 	void giveBack() {
-		if (borrowed) {
-			FREE.give(bytes);
-			bytes = EMPTY;
-			borrowed = false;
-		}
-	}
-
-	/** The message whose first frame has begun is compressed, and may inflate to so many bytes. */
-	void inflate(int limit) {
-		giveBack();
-		compressed = true;
-		inflatedLimit = limit;
+		buffer.giveBack();
 	}
 
 	/** Takes what {@code in} has of the current frame's payload. */
 	void append(FrameDecoder decoder, ByteBuffer in) throws ProtocolException {
 		int count = (int) Math.min(decoder.payloadLeft(), in.remaining());
+		onWire += count;
+		if (compressed && inflater != null) {
+			inflate(decoder, in, count, inflater);
+			return;
+		}
+		for (int left = count; left > 0;) {
+			if (buffer.room() == 0) {
+				long known = Math.max(decoder.payloadLeft(), buffer.length());
+				buffer.extend((int) Math.max(left, Math.min(known, MessageBuffer.STEP)));
+			}
+			int some = Math.min(left, buffer.room());
+			accept(some, decoder.readPayload(in, buffer.chunk(), buffer.position(), some));
+			left -= some;
+		}
+	}
+
+	private void inflate(FrameDecoder decoder, ByteBuffer in, int count, MessageInflater with) throws ProtocolException {
 		if (count == 0) {
 			return;
 		}
-		onWire += count;
-		if (compressed && inflater != null) {
-			byte[] chunk = new byte[count];
-			decoder.readPayload(in, chunk, 0);
-			inflater.inflate(chunk, count, this);
+		if (count > MessageBuffer.STEP) {
+			byte[] deflated = new byte[count];
+			decoder.readPayload(in, deflated, 0, count);
+			with.inflate(deflated, count, this);
 			return;
 		}
-		reserve(length + count);
-		accept(count, decoder.readPayload(in, bytes, length));
+		byte[] deflated = MessageBuffer.FREE.take();
+		decoder.readPayload(in, deflated, 0, count);
+		try {
+			with.inflate(deflated, count, this);
+		}
+		finally {
+			MessageBuffer.FREE.give(deflated);
+		}
 	}
 
 	/** So many bytes stand behind the message now; {@code seen} is negative when one of them is outside ASCII. */
@@ -124,7 +149,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		if (text && (utf8 != null || seen < 0) && !isUtf8(count, seen)) {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
 		}
-		length += count;
+		buffer.advance(count);
 	}
 
 	private boolean isUtf8(int count, byte seen) {
@@ -132,30 +157,32 @@ final class MessageAssembler implements MessageInflater.Sink {
 			utf8 = new Utf8Validator();
 			ascii = false;
 		}
-		return seen >= 0 && utf8.complete() || utf8.accept(bytes, length, count);
+		return seen >= 0 && utf8.complete() || utf8.accept(buffer.chunk(), buffer.position(), count);
 	}
 
+	/** Little more than the limit, whatever the peer's bytes would inflate to. */
 	@Override
-	public byte[] room() throws ProtocolException {
-		if (length == bytes.length) {
-			// Never more than one byte over the limit, whatever the peer's bytes would inflate to
-			reserve((int) Math.min(inflatedLimit + 1L, Math.max(length + 1L, FIRST_RESERVE)));
+	public byte[] room() {
+		if (buffer.room() == 0) {
+			int next = Math.clamp(buffer.length(), MessageBuffer.STEP, LARGEST_STEP);
+			buffer.extend((int) Math.min(next, inflatedLimit + 1L - buffer.length()));
 		}
-		return bytes;
+		return buffer.chunk();
 	}
 
 	@Override
 	public int position() {
-		return length;
+		return buffer.position();
 	}
 
 	@Override
 	public void advance(int count) throws ProtocolException {
-		if (length + count > inflatedLimit) {
+		if (buffer.length() + count > inflatedLimit) {
 			throw new ProtocolException(Violation.MESSAGE_TOO_BIG);
 		}
+		byte[] bytes = buffer.chunk();
 		byte seen = 0;
-		for (int i = length; i < length + count; i++) {
+		for (int i = buffer.position(), end = i + count; i < end; i++) {
 			seen |= bytes[i];
 		}
 		accept(count, seen);
@@ -165,23 +192,23 @@ final class MessageAssembler implements MessageInflater.Sink {
 	void finish(MessageHandler handler) throws ProtocolException {
 		if (compressed && inflater != null) {
 			inflater.inflate(MessageInflater.TAIL, MessageInflater.TAIL.length, this);
-			inflater.endMessage(bytes, length);
-		}
-		byte[] whole = bytes;
-		int size = length;
-		if (!borrowed) {
-			bytes = EMPTY;
-		}
-		onWire = NONE;
-		if (!text) {
-			handler.binary(size == whole.length ? whole : Arrays.copyOf(whole, size));
-			return;
+			inflater.endMessage(buffer.whole(), buffer.length());
 		}
 		if (utf8 != null && !utf8.complete()) {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
 		}
+		byte[] whole = buffer.whole();
+		int size = buffer.length();
+		boolean exact = buffer.isExact();
+		buffer.clear();
+		onWire = NONE;
 		utf8 = null;
-		handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), size);
+		if (text) {
+			handler.text(new String(whole, 0, size, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8), size);
+		}
+		else {
+			handler.binary(exact ? whole : Arrays.copyOf(whole, size));
+		}
 	}
 
 	/** Nothing more will come. */
@@ -189,16 +216,5 @@ final class MessageAssembler implements MessageInflater.Sink {
 		if (inflater != null) {
 			inflater.end();
 		}
-	}
-
-	private void reserve(int size) {
-		if (size > bytes.length) {
-			bytes = length == 0 ? new byte[size] : Arrays.copyOf(bytes, (int) Math.max(size, Math.min(bytes.length * 2L, limit())));
-		}
-	}
-
-	/** The longest buffer that doubling may make. */
-	private long limit() {
-		return compressed ? inflatedLimit + 1L : Integer.MAX_VALUE - 8;
 	}
 }

@@ -15,6 +15,9 @@ final class MessageInflater {
 	private static final byte[] LAST_BLOCK = { 3, 0 };
 	private static final Pool<Inflater> FREE = new Pool<>(16, () -> new Inflater(true));
 
+	/** What zlib takes to inflate with a window of 32 KiB, about. */
+	private static final int INFLATER = 44 * 1024;
+
 	/** Null where each message stands alone. */
 	private final @Nullable InflaterWindow window;
 	/** That of the message that is being read. */
@@ -101,6 +104,11 @@ final class MessageInflater {
 		else if (window != null) {
 			window.append(whole, size - sinceRestart, sinceRestart);
 		}
+	}
+
+	/** Bytes of memory that it takes, outside the heap or in it. */
+	int held() {
+		return (inflater == null ? 0 : INFLATER) + (window == null ? 0 : window.held());
 	}
 
 	/** Gives back the memory that is still held, of a shared window or a broken-off message; not to be used after that. */

@@ -104,6 +104,14 @@ public final class MessageReader {
 	}
 
 	/**
+	 * Bytes of memory that a message which has not come to its end takes, and a window that the client's messages share. The
+	 * largest part is exact, and bookkeeping is left out. To be called by the thread that reads, between two reads.
+	 */
+	public int held() {
+		return message.held();
+	}
+
+	/**
 	 * Nothing more will be read: gives back the memory outside the heap that a shared window takes (or a compressed message that
 	 * was broken off). The reader must not be used after that, and not be in use now.
 	 */
@@ -124,11 +132,12 @@ public final class MessageReader {
 		if (opcode >= Opcode.CLOSE.code()) {
 			control = length == 0 ? EMPTY : new byte[length];
 		}
+		else if (compressed) {
+			message.beginCompressed(opcode, FrameHead.fin(head) && length <= available,
+					opcode == Opcode.TEXT.code() ? inflatedTextLimit : inflatedBinaryLimit);
+		}
 		else {
 			message.begin(opcode, FrameHead.fin(head), length, Math.min(length, available));
-			if (compressed) {
-				message.inflate(opcode == Opcode.TEXT.code() ? inflatedTextLimit : inflatedBinaryLimit);
-			}
 		}
 	}
 
