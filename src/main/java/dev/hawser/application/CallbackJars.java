@@ -1,8 +1,8 @@
 package dev.hawser.application;
 
+import dev.hawser.callback.InvalidCallbacksException;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -10,10 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.jar.JarFile;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -22,11 +23,8 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProce
 import org.springframework.boot.system.ApplicationHome;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.core.io.DefaultResourceLoader;
-import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
  * Callbacks that come as jars, without rebuilding the server: those in the folder {@code callbacks} beside {@code
@@ -37,25 +35,31 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 	private static final Logger LOG = LoggerFactory.getLogger(CallbackJars.class);
 	private static final String FOLDER = "callbacks";
 
-	private final List<Path> jars;
+	/** Those that {@code LOADER_PATH} names; each must bring a component. */
+	private final List<Path> named;
+	private final List<CallbackJar> jars;
 	private final ClassLoader classLoader;
 
-	private CallbackJars(List<Path> jars, List<Path> libraries) {
+	private CallbackJars(List<Path> named, List<CallbackJar> jars, List<Path> libraries) {
+		this.named = named;
 		this.jars = jars;
-		List<Path> all = new ArrayList<>(jars);
-		all.addAll(libraries);
+		URL[] all = Stream.concat(jars.stream().map(CallbackJar::path), libraries.stream()).map(CallbackJars::url).toArray(URL[]::new);
 		ClassLoader parent = CallbackJars.class.getClassLoader();
-		this.classLoader = all.isEmpty() ? parent : new URLClassLoader("callbacks",
-				all.stream().map(CallbackJars::url).toArray(URL[]::new), parent);
+		this.classLoader = all.length == 0 ? parent : new URLClassLoader("callbacks", all, parent);
 	}
 
 	/** Looks where {@code LOADER_PATH} (or the system property {@code loader.path}) says, else beside the jar. */
 	static CallbackJars find() {
 		String path = System.getProperty("loader.path", System.getenv("LOADER_PATH"));
-		List<Path> places = path == null || path.isBlank() ? List.of(home().resolve(FOLDER))
-				: Arrays.stream(path.split(",")).map(String::strip).map(Path::of).toList();
-		List<Path> jars = places.stream().flatMap(CallbackJars::jarsIn).toList();
-		return new CallbackJars(jars, places.stream().flatMap(place -> jarsIn(place.resolve("lib"))).toList());
+		List<Path> named = path == null ? List.of()
+				: Arrays.stream(path.split(",")).map(String::strip).filter(one -> !one.isEmpty()).map(Path::of).toList();
+		return in(named.isEmpty() ? List.of(home().resolve(FOLDER)) : named, named);
+	}
+
+	/** @param named those of the places that must bring a component */
+	static CallbackJars in(List<Path> places, List<Path> named) {
+		return new CallbackJars(named, places.stream().flatMap(place -> jarsIn(place).map(jar -> new CallbackJar(place, jar))).toList(),
+				places.stream().flatMap(place -> jarsIn(place.resolve("lib"))).toList());
 	}
 
 	private static Path home() {
@@ -64,18 +68,25 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 	}
 
 	private static Stream<Path> jarsIn(Path place) {
-		if (place.toString().endsWith(".jar")) {
-			return Files.isRegularFile(place) ? Stream.of(place) : Stream.empty();
-		}
 		if (!Files.isDirectory(place)) {
-			return Stream.empty();
+			return place.toString().endsWith(".jar") && Files.exists(place) ? Stream.of(place) : Stream.empty();
 		}
 		try (Stream<Path> entries = Files.list(place)) {
-			return entries.filter(entry -> entry.toString().endsWith(".jar")).sorted().toList().stream();
+			return entries.filter(CallbackJars::isJar).sorted().toList().stream();
 		}
 		catch (IOException e) {
-			throw new UncheckedIOException("Cannot list the callback jars in " + place, e);
+			LOG.warn("The folder {} cannot be read: {}", place, e.toString());
+			return Stream.empty();
 		}
+	}
+
+	private static boolean isJar(Path entry) {
+		String name = entry.getFileName().toString();
+		if (name.startsWith("._") && name.endsWith(".jar")) {
+			LOG.warn("{} is left out: macOS keeps notes about another file in it, and no classes", entry);
+			return false;
+		}
+		return name.endsWith(".jar") && !Files.isDirectory(entry);
 	}
 
 	/** Finds the classes of the server and of the jars; also becomes this thread's context class loader. */
@@ -86,18 +97,43 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		if (!jars.isEmpty()) {
-			context.addBeanFactoryPostProcessor(new Scan());
-		}
+		context.addBeanFactoryPostProcessor(new Scan());
 	}
 
+	/** Here, and not when the jars are looked for, so that what is wrong with one is reported as every failed start is. */
 	private final class Scan implements BeanDefinitionRegistryPostProcessor {
 		@Override
 		public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-			ClassPathBeanDefinitionScanner scanner = new ClassPathBeanDefinitionScanner(registry);
-			for (Path jar : jars) {
-				scanner.setResourceLoader(new ClassesOf(jar, classLoader));
-				LOG.info("{} brings {} components", jar.getFileName(), scanner.scan(""));
+			checkClasses();
+			Map<Path, Integer> components = new HashMap<>();
+			for (CallbackJar jar : jars) {
+				int found = jar.scan(registry, classLoader);
+				LOG.info("{} brings {} components", jar.path().getFileName(), found);
+				components.merge(jar.place(), found, Integer::sum);
+			}
+			for (Path place : named) {
+				if (components.getOrDefault(place, 0) == 0) {
+					throw new InvalidCallbacksException(
+							"LOADER_PATH names " + place
+									+ (Files.exists(place) ? ", which brings no component." : ", which does not exist."),
+							"Name a jar whose classes have @Component or @Configuration, or a folder with such a jar; without LOADER_PATH the folder"
+									+ " callbacks beside hawser.jar is looked into.");
+				}
+			}
+		}
+
+		private void checkClasses() {
+			Map<String, CallbackJar> owners = new HashMap<>();
+			for (CallbackJar jar : jars) {
+				Set<String> classes = jar.check(classLoader);
+				for (String name : classes) {
+					CallbackJar other = owners.putIfAbsent(name, jar);
+					if (other != null) {
+						throw new InvalidCallbacksException(other.path() + " and " + jar.path() + " both have the class " + name
+								+ ": only one of them could be used.",
+								"Remove the jar that is out of date, or put what both need into the folder lib.");
+					}
+				}
 			}
 		}
 
@@ -106,33 +142,12 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		}
 	}
 
-	/** All classes of one jar, for any pattern. Class loaders find a package only where the jar has an entry for its folder. */
-	private static final class ClassesOf extends DefaultResourceLoader implements ResourcePatternResolver {
-		private final Path jar;
-
-		private ClassesOf(Path jar, ClassLoader classLoader) {
-			super(classLoader);
-			this.jar = jar;
-		}
-
-		@Override
-		public Resource[] getResources(String pattern) {
-			try (JarFile file = new JarFile(jar.toFile())) {
-				return file.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
-						.map(this::getResource).toArray(Resource[]::new);
-			}
-			catch (IOException e) {
-				throw new UncheckedIOException("Cannot read the callback jar " + jar, e);
-			}
-		}
-	}
-
 	private static URL url(Path jar) {
 		try {
 			return jar.toUri().toURL();
 		}
 		catch (MalformedURLException e) {
-			throw new UncheckedIOException(e);
+			throw new IllegalArgumentException(e);
 		}
 	}
 }

@@ -1,128 +1,37 @@
 package dev.hawser.callback;
 
-import dev.hawser.api.ForHub;
-import dev.hawser.api.NonBlocking;
-import dev.hawser.api.OnClose;
-import dev.hawser.api.OnHandShake;
-import dev.hawser.api.OnMessage;
-import dev.hawser.api.OnOpen;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.connection.execution.CallbackKind;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.web.socket.WebSocketHandler;
 
-/** Finds the application's callback beans and checks that they make sense together. */
+/** Finds the callbacks of hubs. */
 public final class CallbackRegistry {
-	private static final Logger LOG = LoggerFactory.getLogger(CallbackRegistry.class);
-	private static final List<Class<?>> TYPES = List.of(OnHandShake.class, OnOpen.class, OnMessage.class, OnClose.class);
-
-	private final ListableBeanFactory beans;
+	private final List<CallbackSource> sources;
 	private final CallbackSettings settings;
 
-	CallbackRegistry(ListableBeanFactory beans, CallbackSettings settings) {
-		this.beans = beans;
+	/** @param sources in the order in which they are asked */
+	CallbackRegistry(List<CallbackSource> sources, CallbackSettings settings) {
+		this.sources = sources;
 		this.settings = settings;
 	}
 
 	/**
-	 * The callbacks of a hub: those declared for it, else those declared for none in particular, else the demonstration.
+	 * The callbacks of a hub, from the first source that has any.
 	 *
-	 * @param hub  the hub's name
+	 * @param hub the hub's name
 	 */
 	public Callbacks find(String hub) {
-		return find(isDeclaredFor(hub) ? hub : null, hub);
+		return sources.stream().map(source -> source.find(hub)).filter(Objects::nonNull).findFirst()
+				.orElseThrow(() -> new InvalidCallbacksException(
+						"The hub '" + hub + "' has no callbacks: what its clients send would go nowhere.",
+						"Put a jar with callbacks into the folder callbacks beside hawser.jar, or name one in LOADER_PATH. For clients that"
+								+ " only receive set hawser.hubs." + hub + ".callbacks=none; to have every message sent back, set"
+								+ " hawser.callbacks.echo=true."));
 	}
 
 	/** Calls these callbacks when something happens to a connection. */
 	public WebSocketHandler handler(WebSocketServer server, Callbacks callbacks) {
 		return new CallbackWebSocketHandler(server, callbacks, settings);
-	}
-
-	/** Checks that every callback is for a hub that there is. */
-	void check(Set<String> hubs) {
-		for (Class<?> type : TYPES) {
-			for (String name : beans.getBeanNamesForType(type)) {
-				String hub = hubOf(name);
-				if (hub != null && !hubs.contains(hub)) {
-					throw new InvalidCallbacksException("The callback " + name + " is for the hub '" + hub + "', which does not exist.",
-							"Add hawser.hubs." + hub + ", or correct the @ForHub annotation.");
-				}
-			}
-		}
-	}
-
-	private boolean isDeclaredFor(String hub) {
-		return TYPES.stream().flatMap(type -> Stream.of(beans.getBeanNamesForType(type))).anyMatch(name -> hub.equals(hubOf(name)));
-	}
-
-	private @Nullable String hubOf(String bean) {
-		ForHub hub = beans.findAnnotationOnBean(bean, ForHub.class);
-		return hub == null ? null : hub.value();
-	}
-
-	/** @param declared the annotation that the callbacks have to have; null for none */
-	private Callbacks find(@Nullable String declared, String hub) {
-		Set<CallbackKind> nonBlocking = EnumSet.noneOf(CallbackKind.class);
-		OnHandShake onHandShake = only(OnHandShake.class, declared, null, nonBlocking);
-		OnOpen onOpen = only(OnOpen.class, declared, CallbackKind.OPEN, nonBlocking);
-		OnMessage onMessage = only(OnMessage.class, declared, CallbackKind.MESSAGE, nonBlocking);
-		OnClose onClose = only(OnClose.class, declared, null, nonBlocking);
-		if (onMessage == null) {
-			if (onHandShake == null && onOpen == null && onClose == null) {
-				LOG.info("No callback beans found for hub {}: the built-in demonstration echoes every message", hub);
-				return Callbacks.echo();
-			}
-			throw new InvalidCallbacksException("A callback is declared, but no OnMessage: what clients send would go nowhere.",
-					"Declare a bean of type " + OnMessage.class.getName() + ".");
-		}
-		if (onHandShake != null) {
-			checkHandShake(onOpen);
-			nonBlocking.remove(CallbackKind.OPEN); // what OnHandShake defers has not promised never to block
-		}
-		else if (onOpen == null) {
-			nonBlocking.add(CallbackKind.OPEN); // nothing to call
-		}
-		if (onClose == null) {
-			nonBlocking.add(CallbackKind.CLOSE); // nothing to call
-		}
-		return new Callbacks(onHandShake, onOpen, onMessage, onClose, nonBlocking);
-	}
-
-	private void checkHandShake(@Nullable OnOpen onOpen) {
-		LOG.info("OnHandShake decides who may connect; the built-in token and origin checks only advise it"
-				+ " (HandshakeRequest.rejection)");
-		if (onOpen == null) {
-			return;
-		}
-		String both = "Both OnHandShake and OnOpen are declared: OnOpen will not be called by itself.";
-		switch (settings.handshakeWithOpen()) {
-			case WARN -> LOG.warn("{} Run its logic with server.defer(...) in OnHandShake.", both);
-			case REJECT -> throw new InvalidCallbacksException(both, "Remove one of them and run the open logic with"
-					+ " server.defer(...) in OnHandShake, or set hawser.callbacks.handshake-with-open=warn.");
-		}
-	}
-
-	private <T> @Nullable T only(Class<T> type, @Nullable String declared, @Nullable CallbackKind kind, Set<CallbackKind> nonBlocking) {
-		String[] names = Stream.of(beans.getBeanNamesForType(type)).filter(name -> Objects.equals(hubOf(name), declared))
-				.toArray(String[]::new);
-		if (names.length == 0) {
-			return null;
-		}
-		if (names.length > 1) {
-			throw new InvalidCallbacksException("There are " + names.length + " beans of type " + type.getSimpleName() + ": "
-					+ String.join(", ", names) + ".", "Declare one; it may call the others.");
-		}
-		if (kind != null && beans.findAnnotationOnBean(names[0], NonBlocking.class) != null) {
-			nonBlocking.add(kind);
-		}
-		return beans.getBean(names[0], type);
 	}
 }

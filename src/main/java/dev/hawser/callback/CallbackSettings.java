@@ -9,13 +9,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How callbacks are called.
  *
+ * @param echo whether a hub without callbacks sends every message back; a development start, without a key, does so anyway
  * @param handshakeWithOpen what to do when both OnHandShake and OnOpen are declared, although OnOpen is then never called
  * @param deliverPingFrames whether OnMessage receives pings; the application then answers them itself
  * @param deliverPongFrames whether OnMessage receives pongs
  * @param deliverCloseFrames whether OnMessage receives close frames, before the answer to them is sent
  */
 @ConfigurationProperties("hawser.callbacks")
-record CallbackSettings(@DefaultValue("warn") HandshakeWithOpen handshakeWithOpen,
+record CallbackSettings(@DefaultValue("false") boolean echo, @DefaultValue("warn") HandshakeWithOpen handshakeWithOpen,
 		@DefaultValue("false") boolean deliverPingFrames, @DefaultValue("false") boolean deliverPongFrames,
 		@DefaultValue("false") boolean deliverCloseFrames) {
 

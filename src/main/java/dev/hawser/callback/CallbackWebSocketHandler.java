@@ -39,10 +39,10 @@ final class CallbackWebSocketHandler extends TextWebSocketHandler implements Han
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
 		Handshake handshake = Objects.requireNonNull(Handshake.take(session.getAttributes()), "The door leaves it there");
-		if (callbacks.onHandShake() != null) {
+		if (callbacks.decision() != null) {
 			handshake.deferred().forEach(Runnable::run);
 		}
-		else if (callbacks.onOpen() != null) {
+		if (callbacks.onOpen() != null) {
 			callbacks.onOpen().onOpen(server, handshake);
 		}
 		((WebSocketConnection) session).dropEmptyAttributes();

@@ -6,20 +6,28 @@ import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
 import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.handshake.ApplicationDecision;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callbacks that the application declared, checked.
+ * The callbacks of a hub, checked.
  *
+ * @param decision    decides about handshakes; null to leave that to the door's checks
+ * @param onOpen      called after the 101, and after what the decision has deferred
  * @param nonBlocking which of them are declared {@link NonBlocking}, or are not there to block
  */
-public record Callbacks(@Nullable OnHandShake onHandShake, @Nullable OnOpen onOpen, OnMessage onMessage,
+public record Callbacks(@Nullable ApplicationDecision decision, @Nullable OnOpen onOpen, OnMessage onMessage,
 		@Nullable OnClose onClose, Set<CallbackKind> nonBlocking) {
 
-	/** What is called when an application declares none: every message comes back to its sender. */
-	static Callbacks echo() {
-		return new Callbacks(null, null, new EchoOnMessage(), null, EnumSet.allOf(CallbackKind.class));
+	/** Callbacks of which only what is received needs one, and none ever blocks. */
+	static Callbacks onMessageOnly(OnMessage onMessage) {
+		return new Callbacks(null, null, onMessage, null, EnumSet.allOf(CallbackKind.class));
+	}
+
+	/** A decision that may defer tasks until the connection is open. */
+	public static ApplicationDecision decision(OnHandShake callback, ApplicationDecision.Turn turn) {
+		return new ApplicationDecision(new DeferringOnHandShake(callback), turn);
 	}
 }

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lets an {@link OnHandShake} decide, and keeps what it defers until the connection is open. */
-public final class DeferringOnHandShake implements OnHandShake {
+final class DeferringOnHandShake implements OnHandShake {
 	private final OnHandShake onHandShake;
 
-	public DeferringOnHandShake(OnHandShake onHandShake) {
+	DeferringOnHandShake(OnHandShake onHandShake) {
 		this.onHandShake = onHandShake;
 	}
 

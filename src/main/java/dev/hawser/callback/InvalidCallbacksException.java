@@ -1,12 +1,13 @@
 package dev.hawser.callback;
 
-/** The declared callbacks do not make sense together; the server does not start. */
-final class InvalidCallbacksException extends RuntimeException {
+/** What there is of callbacks makes no sense; the server does not start, and says so in two sentences. */
+public final class InvalidCallbacksException extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 
 	private final String remedy;
 
-	InvalidCallbacksException(String what, String remedy) {
+	/** @param remedy what to do */
+	public InvalidCallbacksException(String what, String remedy) {
 		super(what);
 		this.remedy = remedy;
 	}

@@ -19,11 +19,11 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final Logger LOG = LoggerFactory.getLogger(DecidingHandshakeInterceptor.class);
 
-	private final @Nullable OnHandShake application;
+	private final @Nullable ApplicationDecision application;
 	private final HandshakeObserver observer;
 
-	/** @param application decides instead of the built-in checks; null when the application leaves it to them */
-	DecidingHandshakeInterceptor(@Nullable OnHandShake application, HandshakeObserver observer) {
+	/** @param application null when the application leaves the decision to the checks */
+	DecidingHandshakeInterceptor(@Nullable ApplicationDecision application, HandshakeObserver observer) {
 		this.application = application;
 		this.observer = observer;
 	}
@@ -34,10 +34,10 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 		Handshake handshake = Handshake.of(attributes);
 		HandshakeRejection rejection = handshake.rejection().orElse(null);
 		HandshakeAnswer answer = handshake.answer();
-		if (application == null || rejection != null && wantsNoUpgrade(rejection)) {
+		if (application == null || rejection != null && !application.isAskedAbout(rejection)) {
 			return rejection == null || reject(response, rejection);
 		}
-		if (!ask(application, handshake, answer)) {
+		if (!ask(application.callback(), handshake, answer)) {
 			observer.failed();
 			RejectionWriter.problem(response, 500, "callback", "The server failed to answer the handshake.", Map.of());
 			return false;
@@ -48,11 +48,6 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 			return false;
 		}
 		return rejection == null || rejection.waivable() || reject(response, rejection);
-	}
-
-	/** Another method, or an Upgrade to something else: nothing that an application could decide. */
-	private static boolean wantsNoUpgrade(HandshakeRejection rejection) {
-		return rejection.status() == 405 || rejection.status() == 426;
 	}
 
 	private boolean reject(ServerHttpResponse response, HandshakeRejection rejection) throws IOException {

@@ -1,6 +1,5 @@
 package dev.hawser.handshake;
 
-import dev.hawser.api.OnHandShake;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,10 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  *
  * @param hub         the hub's name
  * @param policy      what it asks of clients, read at each handshake
- * @param application decides in the place of the built-in checks; null when the application leaves the decision to them
+ * @param application null when the application leaves the decision to the built-in checks
  * @param observer    is told how each handshake ends
  */
-public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable OnHandShake application, HandshakeObserver observer) {
+public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable ApplicationDecision application, HandshakeObserver observer) {
 
 	/**
 	 * The checks of every handshake, in their order: whether it is one, whether there is room, which page it comes from, which ticket it

@@ -8,16 +8,17 @@ import dev.hawser.token.TokenVerifier;
  * @param settings the rules
  * @param verifier checks tokens by them
  * @param origins  the origins that they allow
+ * @param development whether there is nothing configured that tokens could be checked with
  */
-public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier, AllowedOrigins origins) {
+public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier, AllowedOrigins origins, boolean development) {
 
 	public HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier) {
-		this(settings, verifier, new AllowedOrigins(settings.allowedOrigins()));
+		this(settings, verifier, new AllowedOrigins(settings.allowedOrigins()), false);
 	}
 
 	/** As this one, and pages that the browser's own machine serves may connect: for a server that is being developed with. */
 	public HandshakePolicy forDevelopment() {
-		return new HandshakePolicy(settings, verifier, origins.withLoopback());
+		return new HandshakePolicy(settings, verifier, origins.withLoopback(), true);
 	}
 
 	/** Says nothing of the settings, in which a secret may stand. */

@@ -38,6 +38,7 @@ class ConfigurationTests {
 		all.put("hawser.callbacks.deliver-close-frames", false);
 		all.put("hawser.callbacks.deliver-ping-frames", false);
 		all.put("hawser.callbacks.deliver-pong-frames", false);
+		all.put("hawser.callbacks.echo", false);
 		all.put("hawser.callbacks.handshake-with-open", "WARN");
 		all.put("hawser.client-address.proxy-protocol", false);
 		all.put("hawser.client-address.trusted-proxies", List.of());

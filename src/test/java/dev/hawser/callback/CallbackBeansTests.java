@@ -138,8 +138,8 @@ class CallbackBeansTests {
 	}
 
 	@Test
-	void echoesWhenNoneIsDeclared() {
-		assertThat(find(Object.class, "warn").onMessage()).isInstanceOf(EchoOnMessage.class);
+	void findsNothingWhenNoneIsDeclared() {
+		assertThat(find(Object.class, "warn")).isNull();
 	}
 
 	@Test
@@ -170,19 +170,19 @@ class CallbackBeansTests {
 		};
 		OnClose onClose = (server, fd, status, initiator) -> {
 		};
-		CallbackSettings settings = new CallbackSettings(CallbackSettings.HandshakeWithOpen.WARN, false, false, false);
-		Callbacks found = new CallbackRegistry(new StaticListableBeanFactory(Map.of("oNmEsSaGe", onMessage, "42", onClose)),
+		CallbackSettings settings = new CallbackSettings(false, CallbackSettings.HandshakeWithOpen.WARN, false, false, false);
+		Callbacks found = new BeanCallbackSource(new StaticListableBeanFactory(Map.of("oNmEsSaGe", onMessage, "42", onClose)),
 				settings).find("default");
 		assertThat(found.onMessage()).isSameAs(onMessage);
 		assertThat(found.onClose()).isSameAs(onClose);
-		CallbackRegistry twice = new CallbackRegistry(new StaticListableBeanFactory(Map.of("one", onMessage, "two", onMessage)),
+		BeanCallbackSource twice = new BeanCallbackSource(new StaticListableBeanFactory(Map.of("one", onMessage, "two", onMessage)),
 				settings);
 		assertThatThrownBy(() -> twice.find("default")).hasMessageContaining("2 beans of type OnMessage");
 	}
 
 	private static Callbacks find(Class<?> beans, String handshakeWithOpen) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(beans)) {
-			return new CallbackRegistry(context.getBeanFactory(), new CallbackSettings(
+			return new BeanCallbackSource(context.getBeanFactory(), new CallbackSettings(false,
 					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase()), false, false, false)).find("default");
 		}
 	}

@@ -34,7 +34,7 @@ class ChartPodIT {
 		PodFiles files = new PodFiles(app);
 		Chart.Manifests before = Chart.HAWSER.render(VALUES.formatted("https://other.example"));
 		files.mount(before, secret("old"));
-		try (HawserJar server = HawserJar.start(HawserJar.JAR, app, files.environment(before))) {
+		try (HawserJar server = HawserJar.start(HawserJar.JAR, app, files.environment(before), "hawser.callbacks.echo=true")) {
 			int port = port(server);
 			try (RawClient client = RawClient.connect(port)) {
 				RawClient.Response opened = client.request(RawClient.handshake("/ws?access_token=" + token("old-token"))).response();
@@ -62,7 +62,7 @@ class ChartPodIT {
 		PodFiles files = new PodFiles(app);
 		Chart.Manifests manifests = Chart.HAWSER.render("{existingSecret: s, secretProperties: {hawser.request.header-size: size}}");
 		files.mount(manifests, Map.of("token-secret", secretOf("old-token"), "size", "hunter2"));
-		try (HawserJar server = HawserJar.start(HawserJar.JAR, app, files.environment(manifests))) {
+		try (HawserJar server = HawserJar.start(HawserJar.JAR, app, files.environment(manifests), "hawser.callbacks.echo=true")) {
 			assertThat(server.program().exitCode()).isEqualTo(1);
 			assertThat(server.program().output()).contains("hawser.request.header-size has a value").doesNotContain("hunter2");
 		}

@@ -1,9 +1,7 @@
 package dev.hawser.application.hub;
 
-import dev.hawser.api.OnHandShake;
 import dev.hawser.callback.CallbackRegistry;
 import dev.hawser.callback.Callbacks;
-import dev.hawser.callback.DeferringOnHandShake;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.handshake.Door;
@@ -30,13 +28,12 @@ record HubEndpoints(Connections connections, HandshakePolicies policies, Callbac
 
 	HubEndpoint of(Hub hub, List<String> paths) {
 		Callbacks found = callbacks.find(hub.name());
-		OnHandShake application = found.onHandShake() == null ? null : new DeferringOnHandShake(found.onHandShake());
 		Supplier<HandshakePolicy> policy = () -> policies.of(hub.name());
-		Door door = new Door(hub.name(), policy, application, observers.apply(hub.name()));
+		Door door = new Door(hub.name(), policy, found.decision(), observers.apply(hub.name()));
 		HubAdmission admission = new HubAdmission(hub, connections, drain::turnsAway);
 		return new HubEndpoint(paths, new WebSocketEndpoint(handler.apply(found),
 				door.interceptors(connections::nextFd, admission::ofAddress, admission::ofUser), door.handler(strategy(hub)),
-				() -> application != null || policy.get().verifier().mayBlock()));
+				() -> found.decision() != null || policy.get().verifier().mayBlock()));
 	}
 
 	/** What puts a connection of this hub on a socket. */

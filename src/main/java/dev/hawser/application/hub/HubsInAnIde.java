@@ -1,5 +1,6 @@
 package dev.hawser.application.hub;
 
+import dev.hawser.callback.HubCallbacks;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.handshake.HandshakeSettings;
 import java.util.Map;
@@ -21,8 +22,10 @@ record HubsInAnIde(@DefaultValue Map<String, OfOneHub> hubs) {
 	 *
 	 * @param path       where it answers, besides {@code /client/hubs/<name>}; the hub {@code default} answers at {@code /ws}
 	 * @param handshake  who may open a connection
+	 * @param callbacks  {@code found}: those that are found for it; {@code none}: its clients only receive, and what they send is dropped
 	 * @param connection how its connections are run, and how many there may be
 	 */
-	record OfOneHub(@Nullable String path, @DefaultValue HandshakeSettings handshake, @DefaultValue ConnectionSettings connection) {
+	record OfOneHub(@Nullable String path, @DefaultValue("found") HubCallbacks callbacks, @DefaultValue HandshakeSettings handshake,
+			@DefaultValue ConnectionSettings connection) {
 	}
 }

@@ -25,7 +25,7 @@ class CheckCommandIT {
 				"--destination", app.toString())) {
 			assertThat(extract.exitCode()).as(extract.output()).isZero();
 		}
-		try (HawserJar server = HawserJar.start("hawser.handshake.token.secret=" + RunningHawser.SECRET)) {
+		try (HawserJar server = HawserJar.start("hawser.handshake.token.secret=" + RunningHawser.SECRET, "hawser.callbacks.echo=true")) {
 			URI url = URI.create("ws://localhost:" + port(server) + "/ws");
 			assertThat(check(app, url, Map.of("HAWSER_HANDSHAKE_TOKEN_SECRET", RunningHawser.SECRET)))
 					.isEqualTo(url + ": " + CheckCommand.GOOD + "\n0");

@@ -1,0 +1,250 @@
+package dev.hawser.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hawser.testing.CallbackJarBuilder;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RawFrame;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Jars that a start takes, and what it says of those that it cannot take. */
+@ExtendWith(OutputCaptureExtension.class)
+class CallbackJarsTests {
+	private static final String ECHO = """
+			package com.example.%s;
+
+			@org.springframework.stereotype.Component
+			class %s implements dev.hawser.api.OnMessage {
+				@Override
+				public void onMessage(dev.hawser.api.WebSocketServer server, dev.hawser.api.Frame frame) {
+					server.push(frame.fd(), "%1$s: " + frame.text());
+				}
+			}
+			""";
+	private static final String COMPONENT = """
+			package com.example.%s;
+
+			@org.springframework.stereotype.Component
+			public class %s {
+			}
+			""";
+	private static final String QUALIFIED = """
+			package com.example.qualified;
+
+			@org.springframework.stereotype.Component
+			class Uses {
+				Uses(@org.springframework.beans.factory.annotation.Qualifier("paint") Colour colour) {
+					if (!(colour instanceof Paint)) {
+						throw new IllegalStateException();
+					}
+				}
+			}
+
+			interface Colour {
+			}
+
+			@org.springframework.stereotype.Component
+			class Paint implements Colour {
+			}
+
+			@org.springframework.stereotype.Component
+			class Ink implements Colour {
+			}
+			""";
+	private static final String OLD = """
+			package com.example.old;
+
+			@org.springframework.stereotype.Component
+			@dev.hawser.event.Hub("chat")
+			class Old implements dev.hawser.event.OnMessage {
+				@Override
+				public dev.hawser.connection.SendResult onMessage(dev.hawser.event.WebSocketServer server) {
+					return null;
+				}
+			}
+			""";
+
+	@TempDir
+	private static Path temp;
+	private static CallbackJarBuilder jars;
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void compile() throws Exception {
+		Map<String, String> sources = new LinkedHashMap<>();
+		for (String one : List.of("one", "two")) {
+			sources.put("com/example/" + one + "/Chat", ECHO.formatted(one, "Chat"));
+		}
+		for (String name : List.of("Connections", "Drain", "Hubs", "HawserConnections", "WebSocketServer", "TaskScheduler",
+				"ErrorAttributes",
+				"RequestUpgradeStrategy", "HawserConfiguration", "HealthEndpoint")) {
+			sources.put("com/example/names/" + name, COMPONENT.formatted("names", name));
+		}
+		sources.put("com/example/qualified/Uses", QUALIFIED);
+		sources.put("dev/hawser/event/Hub", "package dev.hawser.event;\npublic @interface Hub { String value(); }");
+		sources.put("dev/hawser/event/WebSocketServer", "package dev.hawser.event;\npublic interface WebSocketServer {}");
+		sources.put("dev/hawser/connection/SendResult", "package dev.hawser.connection;\npublic interface SendResult {}");
+		sources.put("dev/hawser/event/OnMessage", "package dev.hawser.event;\npublic interface OnMessage {"
+				+ " dev.hawser.connection.SendResult onMessage(WebSocketServer server); }");
+		sources.put("com/example/old/Old", OLD);
+		jars = new CallbackJarBuilder(temp.resolve("classes")).compile(sources);
+	}
+
+	private Path jar(String name, String within) throws IOException {
+		Path jar = folder.resolve(name);
+		jars.jar(jar, "com/example/" + within);
+		return jar;
+	}
+
+	private static ConfigurableApplicationContext start(List<Path> places, List<Path> named, String... properties) {
+		Thread test = Thread.currentThread();
+		ClassLoader before = test.getContextClassLoader();
+		try {
+			CallbackJars callbacks = CallbackJars.in(places, named);
+			SpringApplication application = new SpringApplication(callbacks.resourceLoader(), HawserApplication.class);
+			application.addInitializers(callbacks);
+			List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1", "--management.server.port=0",
+					"--management.server.address=127.0.0.1", "--hawser.handshake.token.required=false", "--hawser.drain.window=0s"));
+			all.addAll(List.of(properties));
+			return application.run(all.toArray(String[]::new));
+		}
+		finally {
+			test.setContextClassLoader(before);
+		}
+	}
+
+	private ConfigurableApplicationContext start() {
+		return start(List.of(folder), List.of());
+	}
+
+	private static String answer(ConfigurableApplicationContext server) throws Exception {
+		try (RawClient client = RawClient.connect(((WebServerApplicationContext) server).getWebServer().getPort()).upgrade("/ws")) {
+			return client.send(RawFrame.text("hi")).message().text();
+		}
+	}
+
+	@Test
+	void takesComponentsOfAnyName() throws Exception {
+		jar("one.jar", "one");
+		jar("names.jar", "names");
+		jar("qualified.jar", "qualified");
+		try (ConfigurableApplicationContext server = start()) {
+			assertThat(answer(server)).isEqualTo("one: hi");
+			assertThat(server.getBeanDefinitionNames()).contains("com.example.names.Connections", "com.example.names.TaskScheduler");
+		}
+	}
+
+	@Test
+	void takesTwoClassesOfOneNameInTwoPackages(CapturedOutput log) throws Exception {
+		jar("one.jar", "one");
+		jar("two.jar", "two");
+		fails(log, "There are 2 beans of type OnMessage: ", "com.example.one.Chat", "com.example.two.Chat");
+	}
+
+	private void fails(CapturedOutput log, String... sentences) {
+		fails(List.of(folder), List.of(), log, sentences);
+	}
+
+	private static void fails(List<Path> places, List<Path> named, CapturedOutput log, String... sentences) {
+		assertThatThrownBy(() -> start(places, named).close()).isNotNull();
+		String report = log.getAll().substring(log.getAll().lastIndexOf("APPLICATION FAILED TO START"));
+		assertThat(report).contains(sentences).doesNotContain("\tat ", "Exception");
+	}
+
+	@Test
+	void refusesOneClassInTwoJars(CapturedOutput log) throws Exception {
+		Path first = jar("chat-1.jar", "one");
+		Path second = jar("chat-2.jar", "one");
+		fails(log, first + " and " + second + " both have the class com.example.one.Chat");
+	}
+
+	@Test
+	void refusesAWholeApplication(CapturedOutput log) throws Exception {
+		Path jar = folder.resolve("app.jar");
+		try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file)) {
+			out.putNextEntry(new ZipEntry("BOOT-INF/"));
+			out.putNextEntry(new ZipEntry("BOOT-INF/classes/"));
+		}
+		fails(log, jar + " is a whole Spring Boot application, with its classes in BOOT-INF.");
+	}
+
+	@Test
+	void leavesOutTheNotesOfMacOs(CapturedOutput log) throws Exception {
+		jar("one.jar", "one");
+		Path notes = Files.write(folder.resolve("._one.jar"), new byte[] { 0, 5, 22, 7 });
+		try (ConfigurableApplicationContext server = start()) {
+			assertThat(answer(server)).isEqualTo("one: hi");
+			assertThat(log).contains(notes + " is left out");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "no jar at all" })
+	void refusesWhatIsNoJar(String content, CapturedOutput log) throws Exception {
+		Path jar = Files.writeString(folder.resolve("chat.jar"), content);
+		fails(log, jar + " cannot be read as a jar");
+	}
+
+	@Test
+	void refusesALinkToNothing(CapturedOutput log) throws Exception {
+		Path link = Files.createSymbolicLink(folder.resolve("chat.jar"), folder.resolve("chat-1.2.jar"));
+		fails(log, link + " is a link to a file that does not exist.");
+	}
+
+	@Test
+	void refusesAJarForANewerJava(CapturedOutput log) throws Exception {
+		Path jar = folder.resolve("new.jar");
+		byte[] chat = Files.readAllBytes(temp.resolve("classes/com/example/one/Chat.class"));
+		chat[7] = 99; // the major version: Java 55
+		try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file)) {
+			out.putNextEntry(new ZipEntry("com/example/one/Chat.class"));
+			out.write(chat);
+		}
+		fails(log, jar + " is compiled for Java 55, and this is Java " + Runtime.version().feature() + ".");
+	}
+
+	@Test
+	void namesWhatOldCallbacksAreToChange(CapturedOutput log) throws Exception {
+		Path jar = jar("old.jar", "old");
+		fails(log, jar + " is compiled against an older Hawser: dev.hawser.connection.SendResult is now dev.hawser.api.SendResult,"
+				+ " dev.hawser.event.Hub is now dev.hawser.api.ForHub, dev.hawser.event.OnMessage is now dev.hawser.api.OnMessage,"
+				+ " dev.hawser.event.WebSocketServer is now dev.hawser.api.WebSocketServer.");
+	}
+
+	@Test
+	void refusesALoaderPathThatIsNotThere(CapturedOutput log) {
+		Path place = folder.resolve("callbaks");
+		fails(List.of(place), List.of(place), log, "LOADER_PATH names " + place + ", which does not exist.");
+	}
+
+	@Test
+	void refusesALoaderPathThatBringsNothing(CapturedOutput log) throws Exception {
+		Path empty = Files.createDirectory(folder.resolve("empty"));
+		jar("one.jar", "one");
+		List<Path> places = List.of(folder.resolve("one.jar"), empty);
+		fails(places, places, log, "LOADER_PATH names " + empty + ", which brings no component.");
+	}
+}
