@@ -4,7 +4,6 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.ProtocolException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -22,43 +21,41 @@ public final class Frame {
 	private final long fd;
 	private final Opcode opcode;
 	private final int flags;
-	private final boolean fromString;
-	/** One of the two is there from the start, the other is made when asked for. */
-	private @Nullable String text;
-	private byte @Nullable [] data;
+	/** A String when the frame was made from one, otherwise an array of bytes. */
+	private final Object payload;
+	/** The payload as the other of the two, made when asked for; made twice by two threads, which does no harm. */
+	private volatile @Nullable Object converted;
 
-	private Frame(long fd, Opcode opcode, int flags, @Nullable String text, byte @Nullable [] data) {
+	private Frame(long fd, Opcode opcode, int flags, Object payload) {
 		this.fd = fd;
 		this.opcode = opcode;
 		this.flags = flags;
-		this.fromString = text != null;
-		this.text = text;
-		this.data = data;
+		this.payload = payload;
 	}
 
 	/** A frame of the given kind; {@code finish} false makes it a fragment of a message. {@code fd} is the receiver's. */
 	public static Frame of(long fd, byte[] data, Opcode opcode, boolean finish) {
-		return new Frame(fd, opcode, finish ? FLAG_FIN : 0, null, data);
+		return new Frame(fd, opcode, finish ? FLAG_FIN : 0, data);
 	}
 
 	/** A whole text message for {@code fd}. */
 	public static Frame text(long fd, String text) {
-		return new Frame(fd, Opcode.TEXT, FLAG_FIN, text, null);
+		return new Frame(fd, Opcode.TEXT, FLAG_FIN, text);
 	}
 
 	/** A whole binary message for {@code fd}. */
 	public static Frame binary(long fd, byte[] data) {
-		return new Frame(fd, Opcode.BINARY, FLAG_FIN, null, data);
+		return new Frame(fd, Opcode.BINARY, FLAG_FIN, data);
 	}
 
 	/** A text message that a client has sent: what a test of an {@code OnMessage} hands in. */
 	public static Frame received(long fd, String text) {
-		return new Frame(fd, Opcode.TEXT, FLAG_FIN | FLAG_MASK, text, null);
+		return new Frame(fd, Opcode.TEXT, FLAG_FIN | FLAG_MASK, text);
 	}
 
 	/** A message of any kind that a client has sent, whole. */
 	public static Frame received(long fd, Opcode opcode, byte[] data) {
-		return new Frame(fd, opcode, FLAG_FIN | FLAG_MASK, null, data);
+		return new Frame(fd, opcode, FLAG_FIN | FLAG_MASK, data);
 	}
 
 	/** Whose it is: the sender's number when received, the receiver's when pushed. */
@@ -68,27 +65,33 @@ public final class Frame {
 
 	/** The payload; for text its UTF-8 bytes. */
 	public byte[] data() {
-		byte[] bytes = data;
-		if (bytes == null) {
-			bytes = Objects.requireNonNull(text).getBytes(StandardCharsets.UTF_8);
-			data = bytes;
+		if (payload instanceof byte[] given) {
+			return given;
 		}
-		return bytes;
+		if (converted instanceof byte[] known) {
+			return known;
+		}
+		byte[] encoded = ((String) payload).getBytes(StandardCharsets.UTF_8);
+		converted = encoded;
+		return encoded;
 	}
 
 	/** The payload as text; of a binary message, decoded as UTF-8 with U+FFFD for what is none. */
 	public String text() {
-		String string = text;
-		if (string == null) {
-			string = new String(Objects.requireNonNull(data), StandardCharsets.UTF_8);
-			text = string;
+		if (payload instanceof String given) {
+			return given;
 		}
-		return string;
+		if (converted instanceof String known) {
+			return known;
+		}
+		String decoded = new String((byte[]) payload, StandardCharsets.UTF_8);
+		converted = decoded;
+		return decoded;
 	}
 
 	/** Whether the frame was made from a string, and so is valid text; bytes are not, even if {@link #text} has decoded them. */
 	public boolean isFromString() {
-		return fromString;
+		return payload instanceof String;
 	}
 
 	/** Text or binary; of a message that came in fragments, the first one's. Control frames only where they are asked for. */

@@ -2,8 +2,6 @@ package dev.hawser.callback;
 
 import dev.hawser.api.Frame;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.connection.ArrayMessage;
-import dev.hawser.connection.CloseMessage;
 import dev.hawser.connection.HandlerTraits;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.handshake.Handshake;
@@ -52,10 +50,10 @@ final class CallbackWebSocketHandler extends TextWebSocketHandler implements Han
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
 		switch (message) {
 			case TextMessage text -> handleTextMessage(session, text);
-			case ArrayMessage binary -> deliver(session, Opcode.BINARY, binary.data());
+			case HandlerTraits.ArrayMessage binary -> deliver(session, Opcode.BINARY, binary.data());
 			case PingMessage ping -> deliver(session, Opcode.PING, bytes(ping.getPayload()));
 			case PongMessage pong -> handlePongMessage(session, pong);
-			case CloseMessage close -> deliver(session, Opcode.CLOSE, CloseCodes.body(close.status()));
+			case HandlerTraits.CloseMessage close -> deliver(session, Opcode.CLOSE, CloseCodes.body(close.status()));
 			default -> throw new IllegalStateException("Unexpected message type: " + message.getClass().getName());
 		}
 	}

@@ -5,7 +5,7 @@ import org.springframework.web.socket.CloseStatus;
 
 /**
  * The closing handshake of RFC 6455 section 7 as a state without I/O: each method says what has happened and returns what
- * is to be done. Guarded by the connection's lock; {@link #phase} may be read without it.
+ * is to be done. Used by {@link Closing} alone, under the connection's lock; {@link #phase} may be read without it.
  *
  * <pre>
  *  OPEN --we close--> CLOSE_SENT --peer's close frame, end of the socket, deadline--> COMPLETE
@@ -28,7 +28,7 @@ final class CloseHandshake {
 		return phase;
 	}
 
-	/** We want to close. True: send the close frame and await the peer's; false: somebody was first. */
+	/** We want to close. True: send the close frame and await the peer's; false: the closing has begun before. */
 	boolean begin(CloseStatus ours) {
 		if (phase != Phase.OPEN) {
 			return false;

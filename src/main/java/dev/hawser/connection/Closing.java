@@ -3,29 +3,37 @@ package dev.hawser.connection;
 import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
-import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.connection.execution.ConnectionLock;
+import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.protocol.CloseCodes;
-import dev.hawser.protocol.Opcode;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The end of one connection, whoever begins it: does on the wire what {@link CloseHandshake} decides, and then has the handler
- * called for the last time. Any thread may call; a method says so where it wants the connection's lock held.
+ * The end of one connection, whoever begins it: does on the wire what {@link CloseHandshake} decides, and then lets the handler
+ * be called for the last time. Any thread may call; what wants the connection's lock held asserts it.
  */
 final class Closing {
-	private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
-
-	private final WebSocketConnection connection;
-	private final ReentrantLock lock;
+	private final ConnectionLock lock;
+	private final Outbox outbox;
+	private final Transport transport;
+	private final DeadlineTimer deadlines;
+	private final End owner;
 	private final CloseHandshake handshake = new CloseHandshake();
 
-	Closing(WebSocketConnection connection, ReentrantLock lock) {
-		this.connection = connection;
+	/** What the end of a connection means for the rest of it. */
+	@FunctionalInterface
+	interface End {
+		/** The closing handshake is over: the last callback is due, and no other after it. Called once, under the lock. */
+		void complete(CloseStatus status);
+	}
+
+	/** @param lock the owner's */
+	Closing(ConnectionLock lock, Outbox outbox, Transport transport, DeadlineTimer deadlines, End owner) {
 		this.lock = lock;
+		this.outbox = outbox;
+		this.transport = transport;
+		this.deadlines = deadlines;
+		this.owner = owner;
 	}
 
 	Phase phase() {
@@ -36,7 +44,7 @@ final class Closing {
 		return phase() == Phase.COMPLETE;
 	}
 
-	/** Who ended it; of meaning once it is complete. */
+	/** Who ended it, once it is complete. */
 	CloseInitiator initiator() {
 		return handshake.initiator();
 	}
@@ -56,9 +64,9 @@ final class Closing {
 			if (!handshake.begin(status)) {
 				return SendResult.NOT_ESTABLISHED;
 			}
-			sendFrame(status);
-			connection.lifetime().closing();
-			long queued = connection.outbound().queuedBytes();
+			outbox.sendClose(status);
+			deadlines.closing();
+			long queued = outbox.queuedBytes();
 			return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
 		}
 		finally {
@@ -71,7 +79,7 @@ final class Closing {
 		lock.lock();
 		try {
 			if (handshake.begin(status)) {
-				sendFrame(status);
+				outbox.sendClose(status);
 			}
 			complete();
 		}
@@ -82,33 +90,46 @@ final class Closing {
 
 	/** Hangs up without a close frame; what waits is still sent. False when it was complete already. */
 	boolean hangUp() {
-		return connection.whileOpen(() -> {
+		lock.lock();
+		try {
+			if (isComplete()) {
+				return false;
+			}
 			handshake.abandoned();
 			complete();
-		});
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/** Resets the socket; what waits is lost. False when it was complete already. */
 	boolean reset() {
-		return connection.whileOpen(() -> {
+		lock.lock();
+		try {
+			if (isComplete()) {
+				return false;
+			}
 			handshake.abandoned();
 			loseOutput();
 			complete();
-			connection.transport().reset();
-		});
+			transport.reset();
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
-	/** The socket is at its end: closed by the peer (null), or broken. */
-	void ended(@Nullable Throwable cause) {
+	/** The socket is at its end. */
+	void ended() {
 		lock.lock();
 		try {
-			if (cause != null) {
-				LOG.debug("{} socket failed: {}", connection.getId(), cause.toString());
-			}
 			loseOutput();
 			complete();
-			connection.lifetime().end();
-			connection.transport().close();
+			deadlines.end();
+			transport.close();
 		}
 		finally {
 			lock.unlock();
@@ -121,7 +142,7 @@ final class Closing {
 		try {
 			if (handshake.peerClosed(status)) {
 				// 5.5.1: "the endpoint typically echos the status code it received"
-				sendFrame(status);
+				outbox.sendClose(status);
 			}
 			complete();
 		}
@@ -130,9 +151,15 @@ final class Closing {
 		}
 	}
 
-	/** A ping goes out. Called under the lock. */
+	/** A ping goes out. */
 	void pinged() {
-		handshake.pinged();
+		lock.lock();
+		try {
+			handshake.pinged();
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/** A pong has come, asked for or not. */
@@ -146,54 +173,51 @@ final class Closing {
 		}
 	}
 
-	/** All that waited is written. Called under the lock. */
+	/** The transport has written what it was given. */
 	void written() {
-		if (isComplete()) {
-			shutdownOutput();
+		lock.lock();
+		try {
+			if (outbox.written() && isComplete()) {
+				shutdownOutput();
+			}
+		}
+		finally {
+			lock.unlock();
 		}
 	}
 
-	// Called under the lock.
-
-	private void sendFrame(CloseStatus status) {
-		connection.outbound().sendClose(status);
-		connection.observer().sent(Opcode.CLOSE, 0);
-	}
-
 	private void loseOutput() {
-		connection.outbound().fail();
+		outbox.fail();
 		handshake.endOutput();
 	}
 
 	/** The handshake is over: the last callback is due, and the socket is closed in good order. */
 	private void complete() {
+		assert lock.isHeldByCurrentThread();
 		if (!handshake.complete()) {
 			return;
 		}
-		connection.inbox().end();
-		connection.lifetime().closing();
-		connection.outbound().flush();
-		if (connection.outbound().isEmpty()) {
+		deadlines.closing();
+		outbox.end();
+		if (outbox.isEmpty()) {
 			shutdownOutput();
 		}
-		connection.callbacks().submitLast(() -> connection.closed(handshake.status()),
-				connection.traits().nonBlocking().contains(CallbackKind.CLOSE));
-		connection.reading().release();
+		owner.complete(handshake.status());
 	}
 
 	/**
-	 * Says FIN and, unless the peer has nothing more to say, goes on reading: closing a socket with unread bytes sends a reset
-	 * that may destroy the close frame on its way (RFC 6455 section 7.1.1).
+	 * Says FIN and, unless the peer has nothing more to say, reads on: closing a socket with unread bytes sends a reset that may
+	 * destroy the close frame on its way (RFC 6455 section 7.1.1).
 	 */
 	private void shutdownOutput() {
 		if (!handshake.endOutput()) {
 			return;
 		}
 		if (handshake.heardOut()) {
-			connection.transport().finish();
+			transport.finish();
 		}
 		else {
-			connection.transport().shutdownOutput();
+			transport.shutdownOutput();
 		}
 	}
 }

@@ -2,13 +2,14 @@ package dev.hawser.connection;
 
 import dev.hawser.api.BindResult;
 import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.connection.execution.Deferred;
+import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.ConnectionLimit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,10 +29,9 @@ public final class Connections implements AutoCloseable {
 	private final String node;
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
-	private final ConcurrentHashMap<Long, WebSocketConnection> byFd = new ConcurrentHashMap<>();
+	private final ConcurrentHashMap<Long, LiveConnection> byFd = new ConcurrentHashMap<>();
 	private final Members byUser = new Members();
-	/** Connections whose replies are being gathered while their callbacks run. */
-	private final Set<WebSocketConnection> gathering = ConcurrentHashMap.newKeySet();
+	private final Gathering gathering = new Gathering();
 	private final LongAdder opened = new LongAdder();
 	private final LongAdder closed = new LongAdder();
 	private final LongAdder messagesInOfClosed = new LongAdder();
@@ -40,7 +40,7 @@ public final class Connections implements AutoCloseable {
 	private final Condition removed = lock.newCondition();
 	/** What every connection is closed with as soon as it opens; null for none. */
 	private volatile @Nullable CloseStatus closingAll;
-	private final TimerWheel timers = new TimerWheel(() -> gathering.forEach(WebSocketConnection::flushGathered));
+	private final TimerWheel timers = new TimerWheel(gathering::flush);
 
 	/**
 	 * @param node    this node's name in the cluster: letters, digits, dots, dashes, underscores
@@ -59,13 +59,15 @@ public final class Connections implements AutoCloseable {
 
 	/** Makes a connection that is not open yet: the transport opens it when the 101 is on the wire. */
 	public WebSocketConnection create(OpeningHandshake opening, Transport transport, WebSocketHandler handler) {
-		return new WebSocketConnection(opening, transport, handler, this);
+		LiveConnection connection = new LiveConnection(opening, transport, handler, this);
+		transport.carry(connection);
+		return connection;
 	}
 
 	/** The connection with this fd, or null. One that is closed is still found while its {@code OnClose} runs. */
 	public @Nullable WebSocketConnection find(long fd) {
-		WebSocketConnection calling = WebSocketConnection.calling(); // most callbacks answer the client that called
-		return calling != null && calling.fd() == fd && calling.isOneOf(this) ? calling : byFd.get(fd);
+		LiveConnection calling = Deferred.caller(LiveConnection.class); // most callbacks answer the client that called
+		return calling != null && calling.fd() == fd && calling.connections == this ? calling : byFd.get(fd);
 	}
 
 	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one of another node. */
@@ -83,7 +85,7 @@ public final class Connections implements AutoCloseable {
 
 	/** Every connection on this node, in no order; weakly consistent, so that opening and closing go on meanwhile. */
 	public Stream<WebSocketConnection> all() {
-		return byFd.values().stream();
+		return byFd.values().stream().map(connection -> connection);
 	}
 
 	/** The smallest fds of connections above {@code after} that are not over, ascending, at most {@code count}. */
@@ -127,14 +129,14 @@ public final class Connections implements AutoCloseable {
 
 	/** Bytes that wait in this moment for the clients of a hub. Looks at every connection. */
 	public long queuedBytes(Hub hub) {
-		return all().filter(connection -> connection.hub() == hub).mapToLong(WebSocketConnection::queuedBytes).sum();
+		return byFd.values().stream().filter(connection -> connection.hub() == hub).mapToLong(LiveConnection::queuedBytes).sum();
 	}
 
 	/** What all connections did so far, those that are over included; messages of one that ends just now may count twice for a moment. */
 	public Totals totals() {
 		long in = 0;
 		long out = 0;
-		for (WebSocketConnection connection : byFd.values()) {
+		for (LiveConnection connection : byFd.values()) {
 			ConnectionSnapshot.Traffic traffic = connection.traffic();
 			in += traffic.messagesIn();
 			out += traffic.messagesOut();
@@ -185,7 +187,7 @@ public final class Connections implements AutoCloseable {
 		all().forEach(connection -> connection.startClosing(status));
 		awaitEmpty(wait.toNanos());
 		int left = size();
-		all().forEach(connection -> connection.ended(null));
+		byFd.values().forEach(connection -> connection.ended(null));
 		awaitEmpty(LAST_CALLBACKS.toNanos());
 		return left;
 	}
@@ -216,14 +218,18 @@ public final class Connections implements AutoCloseable {
 		return timers;
 	}
 
+	Gathering gathering() {
+		return gathering;
+	}
+
 	String node() {
 		return node;
 	}
 
 	/** Whoever finds the connection finds it counted. */
-	void add(WebSocketConnection connection) {
+	void add(LiveConnection connection) {
 		opened.increment();
-		ConnectionLimit limit = connection.hub().opened(connection.clientAddress());
+		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
 		remember(connection.userId(), connection); // before bind can find it, which moves it
 		byFd.put(connection.fd(), connection);
 		CloseStatus refusal = refusal(connection, limit);
@@ -255,8 +261,8 @@ public final class Connections implements AutoCloseable {
 	}
 
 	/** Whoever no longer finds the connection finds its place in the hub free, and what it did counted; its user comes last, see bind. */
-	void remove(WebSocketConnection connection) {
-		connection.hub().closed(connection.clientAddress());
+	void remove(LiveConnection connection) {
+		connection.hub().closed(ClientAddress.of(connection.getRemoteAddress()));
 		closed.increment();
 		ConnectionSnapshot.Traffic traffic = connection.traffic();
 		messagesInOfClosed.add(traffic.messagesIn());
@@ -276,14 +282,6 @@ public final class Connections implements AutoCloseable {
 		finally {
 			lock.unlock();
 		}
-	}
-
-	void gathering(WebSocketConnection connection) {
-		gathering.add(connection);
-	}
-
-	void gathered(WebSocketConnection connection) {
-		gathering.remove(connection);
 	}
 
 	private void remember(@Nullable String userId, WebSocketConnection connection) {

@@ -1,7 +1,6 @@
 package dev.hawser.connection;
 
 import dev.hawser.protocol.Opcode;
-import dev.hawser.protocol.OutgoingFrame;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,29 +8,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deadlines of one connection, and its place on the timer wheel: pings, silence, idleness, the end of its token, the steps
- * of closing. What is due is done by the wheel's thread.
+ * of closing. What is due is told on the wheel's thread.
  */
 final class DeadlineTimer extends TimerWheel.Entry {
 	/** No connection lives that long, and times beyond may not fit into milliseconds. */
 	private static final Duration FAR = Duration.ofDays(36_500);
 
-	private final WebSocketConnection connection;
-	private final Deadlines heartbeat;
+	private final TimerWheel wheel;
+	private final Deadlines deadlines;
+	private final Owner owner;
 	private final long begun;
 	private volatile @Nullable String tokenId;
 
-	DeadlineTimer(WebSocketConnection connection, Ticket ticket) {
-		this.connection = connection;
+	/** Whose deadlines they are. Called on the wheel's thread. */
+	interface Owner {
+		/** Whether the socket is being read: while a callback holds it up, silence is not the peer's fault. */
+		boolean isBeingRead();
+
+		/** This is due, if it is anything. */
+		void due(Deadlines.Verdict verdict);
+	}
+
+	DeadlineTimer(TimerWheel wheel, ConnectionSettings settings, Ticket ticket, Owner owner) {
+		this.wheel = wheel;
+		this.owner = owner;
 		this.begun = now();
-		this.heartbeat = new Deadlines(connection.hub().settings(), begun);
+		this.deadlines = new Deadlines(settings, begun);
 		adopt(ticket);
 	}
 
 	/** Puts the next deadline on the wheel, if there is one. */
 	void schedule() {
-		long next = heartbeat.nextCheck();
+		long next = deadlines.nextCheck();
 		if (next >= 0) {
-			connection.timers().schedule(this, next);
+			wheel.schedule(this, next);
 		}
 	}
 
@@ -51,29 +61,47 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		Instant end = ticket.endsAt();
 		Instant now = Instant.now();
 		boolean ends = end != null && end.isBefore(now.plus(FAR));
-		heartbeat.expires(ends ? now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
+		deadlines.expires(ends ? now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
 	}
 
 	/** A step of closing begins, for which the peer has the close timeout. */
 	void closing() {
-		connection.timers().schedule(this, heartbeat.closing(now()));
+		wheel.schedule(this, deadlines.closing(now()));
+	}
+
+	/** Runs the task on the wheel's thread after so many milliseconds. */
+	void after(long millis, Runnable task) {
+		wheel.after(millis, task);
 	}
 
 	/** The socket is gone. */
 	void end() {
-		connection.timers().cancel(this);
+		wheel.cancel(this);
 	}
 
-	void received(boolean message) {
-		heartbeat.received(now(), message);
+	/** Bytes came in. */
+	void received() {
+		deadlines.received(now());
 	}
 
-	void sent(boolean message) {
-		heartbeat.sent(now(), message);
+	/** Text or binary messages came in. */
+	void receivedMessage() {
+		deadlines.receivedMessage(now());
 	}
 
+	/** A frame went out. */
+	void sent(Opcode opcode) {
+		if (opcode.isControl()) {
+			deadlines.sent(now());
+		}
+		else {
+			deadlines.sentMessage(now());
+		}
+	}
+
+	/** The socket is going to be read again. */
 	void resumed() {
-		heartbeat.resumed(now());
+		deadlines.resumed(now());
 	}
 
 	Instant begunAt() {
@@ -81,33 +109,25 @@ final class DeadlineTimer extends TimerWheel.Entry {
 	}
 
 	Instant lastReceivedAt() {
-		return at(heartbeat.lastReceived());
+		return at(deadlines.lastReceived());
 	}
 
 	Instant lastSentAt() {
-		return at(heartbeat.lastSent());
+		return at(deadlines.lastSent());
 	}
 
 	/** Milliseconds, as of the wheel's last tick. */
 	private long now() {
-		return connection.timers().now();
+		return wheel.now();
 	}
 
 	private Instant at(long millis) {
-		return connection.timers().startedAt().plusMillis(millis);
+		return wheel.startedAt().plusMillis(millis);
 	}
 
 	@Override
 	long expire(long now) {
-		switch (heartbeat.check(now, connection.isBeingRead())) {
-			case QUIET -> {
-			}
-			case PING -> connection.send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
-			case NO_PONG -> connection.closing().fail(CloseReasons.NO_PONG);
-			case IDLE -> connection.close(CloseReasons.IDLE);
-			case EXPIRED -> connection.close(CloseReasons.TOKEN_EXPIRED);
-			case CLOSE_OVERDUE -> connection.ended(null);
-		}
-		return heartbeat.nextCheck();
+		owner.due(deadlines.check(now, owner.isBeingRead()));
+		return deadlines.nextCheck();
 	}
 }

@@ -2,7 +2,8 @@ package dev.hawser.connection;
 
 /**
  * The deadlines of one connection, as plain arithmetic on the wheel's clock (milliseconds): when to ping, when a silent
- * peer is dead, when a quiet connection is idle, when a closing handshake has taken too long.
+ * peer is dead, when a quiet connection is idle, when a closing handshake has taken too long. Several threads read and write it
+ * without a lock: each value stands for itself, and one that is out of date by a moment only makes a check come a little too early.
  */
 final class Deadlines {
 	enum Verdict {
@@ -26,9 +27,9 @@ final class Deadlines {
 	private volatile long lastReceived;
 	private volatile long lastSent;
 	private volatile long lastMessage;
-	private long nextPing;
+	private volatile long nextPing;
 	/** When the first ping was sent that nothing has come after; {@link #NEVER} for none. */
-	private long unanswered = NEVER;
+	private volatile long unanswered = NEVER;
 	/** Since when no callback holds up the reading: what the peer sent before may be unread, so its silence counts from here. */
 	private volatile long readingSince;
 	private volatile long closeDue = NEVER;
@@ -45,19 +46,27 @@ final class Deadlines {
 	}
 
 	/** Bytes came in. */
-	void received(long now, boolean message) {
+	void received(long now) {
 		lastReceived = now;
-		if (message) {
-			lastMessage = now;
-		}
+	}
+
+	/** Text or binary messages came in. */
+	void receivedMessage(long now) {
+		lastReceived = now;
+		lastMessage = now;
 	}
 
 	/** A frame went out. Many do so between two ticks of the clock: writing the same again would cost each a memory barrier. */
-	void sent(long now, boolean message) {
+	void sent(long now) {
 		if (lastSent != now) {
 			lastSent = now;
 		}
-		if (message && lastMessage != now) {
+	}
+
+	/** As {@link #sent}, for a frame of a text or binary message. */
+	void sentMessage(long now) {
+		sent(now);
+		if (lastMessage != now) {
 			lastMessage = now;
 		}
 	}

@@ -3,6 +3,7 @@ package dev.hawser.connection;
 import dev.hawser.connection.execution.CallbackContext;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.connection.execution.CallbackSequence;
+import dev.hawser.connection.outbox.Outbox;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,28 +18,65 @@ import org.springframework.web.socket.WebSocketMessage;
 final class HandlerCalls {
 	private static final Logger LOG = LoggerFactory.getLogger(HandlerCalls.class);
 
-	private final WebSocketConnection connection;
+	private final WebSocketConnection session;
 	private final WebSocketHandler handler;
 	private final @Nullable CallbackContext context;
+	private final CallbackSequence<?> sequence;
+	private final Closing closing;
+	private final Outcome outcome;
 
-	HandlerCalls(WebSocketConnection connection, WebSocketHandler handler) {
-		this.connection = connection;
-		this.handler = handler;
-		this.context = connection.observer().context();
+	/** Is told how the calls end. */
+	@FunctionalInterface
+	interface Outcome {
+		/** The last callback is over. Called once, on its thread. */
+		void over(CloseStatus status);
 	}
 
-	void opened() {
-		call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(connection));
+	/**
+	 * @param session what the handler is called with
+	 * @param closing ends the connection when a callback throws
+	 */
+	HandlerCalls(WebSocketConnection session, WebSocketHandler handler, CallbackSequence<?> sequence, Closing closing, Outcome outcome) {
+		this.session = session;
+		this.handler = handler;
+		this.context = session.observer().context();
+		this.sequence = sequence;
+		this.closing = closing;
+		this.outcome = outcome;
+	}
+
+	/** The first call of all: on this thread, its replies gathered, where the handler does not block; otherwise on one of its own. */
+	void start(HandlerTraits traits, Outbox outbox) {
+		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
+			sequence.startHere(() -> outbox.corked(this::opened));
+		}
+		else {
+			sequence.start(this::opened);
+		}
+	}
+
+	/** The last call of all, behind those that wait. To be called under the connection's lock. */
+	void end(HandlerTraits traits, CloseStatus status) {
+		if (traits.nonBlocking().contains(CallbackKind.CLOSE)) {
+			sequence.submitLastHere(() -> closed(status));
+		}
+		else {
+			sequence.submitLast(() -> closed(status));
+		}
+	}
+
+	private void opened() {
+		call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(session));
 	}
 
 	void message(WebSocketMessage<?> message) {
 		if (context != null) {
-			call(CallbackKind.MESSAGE, () -> handler.handleMessage(connection, message));
+			call(CallbackKind.MESSAGE, () -> handler.handleMessage(session, message));
 			return;
 		}
 		long start = System.nanoTime();
 		try {
-			handler.handleMessage(connection, message); // as call does, without an object for each message
+			handler.handleMessage(session, message); // as call does, without an object for each message
 		}
 		catch (Throwable e) {
 			failed(CallbackKind.MESSAGE, e);
@@ -46,8 +84,13 @@ final class HandlerCalls {
 		finish(CallbackKind.MESSAGE, start);
 	}
 
-	void closed(CloseStatus status) {
-		call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(connection, status));
+	private void closed(CloseStatus status) {
+		try {
+			call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(session, status));
+		}
+		finally {
+			outcome.over(status);
+		}
 	}
 
 	private interface Callback {
@@ -81,11 +124,10 @@ final class HandlerCalls {
 	}
 
 	private void finish(CallbackKind kind, long start) {
-		CallbackSequence sequence = connection.callbacks();
 		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 			attempt(kind, task::run);
 		}
-		connection.observer().called(kind, System.nanoTime() - start);
+		session.observer().called(kind, System.nanoTime() - start);
 	}
 
 	private void attempt(CallbackKind kind, Callback callback) {
@@ -98,9 +140,9 @@ final class HandlerCalls {
 	}
 
 	private void failed(CallbackKind kind, Throwable cause) {
-		LOG.error("The {} callback of {} threw; it ends that connection only", kind, connection.getId(), cause);
+		LOG.error("The {} callback of {} threw; it ends that connection only", kind, session.getId(), cause);
 		if (kind != CallbackKind.CLOSE) {
-			connection.closing().fail(CloseReasons.CALLBACK_FAILED);
+			closing.fail(CloseReasons.CALLBACK_FAILED);
 		}
 	}
 }

@@ -1,9 +1,12 @@
 package dev.hawser.connection;
 
 import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import java.util.Set;
+import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * What a handler wants beyond Spring's contract.
@@ -11,19 +14,66 @@ import org.springframework.web.socket.WebSocketHandler;
  * @param controlFrames control frames that it receives as messages: {@link org.springframework.web.socket.PingMessage}
  *     (the engine then leaves the answer to it), {@link org.springframework.web.socket.PongMessage}, {@link CloseMessage}
  * @param nonBlocking   events whose code never blocks, so that they may run on the thread that reads the socket;
- *     {@link CallbackKind#CLOSE} only if it does nothing at all, since it may run under the connection's lock
+ *     {@link CallbackKind#CLOSE} may run on any thread, that of all deadlines among them
  * @param takesArrays   whether binary messages come as {@link ArrayMessage}
  */
 public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBlocking, boolean takesArrays) {
 	/** Spring's own contract: pongs are delivered, every call may block, binary messages are Spring's. */
 	public static final HandlerTraits SPRING = new HandlerTraits(Set.of(Opcode.PONG), Set.of(), false);
 
-	/** Implemented by a handler that states its traits; all others get {@link #SPRING}. */
+	/** Implemented by a handler that declares its traits; all others get {@link #SPRING}. */
 	public interface Declared extends WebSocketHandler {
 		HandlerTraits traits();
 	}
 
 	static HandlerTraits of(WebSocketHandler handler) {
-		return handler instanceof Declared stated ? stated.traits() : SPRING;
+		return handler instanceof Declared declared ? declared.traits() : SPRING;
+	}
+
+	/**
+	 * The peer's close frame as a message, for handlers whose {@link HandlerTraits} ask for it; comes before the echo is sent.
+	 *
+	 * @param status what the peer closes with; code 1005 when its frame had no code
+	 */
+	public record CloseMessage(CloseStatus status) implements WebSocketMessage<CloseStatus> {
+
+		@Override
+		public CloseStatus getPayload() {
+			return status;
+		}
+
+		@Override
+		public int getPayloadLength() {
+			return CloseCodes.body(status).length;
+		}
+
+		@Override
+		public boolean isLast() {
+			return true;
+		}
+	}
+
+	/**
+	 * A binary message without the buffer that Spring's {@link org.springframework.web.socket.BinaryMessage} puts around it, for
+	 * handlers whose {@link HandlerTraits} ask for it.
+	 *
+	 * @param data the message; no other message shares the array
+	 */
+	public record ArrayMessage(byte[] data) implements WebSocketMessage<byte[]> {
+
+		@Override
+		public byte[] getPayload() {
+			return data;
+		}
+
+		@Override
+		public int getPayloadLength() {
+			return data.length;
+		}
+
+		@Override
+		public boolean isLast() {
+			return true;
+		}
 	}
 }

@@ -4,6 +4,7 @@ import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.ConnectionLimit;
 import dev.hawser.connection.limit.HandshakeRates;
 import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.outbox.Outbox;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ public final class Hub {
 	private final AtomicInteger open = new AtomicInteger();
 	private final ConcurrentHashMap<Object, Integer> openByAddress = new ConcurrentHashMap<>();
 	private volatile ConnectionSettings settings;
+	private volatile Outbox.Limits sendLimits;
 
 	/** @param observer told what the hub's connections do */
 	public Hub(String name, ConnectionSettings settings, ConnectionObserver observer) {
 		this.name = name;
 		this.settings = settings;
+		this.sendLimits = limitsOf(settings);
 		this.observer = observer;
 	}
 
@@ -44,6 +47,17 @@ public final class Hub {
 	/** Replaces the settings. */
 	public void settings(ConnectionSettings replacement) {
 		settings = replacement;
+		sendLimits = limitsOf(replacement);
+	}
+
+	/** The settings as far as sending goes: one object for all connections that open from now on. */
+	Outbox.Limits sendLimits() {
+		return sendLimits;
+	}
+
+	private static Outbox.Limits limitsOf(ConnectionSettings settings) {
+		long bound = settings.outboxSize().toBytes();
+		return new Outbox.Limits(bound, Math.max(bound, settings.maxMessageSize().toBytes()), settings.compression().threshold().toBytes());
 	}
 
 	/** How many of its connections are open. */

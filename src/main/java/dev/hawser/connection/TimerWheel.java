@@ -19,6 +19,10 @@ final class TimerWheel implements AutoCloseable {
 
 	static final long TICK_MILLIS = 50;
 	private static final int SLOTS = 1024;
+	/** In the place of a slot: the entry is not on the wheel. */
+	private static final int NONE = -1;
+	/** In the place of a slot: the entry is not on the wheel and never will be again. */
+	private static final int CANCELLED = -2;
 	private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -45,8 +49,7 @@ final class TimerWheel implements AutoCloseable {
 		private @Nullable Entry previous;
 		private @Nullable Entry next;
 		private long due;
-		private int slot = -1;
-		private boolean cancelled;
+		private int slot = NONE;
 
 		/** Runs on the wheel's thread when due; returns the next deadline (in {@link TimerWheel#now} time), or -1 for none. */
 		abstract long expire(long now);
@@ -62,12 +65,23 @@ final class TimerWheel implements AutoCloseable {
 		return now;
 	}
 
+	/** Runs the task on the wheel's thread after so many milliseconds. */
+	void after(long millis, Runnable task) {
+		schedule(new Entry() {
+			@Override
+			long expire(long now) {
+				task.run();
+				return -1;
+			}
+		}, now + millis);
+	}
+
 	/** Sets or moves the entry's deadline. */
 	void schedule(Entry entry, long due) {
 		lock.lock();
 		try {
 			unlink(entry);
-			if (!entry.cancelled) {
+			if (entry.slot == NONE) {
 				link(entry, due);
 			}
 		}
@@ -76,11 +90,11 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
-	/** As {@link #schedule}, but a deadline that somebody set while the entry expired stands: it is the newer one. */
+	/** As {@link #schedule}, but a deadline that was set while the entry expired stands: it is the newer one. */
 	private void scheduleUnlessMoved(Entry entry, long due) {
 		lock.lock();
 		try {
-			if (entry.slot < 0 && !entry.cancelled) {
+			if (entry.slot == NONE) {
 				link(entry, due);
 			}
 		}
@@ -94,7 +108,7 @@ final class TimerWheel implements AutoCloseable {
 		lock.lock();
 		try {
 			unlink(entry);
-			entry.cancelled = true;
+			entry.slot = CANCELLED;
 		}
 		finally {
 			lock.unlock();
@@ -145,7 +159,7 @@ final class TimerWheel implements AutoCloseable {
 		}
 		entry.previous = null;
 		entry.next = null;
-		entry.slot = -1;
+		entry.slot = NONE;
 	}
 
 	private void turn() {

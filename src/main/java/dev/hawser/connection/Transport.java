@@ -1,30 +1,39 @@
 package dev.hawser.connection;
 
-import java.io.IOException;
+import dev.hawser.connection.outbox.Wire;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The socket under a connection. It calls {@link WebSocketConnection#received}, {@link WebSocketConnection#written} and
- * {@link WebSocketConnection#ended}; none of the methods here blocks.
- */
-public interface Transport {
+/** The socket under a connection. None of its methods blocks. */
+public interface Transport extends Wire {
 
-	/**
-	 * Writes as much as the socket takes now. Called with no {@link #write} outstanding, by one thread at a time.
-	 *
-	 * @return whether everything went out; otherwise the buffers' positions say what is left
-	 */
-	boolean flush(ByteBuffer... buffers) throws IOException;
+	/** What a transport tells of its socket. */
+	interface Receiver {
+		/** The 101 is on the wire. Called once, before {@link #received}. */
+		void open();
 
-	/** Writes the rest when the socket takes it again, then calls {@link WebSocketConnection#written}, perhaps at once. */
-	void write(ByteBuffer... buffers);
+		/**
+		 * Takes all that one read brought. Called by one thread at a time.
+		 *
+		 * @return whether to read on; if not, {@link Transport#resume} will say when
+		 */
+		boolean received(ByteBuffer in);
 
-	/** Goes on reading after {@link WebSocketConnection#received} returned false. */
+		/** What {@link Transport#write} was given is written. */
+		void written();
+
+		/** The socket is at its end: closed by the peer (null), or broken. */
+		void ended(@Nullable Throwable cause);
+	}
+
+	/** Says whom it is to tell; called once, before anything else. */
+	void carry(Receiver receiver);
+
+	/** Reads on after {@link Receiver#received} has returned false; may be called before it returns. */
 	void resume();
 
-	/** Says that nothing more will be written (TCP FIN) and goes on reading. */
+	/** Says that nothing more will be written (TCP FIN) and reads on. */
 	void shutdownOutput();
 
 	/** As {@link #shutdownOutput}, for a peer that has nothing more to say: its end need not be awaited if all it said has been read. */

@@ -6,6 +6,7 @@ import dev.hawser.protocol.Opcode;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -186,5 +187,22 @@ class FrameTests {
 			assertThat(client.message().closeCode()).isEqualTo(1005);
 			assertThat(client.ended()).isTrue();
 		}
+	}
+
+	/** A frame is handed to other threads, with nothing that orders what they read. */
+	@Test
+	void hasNoFieldThatAnotherThreadCouldSeeHalfWritten() {
+		assertThat(Frame.class.getDeclaredFields()).allMatch(field -> Modifier.isFinal(field.getModifiers())
+				|| Modifier.isVolatile(field.getModifiers()));
+	}
+
+	@Test
+	void convertsItsPayloadOnce() {
+		Frame text = Frame.text(1, "\u20ac");
+		assertThat(text.data()).isEqualTo("\u20ac".getBytes(StandardCharsets.UTF_8)).isSameAs(text.data());
+		assertThat(text.isFromString()).isTrue();
+		Frame binary = Frame.binary(1, new byte[] { 65, (byte) 0xFF });
+		assertThat(binary.text()).isEqualTo("A\uFFFD").isSameAs(binary.text());
+		assertThat(binary.isFromString()).isFalse();
 	}
 }

@@ -32,8 +32,8 @@ class ConnectionsTests {
 		connections.close();
 	}
 
-	private WebSocketConnection open(String user) {
-		WebSocketConnection connection = TestConnections.open(connections, user);
+	private LiveConnection open(String user) {
+		LiveConnection connection = TestConnections.open(connections, user);
 		threads.run();
 		return connection;
 	}
@@ -45,7 +45,7 @@ class ConnectionsTests {
 
 	@Test
 	void findsAConnectionFromItsOpeningUntilItsLastCallbackHasRun() {
-		WebSocketConnection connection = TestConnections.create(connections, new ScriptedTransport(), new RecordingHandler(), null);
+		LiveConnection connection = TestConnections.create(connections, new ScriptedTransport(), new RecordingHandler(), null);
 		assertThat(connections.find(1)).isNull();
 		connection.open();
 		assertThat(connections.find(1)).isSameAs(connection);
@@ -91,8 +91,8 @@ class ConnectionsTests {
 
 	@Test
 	void knowsTheConnectionsOfAUser() {
-		WebSocketConnection first = open("alice");
-		WebSocketConnection second = open("alice");
+		LiveConnection first = open("alice");
+		LiveConnection second = open("alice");
 		WebSocketConnection other = open("bob");
 		open(null);
 		assertThat(connections.ofUser("alice")).containsExactlyInAnyOrder(first, second);
@@ -105,7 +105,7 @@ class ConnectionsTests {
 
 	@Test
 	void bindsAConnectionOnce() {
-		WebSocketConnection connection = open("alice");
+		LiveConnection connection = open("alice");
 		assertThat(connections.bind(connection.fd(), "carol")).isEqualTo(BindResult.BOUND);
 		assertThat(connection.userId()).isEqualTo("carol");
 		assertThat(connections.ofUser("carol")).containsExactly(connection);
@@ -121,7 +121,7 @@ class ConnectionsTests {
 
 	@Test
 	void bindsToTheUserThatItHasAlready() {
-		WebSocketConnection connection = open("alice");
+		LiveConnection connection = open("alice");
 		assertThat(connections.bind(connection.fd(), "alice")).isEqualTo(BindResult.BOUND);
 		assertThat(connections.ofUser("alice")).containsExactly(connection);
 	}
@@ -133,7 +133,7 @@ class ConnectionsTests {
 			for (int round = 1; round <= 2000; round++) {
 				long fd = round;
 				RecordingHandler handler = new RecordingHandler();
-				WebSocketConnection connection = TestConnections.create(racing, new ScriptedTransport(), handler, "alice");
+				LiveConnection connection = TestConnections.create(racing, new ScriptedTransport(), handler, "alice");
 				CountDownLatch go = new CountDownLatch(1);
 				List<Future<?>> race = new ArrayList<>();
 				for (String user : List.of("bob", "carol")) {
@@ -169,8 +169,8 @@ class ConnectionsTests {
 
 	@Test
 	void countsWhatOpenAndClosedConnectionsDid() {
-		WebSocketConnection first = open(null);
-		WebSocketConnection second = open(null);
+		LiveConnection first = open(null);
+		LiveConnection second = open(null);
 		first.received(ByteBuffer.wrap(RawFrame.text("in").bytes()));
 		first.send(OutgoingFrame.text("out"));
 		second.send(OutgoingFrame.text("out"));
@@ -189,7 +189,7 @@ class ConnectionsTests {
 			for (int i = 0; i < 3; i++) {
 				transports.add(new ScriptedTransport());
 				handlers.add(new RecordingHandler());
-				WebSocketConnection connection = TestConnections.create(real, transports.get(i), handlers.get(i), null);
+				LiveConnection connection = TestConnections.create(real, transports.get(i), handlers.get(i), null);
 				connection.open();
 				if (i < 2) { // the third never answers
 					answersAClose(connection, transports.get(i));
@@ -205,7 +205,7 @@ class ConnectionsTests {
 	}
 
 	/** The peer of this connection does as a peer should: answers the close frame and hangs up. */
-	private static void answersAClose(WebSocketConnection connection, ScriptedTransport transport) {
+	private static void answersAClose(LiveConnection connection, ScriptedTransport transport) {
 		Thread.startVirtualThread(() -> {
 			while (transport.frames().isEmpty()) {
 				Thread.yield();

@@ -35,12 +35,12 @@ class InflaterReleaseTests {
 	enum Ending {
 		RESET, HANG_UP, SOCKET_GONE, FAILED;
 
-		void apply(WebSocketConnection connection) {
+		void apply(LiveConnection connection) {
 			switch (this) {
 				case RESET -> connection.reset();
 				case HANG_UP -> connection.hangUp();
 				case SOCKET_GONE -> connection.ended(null);
-				case FAILED -> connection.closing().fail(CloseStatus.SERVER_ERROR);
+				case FAILED -> TestConnections.part(connection, Closing.class).fail(CloseStatus.SERVER_ERROR);
 			}
 		}
 	}
@@ -51,12 +51,11 @@ class InflaterReleaseTests {
 		assertThat(transport.misuse).isNull();
 	}
 
-	private WebSocketConnection opened() {
-		WebSocketConnection connection = connections.create(
+	private LiveConnection opened() {
+		LiveConnection connection = (LiveConnection) connections.create(
 				new OpeningHandshake(TestConnections.hub(), connections.nextFd(), StoredRequest.of("ws://localhost/ws", new HttpHeaders()),
 						null, Ticket.NONE, null, new PerMessageDeflate(false, true), new HashMap<>()),
 				transport, handler);
-		transport.onWritten(connection::written);
 		connection.open();
 		return connection;
 	}
@@ -69,19 +68,19 @@ class InflaterReleaseTests {
 		return ByteBuffer.wrap(out.toByteArray());
 	}
 
-	/** A reader whose inflater is freed cannot read; the inbox must have thrown away what came without asking it. */
-	private static void assertReadsNoMore(WebSocketConnection connection) {
-		long before = connection.inbox().messages();
+	/** A reader whose inflater is freed cannot read; the connection must have thrown away what came without asking it. */
+	private static void assertReadsNoMore(LiveConnection connection) {
+		long before = connection.traffic().messagesIn();
 		ByteBuffer late = wire(HELLO);
-		assertThat(connection.inbox().readAndCollect(late)).isEmpty();
+		assertThat(TestConnections.part(connection, Inbound.class).received(late)).as("no events").isTrue();
 		assertThat(late.hasRemaining()).isFalse();
-		assertThat(connection.inbox().messages()).isEqualTo(before);
+		assertThat(connection.traffic().messagesIn()).isEqualTo(before);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void freesTheWindowWhenTheConnectionEnds(Ending ending) {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(HELLO, AGAIN));
 		assertThat(handler.events).containsExactly("open", "Hello", "Hello");
 		ending.apply(connection);
@@ -93,22 +92,22 @@ class InflaterReleaseTests {
 	void freesItWhenTheReadIsOverThatACallbackRunsIn(Ending ending) {
 		handler.traits(new HandlerTraits(Set.of(), EnumSet.allOf(CallbackKind.class), false))
 				.onMessage((connection, _) -> ending.apply(connection));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(HELLO, AGAIN, AGAIN));
 		assertThat(handler.events).first().isEqualTo("open");
 		assertThat(handler.events.stream().filter("Hello"::equals)).hasSize(1);
-		assertThat(connection.inbox().messages()).as("the rest of the batch was inflated safely").isEqualTo(3);
+		assertThat(connection.traffic().messagesIn()).as("the rest of the batch was inflated safely").isEqualTo(3);
 		assertReadsNoMore(connection);
 	}
 
 	@Test
 	void keepsItUntilTheClientHasAnsweredTheClose() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(HELLO));
 		connection.close(CloseStatus.NORMAL);
 		connection.received(wire(AGAIN, RawFrame.close(1000, "")));
 		assertThat(connection.isClosed()).isTrue();
-		assertThat(connection.inbox().messages()).isEqualTo(2);
+		assertThat(connection.traffic().messagesIn()).isEqualTo(2);
 		assertReadsNoMore(connection);
 	}
 }

@@ -18,7 +18,7 @@ class MembersTests {
 		all.close();
 	}
 
-	private WebSocketConnection connection() {
+	private LiveConnection connection() {
 		return TestConnections.create(hub, all, new ScriptedTransport(), new RecordingHandler(), null);
 	}
 
@@ -30,8 +30,8 @@ class MembersTests {
 
 	@Test
 	void followsAUserFromNoneToSeveralAndBack() {
-		WebSocketConnection first = connection();
-		WebSocketConnection second = connection();
+		LiveConnection first = connection();
+		LiveConnection second = connection();
 		WebSocketConnection third = connection();
 		Stream.of(first, second, third).forEach(connection -> users.add("ada", connection));
 		assertThat(users.of("ada")).containsExactlyInAnyOrder(first, second, third);
@@ -48,7 +48,7 @@ class MembersTests {
 
 	@Test
 	void countsAConnectionOnce() {
-		WebSocketConnection connection = connection();
+		LiveConnection connection = connection();
 		users.add("ada", connection);
 		users.add("ada", connection);
 		assertThat(users.count(hub, "ada")).isEqualTo(1);
@@ -58,7 +58,7 @@ class MembersTests {
 
 	@Test
 	void leavesAnotherUsersConnectionAlone() {
-		WebSocketConnection connection = connection();
+		LiveConnection connection = connection();
 		users.add("ada", connection);
 		users.remove("ada", connection());
 		users.remove("bob", connection);
@@ -67,7 +67,7 @@ class MembersTests {
 
 	@Test
 	void losesNoneWhenThreadsComeAndGo() throws Exception {
-		List<WebSocketConnection> staying = IntStream.range(0, 4).mapToObj(_ -> connection()).toList();
+		List<WebSocketConnection> staying = IntStream.range(0, 4).<WebSocketConnection>mapToObj(_ -> connection()).toList();
 		List<Thread> threads = staying.stream().map(own -> Thread.ofVirtual().start(() -> {
 			for (int i = 0; i < 2_000; i++) {
 				users.add("ada", own);

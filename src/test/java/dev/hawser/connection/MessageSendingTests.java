@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.hawser.api.SendResult;
+import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.http.HttpHeaders;
@@ -43,10 +45,10 @@ class MessageSendingTests {
 	private final class Side {
 		final ScriptedTransport transport = new ScriptedTransport();
 		final List<Object> seen = new ArrayList<>();
-		final WebSocketConnection connection;
-		private final BiFunction<WebSocketConnection, Object, SendResult> sending;
+		final LiveConnection connection;
+		private final BiFunction<LiveConnection, Object, SendResult> sending;
 
-		Side(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate, BiFunction<WebSocketConnection, Object, SendResult> sending) {
+		Side(SlowConsumerPolicy policy, @Nullable PerMessageDeflate deflate, BiFunction<LiveConnection, Object, SendResult> sending) {
 			this.sending = sending;
 			Hub hub = new Hub(
 					Hub.DEFAULT, new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
@@ -65,10 +67,9 @@ class MessageSendingTests {
 							seen.add(result);
 						}
 					});
-			connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
+			connection = (LiveConnection) connections.create(new OpeningHandshake(hub, connections.nextFd(),
 					StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, deflate, new HashMap<>()), transport,
 					new RecordingHandler());
-			transport.onWritten(connection::written);
 			connection.open();
 			threads.run();
 		}
@@ -112,11 +113,11 @@ class MessageSendingTests {
 				new Side(policy, deflate, MessageSendingTests::sendAsFrame));
 	}
 
-	private static SendResult sendAsItIs(WebSocketConnection connection, Object message) {
+	private static SendResult sendAsItIs(LiveConnection connection, Object message) {
 		return message instanceof String text ? connection.send(text) : connection.send((byte[]) message);
 	}
 
-	private static SendResult sendAsFrame(WebSocketConnection connection, Object message) {
+	private static SendResult sendAsFrame(LiveConnection connection, Object message) {
 		return connection
 				.send(message instanceof String text ? OutgoingFrame.text(text) : new OutgoingFrame(Opcode.BINARY, true, (byte[]) message));
 	}
@@ -149,8 +150,8 @@ class MessageSendingTests {
 				case 1 -> pair.both(side -> side.transport.takes(Integer.MAX_VALUE));
 				case 2 -> pair.both(side -> side.transport.finishWrite());
 				case 3 -> pair.both(side -> side.transport.finishWrites());
-				case 4 -> pair.both(side -> side.connection.outbound().cork());
-				case 5 -> pair.both(side -> side.connection.outbound().uncork());
+				case 4 -> pair.both(side -> TestConnections.part(side.connection, Outbox.class).cork());
+				case 5 -> pair.both(side -> TestConnections.part(side.connection, Outbox.class).uncork());
 				case 6 -> {
 					Opcode opcode = fragmented ? Opcode.CONTINUATION : Opcode.TEXT;
 					fragmented = !fragmented;
@@ -189,13 +190,46 @@ class MessageSendingTests {
 	@MethodSource("kinds")
 	void makesNothingOfAReply(Object reply) {
 		ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-		WebSocketConnection connection = TestConnections.open(connections, null);
-		connection.outbound().cork();
+		LiveConnection connection = TestConnections.open(connections, null);
+		TestConnections.part(connection, Outbox.class).cork();
 		connection.send("the first borrows a buffer");
 		long before = memory.getCurrentThreadAllocatedBytes();
 		for (int i = 0; i < 400; i++) {
 			sendAsItIs(connection, reply);
 		}
 		assertThat((memory.getCurrentThreadAllocatedBytes() - before) / 400).as("bytes for each reply").isLessThan(8);
+	}
+
+	private static long allocated(Runnable work) {
+		ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long before = memory.getCurrentThreadAllocatedBytes();
+		work.run();
+		return memory.getCurrentThreadAllocatedBytes() - before;
+	}
+
+	/** The bytes of the text alone would be more than the bound. */
+	@Test
+	void encodesNothingForAConnectionThatIsOver() {
+		String text = "x".repeat(20_000);
+		LiveConnection connection = TestConnections.open(connections, null);
+		connection.hangUp();
+		long least = Long.MAX_VALUE; // the first loads classes
+		for (int i = 0; i < 5; i++) {
+			least = Math.min(least, allocated(() -> connection.send(text)));
+		}
+		assertThat(least).as("bytes").isLessThan(20_000);
+	}
+
+	@Test
+	void encodesNothingForASocketThatHasJustBroken() {
+		String text = "x".repeat(20_000);
+		long least = Long.MAX_VALUE; // the first loads classes
+		for (int i = 0; i < 5; i++) {
+			Side side = new Side(SlowConsumerPolicy.CLOSE, null, MessageSendingTests::sendAsItIs);
+			side.transport.breaks();
+			least = Math.min(least, allocated(() -> side.send(text)));
+			assertThat(side.seen).last().isEqualTo(SendResult.NOT_FOUND);
+		}
+		assertThat(least).as("bytes").isLessThan(20_000);
 	}
 }

@@ -27,7 +27,7 @@ public final class RecordingHandler implements HandlerTraits.Declared {
 	};
 
 	interface Action {
-		void run(WebSocketConnection connection, String text) throws Exception;
+		void run(LiveConnection connection, String text) throws Exception;
 	}
 
 	RecordingHandler onOpen(Action action) {
@@ -59,7 +59,7 @@ public final class RecordingHandler implements HandlerTraits.Declared {
 		mostActive.accumulateAndGet(active.incrementAndGet(), Math::max);
 		try {
 			events.add(event);
-			action.run((WebSocketConnection) session, text);
+			action.run((LiveConnection) session, text);
 		}
 		finally {
 			active.decrementAndGet();

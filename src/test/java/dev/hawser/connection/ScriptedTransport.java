@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A socket that takes as many bytes as it is told to and finishes a write when it is told to. */
@@ -16,6 +17,7 @@ public final class ScriptedTransport implements Transport {
 	};
 	private Runnable onResume = () -> {
 	};
+	private @Nullable Receiver receiver;
 	private int takes = Integer.MAX_VALUE;
 	private boolean broken;
 	private ByteBuffer @Nullable [] writing;
@@ -48,6 +50,17 @@ public final class ScriptedTransport implements Transport {
 	ScriptedTransport onResume(Runnable action) {
 		onResume = action;
 		return this;
+	}
+
+	@Override
+	public void carry(Receiver told) {
+		receiver = told;
+		onWritten = told::written;
+	}
+
+	/** Whom it tells. */
+	public Receiver receiver() {
+		return Objects.requireNonNull(receiver);
 	}
 
 	/** The socket takes everything that was given to {@link #write}. False when there is nothing. */

@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import java.lang.reflect.Field;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,24 +41,45 @@ public final class TestConnections {
 		return new Hub(Hub.DEFAULT, settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), observer);
 	}
 
-	/** Makes a connection that is not open yet, and tells the transport whose it is. */
-	public static WebSocketConnection create(Connections connections, ScriptedTransport transport, WebSocketHandler handler,
+	/** Makes a connection that is not open yet. */
+	static LiveConnection create(Connections connections, ScriptedTransport transport, WebSocketHandler handler,
 			@Nullable String user) {
 		return create(hub(), connections, transport, handler, user);
 	}
 
-	public static WebSocketConnection create(Hub hub, Connections connections, ScriptedTransport transport, WebSocketHandler handler,
+	static LiveConnection create(Hub hub, Connections connections, ScriptedTransport transport, WebSocketHandler handler,
 			@Nullable String user) {
 		Principal principal = user == null ? null : () -> user;
-		WebSocketConnection connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
+		return (LiveConnection) connections.create(new OpeningHandshake(hub, connections.nextFd(),
 				StoredRequest.of("ws://localhost/ws", new HttpHeaders()), principal, Ticket.NONE, null, null, new HashMap<>()), transport,
 				handler);
-		transport.onWritten(connection::written);
+	}
+
+	/** Opens one of the hub's for nobody in particular. */
+	public static WebSocketConnection open(Hub hub, Connections connections, ScriptedTransport transport) {
+		LiveConnection connection = create(hub, connections, transport, new RecordingHandler(), null);
+		connection.open();
 		return connection;
 	}
 
-	static WebSocketConnection open(Connections connections, @Nullable String user) {
-		WebSocketConnection connection = create(connections, new ScriptedTransport(), new RecordingHandler(), user);
+	/** One of the connection's parts, of which it shows nothing. */
+	static <T> T part(LiveConnection connection, Class<T> type) {
+		try {
+			for (Field field : LiveConnection.class.getDeclaredFields()) {
+				if (field.getType() == type) {
+					field.setAccessible(true);
+					return type.cast(field.get(connection));
+				}
+			}
+			throw new AssertionError("A connection has no " + type.getSimpleName());
+		}
+		catch (IllegalAccessException e) {
+			throw new AssertionError(e);
+		}
+	}
+
+	static LiveConnection open(Connections connections, @Nullable String user) {
+		LiveConnection connection = create(connections, new ScriptedTransport(), new RecordingHandler(), user);
 		connection.open();
 		return connection;
 	}

@@ -53,12 +53,12 @@ class WebSocketConnectionTests {
 		assertThat(handler.mostActive.get()).as("callbacks at a time").isLessThanOrEqualTo(1);
 	}
 
-	private WebSocketConnection created() {
+	private LiveConnection created() {
 		return TestConnections.create(hub, connections, transport, handler, null);
 	}
 
-	private WebSocketConnection opened() {
-		WebSocketConnection connection = created();
+	private LiveConnection opened() {
+		LiveConnection connection = created();
 		connection.open();
 		threads.run();
 		return connection;
@@ -78,7 +78,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void opensBeforeMessagesThatCameWithTheHandshake() {
-		WebSocketConnection connection = created();
+		LiveConnection connection = created();
 		connection.open();
 		assertThat(connection.received(wire(RawFrame.text("a"), RawFrame.text("b")))).isFalse();
 		threads.run();
@@ -97,7 +97,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void opensFirstEvenIfTheSocketEndsBefore() {
-		WebSocketConnection connection = created();
+		LiveConnection connection = created();
 		connection.ended(null);
 		connection.open();
 		threads.run();
@@ -107,7 +107,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void readsNothingUntilTheCallbacksOfABatchHaveRun() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		handler.onMessage((_, _) -> assertThat(transport.resumes).as("resumed during a callback").isZero());
 		assertThat(connection.received(wire(RawFrame.text("a"), RawFrame.text("b"), RawFrame.text("c")))).isFalse();
 		assertThat(transport.resumes).isZero();
@@ -118,7 +118,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void goesOnReadingWhenABatchMakesNoEvents() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		assertThat(connection.received(wire(RawFrame.ping((byte) 1), RawFrame.pong()))).isTrue();
 		assertThat(connection.received(wire(RawFrame.text("half").unfinished()))).isTrue();
 		assertThat(opcodes()).containsExactly(10);
@@ -127,7 +127,7 @@ class WebSocketConnectionTests {
 	@Test
 	void runsNonBlockingCallbacksOnTheReadingThread() {
 		handler.traits(NON_BLOCKING).onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		assertThat(connection.received(wire(RawFrame.text("a"), RawFrame.ping(), RawFrame.text("b")))).isTrue();
 		assertThat(threads.size()).isZero();
 		assertThat(handler.events).containsExactly("open", "a", "b");
@@ -138,7 +138,7 @@ class WebSocketConnectionTests {
 	@Test
 	void gathersTheRepliesOfABatch() {
 		handler.onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connections.close(); // at each of its ticks the wheel sends what has gathered so far
 		connection.received(wire(RawFrame.text("a"), RawFrame.text("b"), RawFrame.text("c")));
 		threads.run();
@@ -148,7 +148,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void resumesForEachBatchAlsoWhenTheNextIsReadAtOnce() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		List<String> left = new ArrayList<>(List.of("b", "c", "d"));
 		transport.onResume(() -> {
 			if (!left.isEmpty()) {
@@ -173,7 +173,7 @@ class WebSocketConnectionTests {
 					early.addAndGet(racing.active.get());
 					resumed.countDown();
 				});
-				WebSocketConnection connection = TestConnections.create(real, socket, racing, null);
+				LiveConnection connection = TestConnections.create(real, socket, racing, null);
 				racing.onMessage((_, _) -> Thread.yield());
 				connection.open();
 				for (int spin = round % 50; spin > 0; spin--) {
@@ -196,7 +196,7 @@ class WebSocketConnectionTests {
 			for (int round = 0; round < 500; round++) {
 				RecordingHandler racing = new RecordingHandler();
 				ScriptedTransport socket = new ScriptedTransport();
-				WebSocketConnection connection = TestConnections.create(real, socket, racing, null);
+				LiveConnection connection = TestConnections.create(real, socket, racing, null);
 				CountDownLatch go = new CountDownLatch(1);
 				List<Runnable> ends = List.of(connection::open, () -> connection.startClosing(CloseStatus.NORMAL), connection::hangUp,
 						() -> connection.received(wire(RawFrame.text("a"), RawFrame.close(4000, ""))));
@@ -229,7 +229,7 @@ class WebSocketConnectionTests {
 				ExecutorService pool = Executors.newFixedThreadPool(3)) {
 			for (int round = 0; round < 1000; round++) {
 				ScriptedTransport socket = new ScriptedTransport();
-				WebSocketConnection connection = TestConnections.create(real, socket, new RecordingHandler(), null);
+				LiveConnection connection = TestConnections.create(real, socket, new RecordingHandler(), null);
 				connection.open();
 				CountDownLatch go = new CountDownLatch(2);
 				List<Future<?>> sending = new ArrayList<>();
@@ -256,7 +256,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void echoesThePeersCloseAndHangsUp() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(RawFrame.close(4001, "bye"), RawFrame.text("late")));
 		threads.run();
 		assertThat(handler.events).containsExactly("open", "close 4001 CLIENT");
@@ -271,7 +271,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void waitsForThePeersAnswerToItsOwnClose() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		assertThat(connection.startClosing(new CloseStatus(1000))).isEqualTo(SendResult.SENT);
 		assertThat(connection.startClosing(new CloseStatus(1001))).isEqualTo(SendResult.NOT_ESTABLISHED);
 		assertThat(connection.send(OutgoingFrame.text("late"))).isEqualTo(SendResult.NOT_ESTABLISHED);
@@ -290,7 +290,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void hangsUpOnlyWhenTheCloseFrameIsWritten() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		transport.takes(0);
 		connection.send(OutgoingFrame.text("queued"));
 		connection.received(wire(RawFrame.close(1000, "")));
@@ -305,7 +305,7 @@ class WebSocketConnectionTests {
 	void dropsAPeerThatDoesNotAnswerInTime() throws Exception {
 		Hub quick = new Hub("quick", TestConnections.settings(SlowConsumerPolicy.CLOSE, Duration.ofMillis(50)), ConnectionObserver.NONE);
 		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
-			WebSocketConnection connection = TestConnections.create(quick, real, transport, handler, null);
+			LiveConnection connection = TestConnections.create(quick, real, transport, handler, null);
 			connection.open();
 			connection.close(new CloseStatus(1000));
 			assertThat(handler.awaitClosed()).isTrue();
@@ -317,7 +317,7 @@ class WebSocketConnectionTests {
 	@Test
 	void failsWithWhatTheViolationSaysBehindWhatCameBefore() {
 		handler.onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(RawFrame.text("good"), RawFrame.opcode(3)));
 		threads.run();
 		assertThat(handler.events).containsExactly("open", "good", "close 1002 SERVER");
@@ -330,7 +330,7 @@ class WebSocketConnectionTests {
 		handler.onMessage((_, _) -> {
 			throw new IllegalStateException("expected by this test");
 		});
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(RawFrame.text("a"), RawFrame.text("b")));
 		threads.run();
 		assertThat(handler.events).containsExactly("open", "a", "close 1011 SERVER");
@@ -351,7 +351,7 @@ class WebSocketConnectionTests {
 	@Test
 	void runsDeferredTasksBeforeTheNextCallback() {
 		handler.onMessage((_, text) -> WebSocketConnection.defer(() -> handler.events.add("after " + text)));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(RawFrame.text("a"), RawFrame.text("b")));
 		threads.run();
 		assertThat(handler.events).containsExactly("open", "a", "after a", "b", "after b");
@@ -367,7 +367,7 @@ class WebSocketConnectionTests {
 			WebSocketConnection.defer(() -> handler.events.add("deferred"));
 			throw new IllegalStateException("expected by this test");
 		});
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connection.received(wire(RawFrame.text("a")));
 		threads.run();
 		assertThat(handler.events).containsExactly("open", "a", "deferred", "close 1011 SERVER");
@@ -376,7 +376,7 @@ class WebSocketConnectionTests {
 	@Test
 	void closesWhenTheSocketBreaksUnderAReply() {
 		handler.onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		transport.breaks();
 		connection.received(wire(RawFrame.text("a")));
 		threads.run();
@@ -387,7 +387,7 @@ class WebSocketConnectionTests {
 	@Test
 	void closesWhenTheSocketBreaksUnderGatheredReplies() {
 		handler.onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		connections.close(); // at each of its ticks the wheel sends what has gathered so far
 		transport.breaks();
 		connection.received(wire(RawFrame.text("a"), RawFrame.text("b")));
@@ -399,7 +399,7 @@ class WebSocketConnectionTests {
 	@Test
 	void closesWhenTheSocketBreaksUnderGatheredRepliesOfNonBlockingCallbacks() {
 		handler.traits(NON_BLOCKING).onMessage((connection, text) -> connection.send(OutgoingFrame.text(text)));
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		transport.breaks();
 		connection.received(wire(RawFrame.text("a"), RawFrame.text("b")));
 		threads.run();
@@ -408,7 +408,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void readsOnAtOnceWhenItIsOver() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		assertThat(connection.received(wire(RawFrame.text("a")))).isFalse();
 		connection.hangUp();
 		assertThat(transport.resumes).as("while the callback has not even begun").isEqualTo(1);
@@ -422,7 +422,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void closesASlowConsumerWith1013BehindWhatWaits() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		transport.takes(0);
 		List<SendResult> results = new ArrayList<>();
 		while (results.isEmpty() || results.getLast().accepted()) {
@@ -442,7 +442,7 @@ class WebSocketConnectionTests {
 		Hub dropping = new Hub("dropping", TestConnections.settings(SlowConsumerPolicy.DROP, Duration.ofSeconds(60)),
 				ConnectionObserver.NONE);
 		try (Connections others = TestConnections.connections(threads)) {
-			WebSocketConnection connection = TestConnections.create(dropping, others, transport, handler, null);
+			LiveConnection connection = TestConnections.create(dropping, others, transport, handler, null);
 			connection.open();
 			threads.run();
 			transport.takes(0);
@@ -460,7 +460,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void resetsWithoutAnotherByte() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		transport.takes(0);
 		connection.send(OutgoingFrame.text("lost"));
 		assertThat(connection.reset()).isTrue();
@@ -472,7 +472,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void hangsUpBehindWhatWaits() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		transport.takes(0);
 		connection.send(OutgoingFrame.text("kept"));
 		assertThat(connection.hangUp()).isTrue();
@@ -485,7 +485,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void refusesCloseFramesAndStatusesThatMayNotBeSent() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		assertThatIllegalArgumentException().isThrownBy(() -> connection.send(OutgoingFrame.close(CloseStatus.NORMAL)));
 		for (int code : new int[] { 1004, 1005, 1006, 1015, 2999 }) {
 			assertThatIllegalArgumentException().isThrownBy(() -> connection.close(new CloseStatus(code)));
@@ -497,7 +497,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void countsWhatWentEachWay() {
-		WebSocketConnection connection = opened();
+		LiveConnection connection = opened();
 		ByteBuffer in = wire(RawFrame.text("\u20ac").unfinished(), RawFrame.ping((byte) 1), RawFrame.continuation("b"), RawFrame.binary());
 		int bytesIn = in.remaining();
 		connection.received(in);
@@ -520,7 +520,7 @@ class WebSocketConnectionTests {
 			}
 		});
 		try (Connections others = TestConnections.connections(threads)) {
-			WebSocketConnection connection = TestConnections.create(counting, others, transport, handler, null);
+			LiveConnection connection = TestConnections.create(counting, others, transport, handler, null);
 			connection.open();
 			connection.received(wire(RawFrame.text("\u20ac\u20ac")));
 			threads.run();

@@ -6,7 +6,6 @@ import dev.hawser.connection.CloseReasons;
 import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
-import dev.hawser.connection.RecordingHandler;
 import dev.hawser.connection.ScriptedTransport;
 import dev.hawser.connection.TestConnections;
 import dev.hawser.protocol.Opcode;
@@ -45,7 +44,7 @@ class PacedCloseTests {
 	private void open(int count) {
 		for (int i = 0; i < count; i++) {
 			transports.add(new ScriptedTransport());
-			TestConnections.create(hub, connections, transports.getLast(), new RecordingHandler(), null).open();
+			TestConnections.open(hub, connections, transports.getLast());
 		}
 	}
 

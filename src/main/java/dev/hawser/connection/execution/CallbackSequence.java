@@ -3,59 +3,63 @@ package dev.hawser.connection.execution;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the events of one connection in order and never two at a time: on the reading thread where that is allowed, on a
- * virtual thread otherwise. Events must not throw.
+ * virtual thread otherwise. No event runs under the connection's lock. Events should not throw; one that does is logged, and
+ * the next one runs all the same.
+ *
+ * @param <T> whose events they are
  */
-public final class CallbackSequence {
-	private static final ScopedValue<CallbackSequence> CURRENT = ScopedValue.newInstance();
+public final class CallbackSequence<T extends CallbackSequence.Owner> extends Deferred {
+	private static final Logger LOG = LoggerFactory.getLogger(CallbackSequence.class);
 
-	private final ReentrantLock lock;
+	private final ConnectionLock lock;
 	private final Executor threads;
-	private final Pause pause;
+	private final T owner;
 	private @Nullable ArrayDeque<Runnable> queue;
 	private @Nullable ArrayDeque<Runnable> deferred;
-	/** True from the beginning: whatever comes before {@link #start} waits behind the first event. */
+	/** True from the beginning: what comes before the first event waits behind it. */
 	private boolean running = true;
 	/** The last event of all, if any thread may run it. */
 	private @Nullable Runnable lastHere;
 	/** Whether reading waits for the events; written under the lock. */
 	private volatile boolean readingPaused;
 
-	/** What the sequence tells its connection, under the connection's lock, on the thread that runs the events. */
-	public interface Pause {
-		/** More events wait behind the one that comes next. */
+	/** Whose events they are; told of them on the thread that runs them. */
+	public interface Owner {
+		/** More events wait behind the one that comes next. Called under the lock. */
 		void busy();
 
-		/** No event is left, those that paused the reading have run. */
-		void idle();
+		/** No event is left: those that paused the reading have run. Called under the lock; returns whether to {@link #resume}. */
+		boolean idle();
+
+		/** Reading may go on. Called without the lock. */
+		void resume();
 	}
 
-	public CallbackSequence(ReentrantLock lock, Executor threads, Pause pause) {
+	/** @param lock the owner's */
+	public CallbackSequence(ConnectionLock lock, Executor threads, T owner) {
 		this.lock = lock;
 		this.threads = threads;
-		this.pause = pause;
+		this.owner = owner;
 	}
 
-	/** The sequence whose event the calling thread runs, or null. */
-	public static @Nullable CallbackSequence current() {
-		return CURRENT.isBound() ? CURRENT.get() : null;
+	@Override
+	<S> @Nullable S owner(Class<S> type) {
+		return type.isInstance(owner) ? type.cast(owner) : null;
 	}
 
-	/** What it tells when it waits; says whose sequence it is. */
-	public Pause pause() {
-		return pause;
+	/** Runs the first event of all on the calling thread. Other events may be waiting already. */
+	public void startHere(Runnable first) {
+		runAndLeave(() -> attempt(first));
 	}
 
-	/** Runs the first event of all, on this thread or on another. To be called once; other events may be waiting already. */
-	public void start(Runnable first, boolean here) {
-		if (here) {
-			runAndLeave(first);
-			return;
-		}
+	/** Runs the first event of all on a thread of its own. Other events may be waiting already. */
+	public void start(Runnable first) {
 		lock.lock();
 		try {
 			queue(1).addFirst(first);
@@ -68,46 +72,63 @@ public final class CallbackSequence {
 
 	/** Adds events at the end and sees that a thread runs them. */
 	void submit(List<Runnable> events) {
-		submit(events, false);
+		if (add(events)) {
+			threads.execute(this::drain);
+		}
 	}
 
-	/** As {@link #submit}; from now on and until {@link Pause#idle} the reading is paused. */
+	/** As {@link #submit}; from now on and until {@link Owner#idle} the reading is paused. */
 	public void submitAndPause(List<Runnable> events) {
-		submit(events, true);
-	}
-
-	private void submit(List<Runnable> events, boolean pause) {
+		boolean idle;
 		lock.lock();
 		try {
-			queue(events.size()).addAll(events);
-			readingPaused |= pause;
-			if (running) {
-				return;
-			}
-			running = true;
+			readingPaused = true;
+			idle = add(events);
 		}
 		finally {
 			lock.unlock();
 		}
-		threads.execute(this::drain);
+		if (idle) {
+			threads.execute(this::drain);
+		}
+	}
+
+	/** Returns whether a thread must be found that runs them. */
+	private boolean add(List<Runnable> events) {
+		lock.lock();
+		try {
+			queue(events.size()).addAll(events);
+			boolean idle = !running;
+			running = true;
+			return idle;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Adds the last event of all. */
+	public void submitLast(Runnable event) {
+		assert lock.isHeldByCurrentThread();
+		if (add(List.of(event))) {
+			lock.afterwards(() -> threads.execute(this::drain));
+		}
 	}
 
 	/**
-	 * Adds the last event of all. To be called under the lock.
-	 *
-	 * @param here whether it never waits: it then runs on the thread that runs the event before it, or now, on this one
+	 * Adds the last event of all, which never waits: it runs on the thread that runs the event before it, or otherwise on this one,
+	 * as soon as the lock is free.
 	 */
-	public void submitLast(Runnable event, boolean here) {
-		if (!here) {
-			submit(List.of(event));
-		}
-		else if (running) {
-			queue(1).add(event);
-			lastHere = event;
+	public void submitLastHere(Runnable event) {
+		assert lock.isHeldByCurrentThread();
+		Runnable last = () -> attempt(event);
+		if (running) {
+			queue(1).add(last);
+			lastHere = last;
 		}
 		else {
 			running = true;
-			runAndLeave(event);
+			lock.afterwards(() -> runAndLeave(last));
 		}
 	}
 
@@ -129,7 +150,7 @@ public final class CallbackSequence {
 
 	private void runAndLeave(Runnable work) {
 		try {
-			ScopedValue.where(CURRENT, this).run(work);
+			runAsCurrent(work);
 		}
 		finally {
 			leave();
@@ -141,15 +162,17 @@ public final class CallbackSequence {
 		return readingPaused;
 	}
 
-	/** Ends the pause; false when there was none. To be called under the lock. */
+	/** Ends the pause; false when there was none. */
 	public boolean endPause() {
+		assert lock.isHeldByCurrentThread();
 		boolean paused = readingPaused;
 		readingPaused = false;
 		return paused;
 	}
 
-	/** Runs the task after the running event and before the next; to be called from within an event. */
-	public void defer(Runnable task) {
+	/** Called from within an event. */
+	@Override
+	void defer(Runnable task) {
 		if (deferred == null) {
 			deferred = new ArrayDeque<>();
 		}
@@ -191,14 +214,25 @@ public final class CallbackSequence {
 	}
 
 	private void drain() {
-		ScopedValue.where(CURRENT, this).run(() -> {
+		runAsCurrent(() -> {
 			for (Runnable event = next(); event != null; event = next()) {
-				event.run();
+				attempt(event);
 			}
 		});
 	}
 
+	/** What throws must not keep the events behind it, of which the last one ends the connection, from running. */
+	private static void attempt(Runnable event) {
+		try {
+			event.run();
+		}
+		catch (Throwable e) {
+			LOG.error("An event of a connection threw", e);
+		}
+	}
+
 	private ArrayDeque<Runnable> queue(int size) {
+		assert lock.isHeldByCurrentThread();
 		if (queue == null) {
 			queue = new ArrayDeque<>(Math.max(2, size));
 		}
@@ -210,11 +244,13 @@ public final class CallbackSequence {
 	}
 
 	private @Nullable Runnable next() {
+		Runnable event;
+		boolean resume = false;
 		lock.lock();
 		try {
-			Runnable event = poll();
+			event = poll();
 			if (event == null) {
-				pause.idle();
+				resume = owner.idle();
 				event = poll(); // going idle sends, which may find the socket broken, which makes the last event
 			}
 			if (event == null) {
@@ -222,12 +258,15 @@ public final class CallbackSequence {
 				queue = null;
 			}
 			else if (!queue.isEmpty()) {
-				pause.busy();
+				owner.busy();
 			}
-			return event;
 		}
 		finally {
 			lock.unlock();
 		}
+		if (resume) {
+			owner.resume();
+		}
+		return event;
 	}
 }

@@ -1,30 +1,72 @@
 package dev.hawser.connection.execution;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What an opening handshake's callback defers until its connection is open. */
-public final class Deferred {
-	private static final ScopedValue<List<Runnable>> CURRENT = ScopedValue.newInstance();
+/**
+ * What a callback of the application defers until it is over: the one place that knows which callback the calling thread is in.
+ * The callbacks of a connection are run by its {@link CallbackSequence}; the one that decides on a handshake has no connection
+ * yet, see {@link #collect}.
+ */
+public abstract sealed class Deferred permits CallbackSequence, Deferred.OfHandshake {
+	private static final ScopedValue<Deferred> CURRENT = ScopedValue.newInstance();
 
-	private Deferred() {
+	Deferred() {
 	}
 
-	/** Runs the callback; tasks that it defers on this thread are added to the list. */
+	/** Runs the callback that decides on a handshake; tasks that it defers on this thread are added to the list. */
 	public static <X extends Throwable> void collect(List<Runnable> tasks, Callback<X> callback) throws X {
-		ScopedValue.where(CURRENT, tasks).call(() -> {
+		ScopedValue.where(CURRENT, new OfHandshake(tasks)).call(() -> {
 			callback.run();
 			return null;
 		});
 	}
 
-	/** Adds the task if the calling thread is within {@link #collect}. */
+	/** Defers the task until the callback is over that the calling thread is in; false when it is in none. */
 	public static boolean add(Runnable task) {
-		return CURRENT.isBound() && CURRENT.get().add(task);
+		if (!CURRENT.isBound()) {
+			return false;
+		}
+		CURRENT.get().defer(task);
+		return true;
 	}
+
+	/** Whose callback the calling thread is in, if that is of the type; otherwise null. */
+	public static <S> @Nullable S caller(Class<S> type) {
+		return CURRENT.isBound() ? CURRENT.get().owner(type) : null;
+	}
+
+	/** Runs the work as one in which tasks are deferred here. */
+	final void runAsCurrent(Runnable work) {
+		ScopedValue.where(CURRENT, this).run(work);
+	}
+
+	abstract void defer(Runnable task);
+
+	/** Whose callbacks these are, if that is of the type; otherwise null. */
+	abstract <S> @Nullable S owner(Class<S> type);
 
 	/** A callback that may throw. */
 	@FunctionalInterface
 	public interface Callback<X extends Throwable> {
 		void run() throws X;
+	}
+
+	static final class OfHandshake extends Deferred {
+		private final List<Runnable> tasks;
+
+		OfHandshake(List<Runnable> tasks) {
+			this.tasks = tasks;
+		}
+
+		@Override
+		void defer(Runnable task) {
+			tasks.add(task);
+		}
+
+		@Override
+		<S> @Nullable S owner(Class<S> type) {
+			return null;
+		}
 	}
 }

@@ -1,19 +1,23 @@
 package dev.hawser.connection.outbox;
 
+import dev.hawser.api.SendResult;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps whole messages out of a message that is being sent in fragments (RFC 6455 section 5.4): they wait until its last
- * fragment. Control frames pass. Guarded by the connection's lock.
+ * fragment. Control frames pass. Used by its {@link Outbox} alone, which holds the lock.
  */
 final class FragmentOrder {
 	private boolean open;
 	/** Whether the first fragment of a message was refused, so that the others have nothing to continue. */
 	private boolean refusing;
+	/** Whether a message lacks a fragment that was refused. */
+	private boolean broken;
 	private long heldBytes;
 	private @Nullable ArrayDeque<OutgoingFrame> held;
 
@@ -27,21 +31,35 @@ final class FragmentOrder {
 		return open;
 	}
 
-	/** Whether the frame continues a message whose first fragment was refused: then it must be refused, too. */
-	boolean continuesRefused(OutgoingFrame frame) {
-		return refusing && frame.opcode() == Opcode.CONTINUATION;
+	/** Sends the frame when its turn has come: now, after the fragmented message that is under way, or never. */
+	SendResult send(OutgoingFrame frame, WriteQueue queue) throws IOException {
+		if (refusing && frame.opcode() == Opcode.CONTINUATION) { // continues a message whose first fragment was refused
+			return refuse(frame, queue);
+		}
+		if (mustWait(frame)) {
+			return hold(frame, queue);
+		}
+		if (queue.isOverfullWith(frame.size())) {
+			return refuse(frame, queue);
+		}
+		queue.put(frame);
+		for (OutgoingFrame free : sent(frame)) {
+			queue.put(free);
+		}
+		return queue.accepted();
 	}
 
-	/** There was no room for the frame. */
-	void refused(OutgoingFrame frame) {
+	private SendResult refuse(OutgoingFrame frame, WriteQueue queue) {
+		broken |= open && frame.opcode() == Opcode.CONTINUATION;
 		boolean whole = frame.fin() && frame.opcode() != Opcode.CONTINUATION; // a control frame is one, too
 		if (!open && !whole) {
 			refusing = !frame.fin();
 		}
+		return queue.overflowed();
 	}
 
-	/** Whether the frame must wait for the end of the fragmented message; it is then {@link #hold held}. */
-	boolean mustWait(OutgoingFrame frame) {
+	/** Whether the frame must wait for the end of the fragmented message. */
+	private boolean mustWait(OutgoingFrame frame) {
 		if (frame.opcode() == Opcode.CONTINUATION && !open) {
 			throw new IllegalArgumentException("A continuation frame needs a message to continue: push the first fragment with"
 					+ " opcode TEXT or BINARY and finish=false (RFC 6455 section 5.4).");
@@ -54,16 +72,26 @@ final class FragmentOrder {
 		return open && opens;
 	}
 
-	void hold(OutgoingFrame frame) {
+	/** Whether a message lacks a fragment that was refused: the peer must not take what would follow for the rest of it. */
+	boolean isBroken() {
+		return broken;
+	}
+
+	private SendResult hold(OutgoingFrame frame, WriteQueue queue) {
+		long waiting = queue.pending() + heldBytes;
+		if (waiting > 0 && waiting + frame.size() > queue.bound()) {
+			return queue.overflowed();
+		}
 		if (held == null) {
 			held = new ArrayDeque<>();
 		}
 		held.add(frame);
 		heldBytes += frame.size();
+		return new SendResult.Queued(waiting + frame.size());
 	}
 
 	/** The frame has been sent. Returns those that may follow it now, in order. */
-	List<OutgoingFrame> sent(OutgoingFrame frame) {
+	private List<OutgoingFrame> sent(OutgoingFrame frame) {
 		if (frame.opcode().isControl()) {
 			return List.of();
 		}

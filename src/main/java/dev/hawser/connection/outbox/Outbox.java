@@ -1,139 +1,147 @@
 package dev.hawser.connection.outbox;
 
 import dev.hawser.api.SendResult;
-import dev.hawser.connection.ConnectionSettings;
-import dev.hawser.connection.Transport;
-import dev.hawser.protocol.FrameEncoder;
+import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The sending side of one connection: limits, the order of fragments, counting. Any thread may call what takes the connection's
- * lock; the rest says who must hold it.
+ * The sending side of one connection: takes messages from any thread, or says why not. Its state is guarded by the connection's lock:
+ * methods that more than the connection itself calls take it, the others assert that it is held.
  */
 public final class Outbox {
-	private final ReentrantLock lock;
-	private final WriteQueue outbox;
-	private final ConnectionSettings settings;
-	private final Consumer<IOException> onFailure;
-	private final @Nullable OutgoingCompression compression;
+	private final ConnectionLock lock;
+	private final WriteQueue queue;
+	private final Limits limits;
+	private final Owner owner;
+	/** The answer to every send once a close frame is sent or the connection over; null before. */
+	private @Nullable SendResult refusal;
 	/** Null as long as nothing has been sent in fragments, which is for most connections' whole life. */
 	private @Nullable FragmentOrder fragments;
-	private boolean broken;
-	private long messages;
-	private long bytes;
 
-	/** @param onFailure told, under the lock, that the socket broke */
-	public Outbox(ReentrantLock lock, Transport transport, ConnectionSettings settings, @Nullable PerMessageDeflate deflate,
-			Consumer<IOException> onFailure) {
-		this.compression = deflate == null ? null : new OutgoingCompression(deflate, settings.compression().threshold().toBytes());
-		this.lock = lock;
-		this.settings = settings;
-		this.outbox = new WriteQueue(transport, bound());
-		this.onFailure = onFailure;
+	/**
+	 * How much a connection may send at a time. One object serves all connections of a hub.
+	 *
+	 * @param bound        bytes that may wait for the socket; nothing is refused while nothing waits
+	 * @param largest      bytes of payload that a message may have
+	 * @param compressFrom bytes of payload from which on a message is compressed, where that was agreed on
+	 */
+	public record Limits(long bound, long largest, long compressFrom) {
 	}
 
-	/** Sends, queues, holds back or refuses one frame of an established connection. */
-	public SendResult send(OutgoingFrame frame) {
+	/** Whose messages it sends. */
+	public interface Owner {
+		/** The socket broke: nothing can be sent any more. Called under the lock. */
+		void broken(IOException cause);
+
+		/** A frame was accepted; {@code payload} in bytes, of a close frame 0. Called without the lock, as {@link #refused}. */
+		void sent(Opcode opcode, int payload);
+
+		/** A frame was too large, or there was no room for it. */
+		void refused(SendResult result);
+	}
+
+	/** @param lock the owner's */
+	public Outbox(ConnectionLock lock, Wire wire, Limits limits, @Nullable PerMessageDeflate deflate, Owner owner) {
+		this.lock = lock;
+		this.queue = new WriteQueue(wire, limits.bound(),
+				deflate == null ? null : new OutgoingCompression(deflate, limits.compressFrom()));
+		this.limits = limits;
+		this.owner = owner;
+	}
+
+	/** As {@link #send(OutgoingFrame)}, a whole text message; in the ordinary case no object is made for it. */
+	public SendResult send(String text) {
+		int length = -1;
+		SendResult result;
 		lock.lock();
 		try {
-			if (frame.length() > largest()) {
-				return new SendResult.TooLarge(largest());
+			result = refusal;
+			if (result == null && goesOutAsItIs(TextEncoder.atMost(text))) {
+				length = queue.putText(text);
+				result = length < 0 ? null : queue.accepted();
 			}
-			if (fragments == null && FragmentOrder.isFragment(frame)) {
-				fragments = new FragmentOrder();
-			}
-			return fragments == null ? sendWhole(frame) : sendInOrder(frame, fragments);
 		}
 		catch (IOException e) {
-			onFailure.accept(e);
-			return SendResult.NOT_FOUND;
+			owner.broken(e);
+			result = SendResult.NOT_FOUND;
 		}
 		finally {
 			lock.unlock();
 		}
+		return result == null ? send(OutgoingFrame.text(text)) : told(result, Opcode.TEXT, length);
 	}
 
-	/** Frames that wait for the socket may have so many bytes. */
-	private long bound() {
-		return settings.outboxSize().toBytes();
-	}
-
-	/** No message may be larger. */
-	private long largest() {
-		return Math.max(bound(), settings.maxMessageSize().toBytes());
-	}
-
-	private SendResult sendWhole(OutgoingFrame frame) throws IOException {
-		if (outbox.isOverfullWith(frame.size())) {
-			return new SendResult.Overflowed(bound());
-		}
-		put(frame);
-		return accepted();
-	}
-
-	private SendResult sendInOrder(OutgoingFrame frame, FragmentOrder order) throws IOException {
-		if (order.continuesRefused(frame)) {
-			return refuse(frame, order);
-		}
-		if (order.mustWait(frame)) {
-			return hold(frame, order);
-		}
-		if (outbox.isOverfullWith(frame.size())) {
-			return refuse(frame, order);
-		}
-		put(frame);
-		for (OutgoingFrame held : order.sent(frame)) {
-			put(held);
-		}
-		return accepted();
-	}
-
-	/**
-	 * Sends a whole text message in the ordinary case: nothing waits, it is small, and goes out as it is. Called under the lock.
-	 *
-	 * @return bytes of its payload; negative when nothing was done, since it is no ordinary case or the socket is broken
-	 */
-	public int sendText(String text) {
-		if (compression != null || isFragmented() || TextEncoder.atMost(text) > largest()) {
-			return -1;
-		}
+	/** As {@link #send(OutgoingFrame)}, a whole binary message; in the ordinary case no object is made for it. */
+	public SendResult send(byte[] data) {
+		int length = -1;
+		SendResult result;
+		lock.lock();
 		try {
-			return counted(outbox.putText(text));
+			result = refusal;
+			if (result == null && goesOutAsItIs(data.length)) {
+				length = queue.putBinary(data);
+				result = length < 0 ? null : queue.accepted();
+			}
 		}
 		catch (IOException e) {
-			onFailure.accept(e);
-			return -1;
+			owner.broken(e);
+			result = SendResult.NOT_FOUND;
 		}
+		finally {
+			lock.unlock();
+		}
+		return result == null ? send(new OutgoingFrame(Opcode.BINARY, true, data)) : told(result, Opcode.BINARY, length);
 	}
 
-	/** As {@link #sendText}, for a whole binary message. */
-	public int sendBinary(byte[] data) {
-		if (compression != null || isFragmented() || data.length > largest()) {
-			return -1;
+	/** Sends, queues, holds back or refuses one frame, which is no close frame. */
+	public SendResult send(OutgoingFrame frame) {
+		if (frame.opcode() == Opcode.CLOSE) {
+			throw new IllegalArgumentException("A close frame is sent by close(status), which also ends the connection.");
 		}
+		SendResult result;
+		lock.lock();
 		try {
-			return counted(outbox.putBinary(data));
+			result = refusal == null ? offer(frame) : refusal;
 		}
 		catch (IOException e) {
-			onFailure.accept(e);
-			return -1;
+			owner.broken(e);
+			result = SendResult.NOT_FOUND;
 		}
+		finally {
+			lock.unlock();
+		}
+		return told(result, frame.opcode(), frame.length());
 	}
 
-	private int counted(int length) {
-		if (length >= 0) {
-			bytes += FrameEncoder.headerSize(length) + length;
-			messages++;
+	/** Whether a whole message of at most this size needs no frame object: it is small enough, and nothing is to be done with it. */
+	private boolean goesOutAsItIs(long size) {
+		return !queue.compresses() && !isFragmented() && size <= limits.largest();
+	}
+
+	private SendResult told(SendResult result, Opcode opcode, int length) {
+		if (result.accepted()) {
+			owner.sent(opcode, length);
 		}
-		return length;
+		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
+			owner.refused(result);
+		}
+		return result;
+	}
+
+	private SendResult offer(OutgoingFrame frame) throws IOException {
+		if (frame.length() > limits.largest()) {
+			return new SendResult.TooLarge(limits.largest());
+		}
+		if (fragments == null && FragmentOrder.isFragment(frame)) {
+			fragments = new FragmentOrder();
+		}
+		return fragments == null ? queue.send(frame) : fragments.send(frame, queue);
 	}
 
 	/** Whether a message is under way of which fragments are still to come. */
@@ -141,65 +149,44 @@ public final class Outbox {
 		return fragments != null && fragments.isOpen();
 	}
 
-	/** The result for what was just sent. Called under the lock. */
-	public SendResult accepted() {
-		long queued = outbox.pending();
-		return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
-	}
-
-	private SendResult refuse(OutgoingFrame frame, FragmentOrder order) {
-		broken |= order.isOpen() && frame.opcode() == Opcode.CONTINUATION;
-		order.refused(frame);
-		return new SendResult.Overflowed(bound());
-	}
-
 	/** Whether a message lacks a fragment that was refused: the peer must not take what would follow for the rest of it. */
 	public boolean isBroken() {
 		lock.lock();
 		try {
-			return broken;
+			return fragments != null && fragments.isBroken();
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/** From here on the frame will be sent: a deflater whose window is shared has seen it. */
-	private void put(OutgoingFrame frame) throws IOException {
-		OutgoingFrame ready = compression == null ? frame : compression.apply(frame);
-		outbox.put(ready);
-		bytes += ready.size();
-		if (!ready.opcode().isControl()) {
-			messages++;
+	/**
+	 * Sends the close frame behind what waits for the socket, and refuses what comes after it (RFC 6455 section 5.5.1); what waits
+	 * for the end of a fragmented message is dropped.
+	 */
+	public void sendClose(CloseStatus status) {
+		assert lock.isHeldByCurrentThread();
+		refusal = SendResult.NOT_ESTABLISHED;
+		dropHeld();
+		try {
+			queue.put(OutgoingFrame.close(status));
 		}
+		catch (IOException e) {
+			owner.broken(e);
+		}
+		lock.afterwards(() -> owner.sent(Opcode.CLOSE, 0));
+	}
+
+	/** The connection is over: sends what was gathered, and nothing after it. */
+	public void end() {
+		assert lock.isHeldByCurrentThread();
+		refusal = SendResult.NOT_FOUND;
+		flush();
 	}
 
 	private void dropHeld() {
 		if (fragments != null) {
 			fragments.drop();
-		}
-	}
-
-	private SendResult hold(OutgoingFrame frame, FragmentOrder order) {
-		if (queuedBytes() > 0 && queuedBytes() + frame.size() > bound()) {
-			return new SendResult.Overflowed(bound());
-		}
-		order.hold(frame);
-		return new SendResult.Queued(queuedBytes());
-	}
-
-	/** Sends the close frame behind what waits for the socket; what waits for the end of a fragmented message is dropped. */
-	public void sendClose(CloseStatus status) {
-		lock.lock();
-		try {
-			dropHeld();
-			put(OutgoingFrame.close(status));
-		}
-		catch (IOException e) {
-			onFailure.accept(e);
-		}
-		finally {
-			lock.unlock();
 		}
 	}
 
@@ -218,7 +205,7 @@ public final class Outbox {
 	public void cork() {
 		lock.lock();
 		try {
-			outbox.cork();
+			queue.cork();
 		}
 		finally {
 			lock.unlock();
@@ -229,71 +216,81 @@ public final class Outbox {
 	public void uncork() {
 		lock.lock();
 		try {
-			outbox.uncork();
+			queue.uncork();
 		}
 		catch (IOException e) {
-			onFailure.accept(e);
+			owner.broken(e);
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/** Sends what was gathered so far and goes on gathering. */
+	/** Runs the work; what it sends goes out in one write at its end. */
+	public void corked(Runnable work) {
+		cork();
+		try {
+			work.run();
+		}
+		finally {
+			uncork();
+		}
+	}
+
+	/** Sends what was gathered so far, and gathers on. */
 	public void flush() {
 		lock.lock();
 		try {
-			outbox.flush();
+			queue.flush();
 		}
 		catch (IOException e) {
-			onFailure.accept(e);
+			owner.broken(e);
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/** The transport has written what it held. Returns whether nothing is left. */
+	/** The wire has written what it held. Returns whether nothing is left. */
 	public boolean written() {
-		lock.lock();
-		try {
-			outbox.written();
-			return outbox.isEmpty();
-		}
-		finally {
-			lock.unlock();
-		}
+		assert lock.isHeldByCurrentThread();
+		queue.written();
+		return queue.isEmpty();
 	}
 
-	/** Forgets everything; the socket is gone. Called under the lock. */
+	/** Forgets everything; the socket is gone. */
 	public void fail() {
+		assert lock.isHeldByCurrentThread();
 		dropHeld();
-		outbox.fail();
-		if (compression != null) {
-			compression.end();
-		}
+		queue.fail();
 	}
 
+	/** Whether nothing is gathered or waits for the socket. */
 	public boolean isEmpty() {
+		assert lock.isHeldByCurrentThread();
+		return queue.isEmpty();
+	}
+
+	/** Bytes that wait for the socket, or for the end of a fragmented message. */
+	public long queuedBytes() {
 		lock.lock();
 		try {
-			return outbox.isEmpty();
+			return queue.pending() + (fragments == null ? 0 : fragments.heldBytes());
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/** Bytes that wait for the socket, or for the end of a fragmented message. Called under the lock, as what follows. */
-	public long queuedBytes() {
-		return outbox.pending() + (fragments == null ? 0 : fragments.heldBytes());
-	}
-
+	/** Text and binary messages sent, each fragment counted. */
 	public long messages() {
-		return messages;
+		assert lock.isHeldByCurrentThread();
+		return queue.messages();
 	}
 
+	/** Bytes sent, headers and control frames included. */
 	public long bytes() {
-		return bytes;
+		assert lock.isHeldByCurrentThread();
+		return queue.bytes();
 	}
 }

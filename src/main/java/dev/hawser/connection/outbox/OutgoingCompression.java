@@ -6,7 +6,7 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import org.jspecify.annotations.Nullable;
 
-/** Compresses what one connection sends, where that was agreed on and is worth it. Guarded by the connection's lock. */
+/** Compresses what one connection sends, where that was agreed on and is worth it. Used by its {@link Outbox} alone, which holds the lock. */
 final class OutgoingCompression {
 	private final long threshold;
 	private final boolean takesOver;

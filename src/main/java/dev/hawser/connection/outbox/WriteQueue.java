@@ -1,6 +1,6 @@
 package dev.hawser.connection.outbox;
 
-import dev.hawser.connection.Transport;
+import dev.hawser.api.SendResult;
 import dev.hawser.protocol.FrameEncoder;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.TextEncoder;
@@ -10,7 +10,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to one peer, in order. Bounded in bytes; never blocks. Guarded by the connection's lock.
+ * What is on its way to one peer, in order, bounded in bytes; never blocks. Used by its {@link Outbox} alone, which holds the
+ * lock.
  *
  * <p>While a thread has corked it, frames gather in one borrowed buffer that goes out in one write at {@link #uncork};
  * otherwise each frame is offered to the socket at once. What the socket does not take is copied to the heap and waits.
@@ -19,27 +20,61 @@ final class WriteQueue {
 	/** Waiting frames are gathered into heap buffers of this size, so that many small ones cost little more than their bytes. */
 	private static final int WAITING_BUFFER = 4 * 1024;
 
-	private final Transport transport;
+	private final Wire wire;
 	private final long bound;
+	private final @Nullable OutgoingCompression compression;
 	private boolean corked;
 	/** Gathered while corked; null when empty. */
 	private @Nullable FrameBuffer gathered;
-	/** Whether the transport holds buffers that it has not written yet. */
+	/** Whether the wire holds buffers that it has not written yet. */
 	private boolean writing;
 	/** Waits behind the write in flight; in write mode (position is the end). Null when empty. */
 	private @Nullable ArrayDeque<ByteBuffer> waiting;
 	private long inFlight;
 	private long waitingBytes;
 	private boolean failed;
+	private long messages;
+	private long bytes;
 
-	WriteQueue(Transport transport, long bound) {
-		this.transport = transport;
+	/**
+	 * @param bound       bytes that may wait
+	 * @param compression null where nothing is compressed
+	 */
+	WriteQueue(Wire wire, long bound, @Nullable OutgoingCompression compression) {
+		this.wire = wire;
 		this.bound = bound;
+		this.compression = compression;
+	}
+
+	long bound() {
+		return bound;
+	}
+
+	boolean compresses() {
+		return compression != null;
 	}
 
 	/** Whether so many bytes more are over the bound. Nothing is refused while nothing waits. */
 	boolean isOverfullWith(int size) {
 		return pending() > 0 && pending() + size > bound;
+	}
+
+	SendResult send(OutgoingFrame frame) throws IOException {
+		if (isOverfullWith(frame.size())) {
+			return overflowed();
+		}
+		put(frame);
+		return accepted();
+	}
+
+	SendResult overflowed() {
+		return new SendResult.Overflowed(bound);
+	}
+
+	/** The result for what was just put. */
+	SendResult accepted() {
+		long queued = pending();
+		return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
 	}
 
 	/**
@@ -51,7 +86,16 @@ final class WriteQueue {
 		if (failed) {
 			return;
 		}
-		int size = frame.size();
+		// from here on the frame will be sent: a deflater whose window is shared has seen it
+		OutgoingFrame ready = compression == null ? frame : compression.apply(frame);
+		write(ready, ready.size());
+		bytes += ready.size();
+		if (!ready.opcode().isControl()) {
+			messages++;
+		}
+	}
+
+	private void write(OutgoingFrame frame, int size) throws IOException {
 		if (writing) {
 			enqueue(frame, size);
 			return;
@@ -99,6 +143,7 @@ final class WriteQueue {
 		if (!corked) {
 			flush();
 		}
+		count(length);
 		return length;
 	}
 
@@ -114,7 +159,13 @@ final class WriteQueue {
 		if (!corked) {
 			flush();
 		}
+		count(data.length);
 		return data.length;
+	}
+
+	private void count(int payload) {
+		messages++;
+		bytes += FrameEncoder.headerSize(payload) + payload;
 	}
 
 	/** Frames are gathered from now on, until {@link #uncork}. */
@@ -145,23 +196,23 @@ final class WriteQueue {
 
 	/** Offers to the idle socket; what it leaves is copied, since the buffer goes back to the pool. */
 	private void offer(ByteBuffer buffer) throws IOException {
-		if (failed || transport.flush(buffer)) {
+		if (failed || wire.flush(buffer)) {
 			return;
 		}
 		ByteBuffer rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
 		writing = true;
 		inFlight = rest.remaining();
-		transport.write(rest);
+		wire.write(rest);
 	}
 
 	/** Offers bytes that never change: what the socket leaves need not be copied. */
 	private void offerShared(ByteBuffer bytes) throws IOException {
-		if (transport.flush(bytes)) {
+		if (wire.flush(bytes)) {
 			return;
 		}
 		writing = true;
 		inFlight = bytes.remaining();
-		transport.write(bytes);
+		wire.write(bytes);
 	}
 
 	private void enqueue(OutgoingFrame frame, int size) {
@@ -177,7 +228,7 @@ final class WriteQueue {
 		waitingBytes += size;
 	}
 
-	/** The transport has written what it held: gives it the next. */
+	/** The wire has written what it held: gives it the next. */
 	void written() {
 		inFlight = 0;
 		writing = false;
@@ -189,7 +240,7 @@ final class WriteQueue {
 		inFlight = waitingBytes;
 		waitingBytes = 0;
 		writing = true;
-		transport.write(next);
+		wire.write(next);
 	}
 
 	/** The socket is gone: forgets everything and takes nothing more. */
@@ -203,6 +254,19 @@ final class WriteQueue {
 			gathered.release();
 			gathered = null;
 		}
+		if (compression != null) {
+			compression.end();
+		}
+	}
+
+	/** Text and binary messages that were put, each fragment counted. */
+	long messages() {
+		return messages;
+	}
+
+	/** Bytes that were put, headers and control frames included. */
+	long bytes() {
+		return bytes;
 	}
 
 	/** Bytes that the socket has not taken yet. */

@@ -106,7 +106,6 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 
 		JettyTransport transport = upgradable.newTransport();
 		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
-		transport.carry(connection);
 		response.getHeaders().set(CONNECTION_ID, connection.getId());
 		upgradable.become(transport);
 		// The point of no return: with this on the wire the client speaks WebSocket.

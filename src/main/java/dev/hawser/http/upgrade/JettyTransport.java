@@ -1,7 +1,6 @@
 package dev.hawser.http.upgrade;
 
 import dev.hawser.connection.Transport;
-import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.outbox.BufferPool;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,7 +32,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 	private final @Nullable InetSocketAddress localAddress;
 	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
 	private final boolean inPieces;
-	private @Nullable WebSocketConnection connection;
+	private @Nullable Receiver connection;
 	/** What came in the same packet as the handshake; null after {@link #onOpen}. */
 	private @Nullable ByteBuffer leftover;
 
@@ -58,12 +57,12 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 		PAUSED_READY
 	}
 
-	/** Says whose transport this is; called once, before Jetty knows it. */
-	void carry(WebSocketConnection carried) {
-		connection = carried;
+	@Override
+	public void carry(Receiver receiver) {
+		connection = receiver;
 	}
 
-	final WebSocketConnection connection() {
+	final Receiver connection() {
 		if (connection == null) {
 			throw new IllegalStateException("No connection on this transport");
 		}

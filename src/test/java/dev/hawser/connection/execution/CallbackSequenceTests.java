@@ -9,15 +9,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CallbackSequenceTests {
-	private final ReentrantLock lock = new ReentrantLock();
+	private final ConnectionLock lock = new ConnectionLock();
 	private final HeldThreads threads = new HeldThreads();
 	private final List<String> log = new CopyOnWriteArrayList<>();
-	private final CallbackSequence sequence = new CallbackSequence(lock, threads, new CallbackSequence.Pause() {
+	private final Owner owner = new Owner();
+	private final CallbackSequence<Owner> sequence = new CallbackSequence<>(lock, threads, owner);
+	private Runnable whenIdle = () -> {
+	};
+
+	private final class Owner implements CallbackSequence.Owner {
+		boolean resumes;
+
 		@Override
 		public void busy() {
 			assertThat(lock.isHeldByCurrentThread()).isTrue();
@@ -25,14 +31,35 @@ class CallbackSequenceTests {
 		}
 
 		@Override
-		public void idle() {
+		public boolean idle() {
 			assertThat(lock.isHeldByCurrentThread()).isTrue();
 			log.add("idle");
 			whenIdle.run();
+			return resumes;
 		}
-	});
-	private Runnable whenIdle = () -> {
-	};
+
+		@Override
+		public void resume() {
+			assertThat(lock.isHeldByCurrentThread()).isFalse();
+			log.add("resume");
+		}
+	}
+
+	/** Does nothing with what it is told. */
+	private static final class Silent implements CallbackSequence.Owner {
+		@Override
+		public void busy() {
+		}
+
+		@Override
+		public boolean idle() {
+			return false;
+		}
+
+		@Override
+		public void resume() {
+		}
+	}
 
 	private Runnable event(String name) {
 		return () -> {
@@ -42,25 +69,17 @@ class CallbackSequenceTests {
 	}
 
 	private void started() {
-		sequence.start(event("open"), true);
+		sequence.startHere(event("open"));
 		log.clear();
 	}
 
 	@Test
 	void runsTheFirstEventHereOrElsewhere() {
-		sequence.start(event("open"), true);
+		sequence.startHere(event("open"));
 		assertThat(log).containsExactly("open");
 
-		CallbackSequence other = new CallbackSequence(lock, threads, new CallbackSequence.Pause() {
-			@Override
-			public void busy() {
-			}
-
-			@Override
-			public void idle() {
-			}
-		});
-		other.start(event("elsewhere"), false);
+		CallbackSequence<Silent> other = new CallbackSequence<>(lock, threads, new Silent());
+		other.start(event("elsewhere"));
 		assertThat(log).containsExactly("open");
 		threads.run();
 		assertThat(log).containsExactly("open", "elsewhere");
@@ -71,7 +90,7 @@ class CallbackSequenceTests {
 		sequence.submit(List.of(event("close")));
 		assertThat(threads.size()).as("threads before the start").isZero();
 		assertThat(sequence.runHere(event("message"))).isFalse();
-		sequence.start(event("open"), false);
+		sequence.start(event("open"));
 		threads.run();
 		assertThat(log).containsExactly("busy", "open", "close", "idle");
 	}
@@ -79,7 +98,7 @@ class CallbackSequenceTests {
 	@Test
 	void keepsWhatComesBeforeTheFirstEventBehindItAlsoWhenThatRunsHere() {
 		sequence.submit(List.of(event("close")));
-		sequence.start(event("open"), true);
+		sequence.startHere(event("open"));
 		threads.run();
 		assertThat(log).containsExactly("open", "close", "idle");
 	}
@@ -164,26 +183,58 @@ class CallbackSequenceTests {
 	}
 
 	@Test
+	void runsTheNextEventWhenOneThrows() {
+		started();
+		sequence.submit(List.of(() -> {
+			throw new IllegalStateException("expected by this test");
+		}, event("next")));
+		threads.run();
+		sequence.submit(List.of(event("later")));
+		threads.run();
+		assertThat(log).containsExactly("busy", "next", "idle", "later", "idle");
+	}
+
+	@Test
+	void resumesWithoutTheLockWhenItsOwnerSaysSo() {
+		started();
+		owner.resumes = true;
+		sequence.submitAndPause(List.of(event("message")));
+		threads.run();
+		assertThat(log).containsExactly("message", "idle", "resume");
+	}
+
+	@Test
+	void runsTheLastEventHereOnceTheLockIsFree() {
+		started();
+		lock.lock();
+		sequence.submitLastHere(event("close"));
+		assertThat(log).isEmpty();
+		lock.unlock();
+		assertThat(log).containsExactly("close");
+	}
+
+	@Test
 	void isKnownToItsOwnEventsOnly() {
 		started();
-		assertThat(CallbackSequence.current()).isNull();
+		assertThat(Deferred.caller(Owner.class)).isNull();
 		List<Object> seen = new ArrayList<>();
-		sequence.runHere(() -> seen.add(CallbackSequence.current()));
-		sequence.submit(List.of(() -> seen.add(CallbackSequence.current())));
+		sequence.runHere(() -> seen.add(Deferred.caller(Owner.class)));
+		sequence.submit(List.of(() -> seen.add(Deferred.caller(Owner.class))));
+		sequence.submit(List.of(() -> seen.add(Deferred.caller(Silent.class) == null)));
 		threads.run();
-		assertThat(seen).containsExactly(sequence, sequence);
-		assertThat(CallbackSequence.current()).isNull();
+		assertThat(seen).containsExactly(owner, owner, true);
+		assertThat(Deferred.caller(Owner.class)).isNull();
 	}
 
 	@Test
 	void handsOutDeferredTasksInOrder() {
 		started();
 		sequence.submit(List.of(() -> {
-			sequence.defer(() -> {
+			Deferred.add(() -> {
 				log.add("first");
-				sequence.defer(event("third"));
+				Deferred.add(event("third"));
 			});
-			sequence.defer(event("second"));
+			Deferred.add(event("second"));
 			for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 				task.run();
 			}
@@ -201,17 +252,9 @@ class CallbackSequenceTests {
 		AtomicInteger overlaps = new AtomicInteger();
 		CountDownLatch all = new CountDownLatch(senders * each);
 		int[] next = new int[senders];
-		CallbackSequence real = new CallbackSequence(new ReentrantLock(), Thread::startVirtualThread, new CallbackSequence.Pause() {
-			@Override
-			public void busy() {
-			}
-
-			@Override
-			public void idle() {
-			}
-		});
+		CallbackSequence<Silent> real = new CallbackSequence<>(new ConnectionLock(), Thread::startVirtualThread, new Silent());
 		real.start(() -> {
-		}, false);
+		});
 		List<Thread> threads = IntStream.range(0, senders).mapToObj(me -> Thread.ofPlatform().start(() -> {
 			for (int i = 0; i < each; i++) {
 				int number = i;

@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.hawser.api.SendResult;
-import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.ScriptedTransport;
-import dev.hawser.connection.TestConnections;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.socket.CloseStatus;
 
 class OutboxTests {
@@ -26,14 +20,13 @@ class OutboxTests {
 	private static final int LARGEST = 3000;
 
 	private final ScriptedTransport transport = new ScriptedTransport();
-	private final List<IOException> failures = new ArrayList<>();
-	private final Outbox outbound = new Outbox(new ReentrantLock(), transport,
-			new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(BOUND), SlowConsumerPolicy.CLOSE, Duration.ZERO,
-					Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED),
-			null, failures::add);
+	private final RecordingOwner owner = new RecordingOwner();
+	private final List<IOException> failures = owner.failures;
+	private final Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, LARGEST, 0), null, owner);
 
 	OutboxTests() {
 		transport.onWritten(outbound::written);
+		owner.lock.lock(); // as the connection does for most of what it asks of its outbox
 	}
 
 	@AfterEach

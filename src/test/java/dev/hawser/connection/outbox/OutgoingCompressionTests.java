@@ -2,26 +2,21 @@ package dev.hawser.connection.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.ScriptedTransport;
-import dev.hawser.connection.TestConnections;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.testing.ReceivedFrame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.socket.CloseStatus;
 
 /** What one connection compresses of what it sends, and in which order. */
@@ -32,7 +27,8 @@ class OutgoingCompressionTests {
 	private static final PerMessageDeflate TAKES_OVER = new PerMessageDeflate(true, false);
 
 	private final ScriptedTransport transport = new ScriptedTransport();
-	private final List<IOException> failures = new ArrayList<>();
+	private final RecordingOwner owner = new RecordingOwner();
+	private final List<IOException> failures = owner.failures;
 
 	@AfterEach
 	void usedTheTransportAsItMust() {
@@ -40,12 +36,8 @@ class OutgoingCompressionTests {
 	}
 
 	private Outbox outbound(PerMessageDeflate agreed, int threshold) {
-		Outbox outbound = new Outbox(new ReentrantLock(), transport,
-				new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(BOUND), SlowConsumerPolicy.DROP, Duration.ZERO,
-						Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), new ConnectionSettings.Compression(true,
-								DataSize.ofBytes(threshold), DataSize.ofMegabytes(1), agreed.serverTakesOver(), false),
-						TestConnections.UNLIMITED),
-				agreed, failures::add);
+		Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, 1024 * 1024, threshold), agreed, owner);
+		owner.lock.lock(); // as the connection does for most of what it asks of its outbox
 		transport.onWritten(outbound::written);
 		return outbound;
 	}

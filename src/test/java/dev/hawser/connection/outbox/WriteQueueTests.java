@@ -29,7 +29,7 @@ class WriteQueueTests {
 	private static final int BOUND = 1000;
 
 	private final ScriptedTransport transport = new ScriptedTransport();
-	private final WriteQueue outbox = new WriteQueue(transport, BOUND);
+	private final WriteQueue outbox = new WriteQueue(transport, BOUND, null);
 
 	WriteQueueTests() {
 		transport.onWritten(outbox::written);
@@ -245,7 +245,7 @@ class WriteQueueTests {
 	void losesAndDoublesNothingUnderConcurrentSenders() throws Exception {
 		int senders = 4;
 		int each = 2000;
-		WriteQueue wide = new WriteQueue(transport, Long.MAX_VALUE);
+		WriteQueue wide = new WriteQueue(transport, Long.MAX_VALUE, null);
 		ReentrantLock lock = new ReentrantLock(); // the connection's
 		transport.onWritten(() -> locked(lock, wide::written));
 		AtomicBoolean done = new AtomicBoolean();

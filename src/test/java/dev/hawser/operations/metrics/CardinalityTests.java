@@ -58,7 +58,19 @@ class CardinalityTests {
 	}
 
 	/** A socket that takes everything, or nothing. */
-	private record Socket(boolean takes) implements Transport {
+	private static final class Socket implements Transport {
+		private final boolean takes;
+		private Receiver receiver;
+
+		Socket(boolean takes) {
+			this.takes = takes;
+		}
+
+		@Override
+		public void carry(Receiver told) {
+			receiver = told;
+		}
+
 		@Override
 		public boolean flush(ByteBuffer... buffers) {
 			if (takes) {
@@ -101,18 +113,23 @@ class CardinalityTests {
 	}
 
 	private WebSocketConnection open(boolean takes) {
+		return open(new Socket(takes));
+	}
+
+	private WebSocketConnection open(Socket socket) {
 		WebSocketConnection connection = connections.create(
 				new OpeningHandshake(hub, connections.nextFd(), StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE,
 						null, null, new HashMap<>()),
-				new Socket(takes),
+				socket,
 				new TextWebSocketHandler());
-		connection.open();
+		socket.receiver.open();
 		return connection;
 	}
 
 	/** One connection of a user of its own, that is talked to in every way, and ends in one of 2,000 ways. */
 	private void live(int number) {
-		WebSocketConnection connection = open(number % 2 == 0);
+		Socket socket = new Socket(number % 2 == 0);
+		WebSocketConnection connection = open(socket);
 		long fd = connection.fd();
 		server.bind(fd, "user-" + number);
 		for (String text : new String[] { "hello", "x".repeat(90), "x".repeat(90), "x".repeat(2 * 1024 * 1024) }) {
@@ -122,7 +139,7 @@ class CardinalityTests {
 		server.push(Long.MAX_VALUE - number, "nobody");
 		server.disconnect(fd, 3000 + number % 2000, "reason " + number);
 		server.push(fd, "late");
-		connection.ended(null);
+		socket.receiver.ended(null);
 	}
 
 	private Set<String> series() {

@@ -1,0 +1,300 @@
+package dev.hawser.connection;
+
+import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.connection.execution.CallbackSequence;
+import dev.hawser.connection.execution.ConnectionLock;
+import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.limit.Rate;
+import dev.hawser.connection.outbox.Outbox;
+import dev.hawser.protocol.MessageHandler;
+import dev.hawser.protocol.MessageReader;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * The receiving side of one connection: turns the bytes of a read into events, which run at once where the handler does not block
+ * and otherwise through the callback sequence, and says when the socket is not to be read: while callbacks run that may block, and
+ * while the client is ahead of the rate that its hub allows. Replies to messages that came together go out together.
+ * Used by the reading thread alone, apart from what takes the lock or asserts it.
+ */
+final class Inbound implements MessageHandler {
+	private final ConnectionLock lock;
+	private final Hub hub;
+	private final HandlerTraits traits;
+	private final Outbox outbox;
+	private final CallbackSequence<?> callbacks;
+	private final Closing closing;
+	private final DeadlineTimer deadlines;
+	private final InboundEvents owner;
+	private final MessageReader reader;
+	/** Guards the reader's memory outside the heap; null where messages are never compressed and there is none. */
+	private final @Nullable ReleaseWhenUnused inflater;
+	/** The events of the read that is under way; null while they run at once. */
+	private @Nullable List<Runnable> events;
+	/** Null while there is no limit. */
+	private @Nullable Rate rate;
+	private volatile long messages;
+	private volatile long bytes;
+	/** Whether the client must wait; written under the lock. */
+	private volatile boolean resting;
+	/** Guarded by the lock. */
+	private boolean ended;
+
+	/** @param lock the owner's */
+	Inbound(ConnectionLock lock, OpeningHandshake opening, HandlerTraits traits, Outbox outbox, CallbackSequence<?> callbacks,
+			Closing closing, DeadlineTimer deadlines, InboundEvents owner) {
+		this.lock = lock;
+		this.hub = opening.hub();
+		this.traits = traits;
+		this.outbox = outbox;
+		this.callbacks = callbacks;
+		this.closing = closing;
+		this.deadlines = deadlines;
+		this.owner = owner;
+		ConnectionSettings settings = hub.settings();
+		this.reader = new MessageReader((int) settings.maxMessageSize().toBytes(), opening.deflate(),
+				(int) settings.compression().maxInflatedSize().toBytes());
+		this.inflater = opening.deflate() == null ? null : new ReleaseWhenUnused(reader::end);
+	}
+
+	/** Takes all that one read brought. Returns whether to read on; if not, {@link InboundEvents#resume} will say when. */
+	boolean received(ByteBuffer in) {
+		long before = messages;
+		int size = in.remaining();
+		boolean ran = traits.nonBlocking().contains(CallbackKind.MESSAGE) && callbacks.runHere(() -> runCorked(in));
+		List<Runnable> waiting = ran ? List.of() : collect(in);
+		long count = messages - before;
+		if (count > 0) {
+			deadlines.receivedMessage();
+		}
+		else {
+			deadlines.received();
+		}
+		boolean rest = mustRest(count, size);
+		if (waiting.isEmpty()) {
+			return !rest;
+		}
+		// Back-pressure: nothing more is read until these have run.
+		callbacks.submitAndPause(waiting);
+		return false;
+	}
+
+	private void runCorked(ByteBuffer in) {
+		outbox.cork();
+		try {
+			read(in);
+		}
+		finally {
+			outbox.uncork();
+		}
+	}
+
+	/** Returns the events that these bytes make, in order. */
+	private List<Runnable> collect(ByteBuffer in) {
+		List<Runnable> collected = new ArrayList<>(1);
+		events = collected;
+		try {
+			runCorked(in);
+			return collected;
+		}
+		finally {
+			events = null;
+		}
+	}
+
+	private void read(ByteBuffer in) {
+		if (inflater == null) {
+			readAll(in);
+		}
+		else if (!inflater.use(() -> readAll(in))) {
+			in.position(in.limit());
+		}
+	}
+
+	@SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes, any may read
+	private void readAll(ByteBuffer in) {
+		bytes += in.remaining();
+		try {
+			reader.read(in, this);
+		}
+		catch (ProtocolException e) {
+			then(() -> closing.fail(e.closeStatus()));
+		}
+	}
+
+	// What the bytes mean.
+
+	@Override
+	public void text(String text, int size) {
+		message(Opcode.TEXT, new TextMessage(text), size);
+	}
+
+	@Override
+	public void binary(byte[] data) {
+		message(Opcode.BINARY, traits.takesArrays() ? new HandlerTraits.ArrayMessage(data) : new BinaryMessage(ByteBuffer.wrap(data), true),
+				data.length);
+	}
+
+	@SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes, any may read
+	private void message(Opcode opcode, WebSocketMessage<?> message, int size) {
+		messages++;
+		owner.arrived(opcode, size);
+		if (events == null) {
+			owner.deliver(message);
+		}
+		else {
+			events.add(() -> owner.deliver(message));
+		}
+	}
+
+	@Override
+	public void ping(byte[] data) {
+		owner.arrived(Opcode.PING, data.length);
+		if (traits.controlFrames().contains(Opcode.PING)) {
+			then(() -> owner.deliver(new PingMessage(ByteBuffer.wrap(data))));
+		}
+		else {
+			// RFC 6455 section 5.5.3: the pong carries "identical Application data"
+			outbox.send(new OutgoingFrame(Opcode.PONG, true, data));
+		}
+	}
+
+	@Override
+	public void pong(byte[] data) {
+		closing.ponged();
+		owner.arrived(Opcode.PONG, data.length);
+		if (traits.controlFrames().contains(Opcode.PONG)) {
+			then(() -> owner.deliver(new PongMessage(ByteBuffer.wrap(data))));
+		}
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+		owner.arrived(Opcode.CLOSE, 0);
+		if (traits.controlFrames().contains(Opcode.CLOSE)) {
+			then(() -> owner.deliver(new HandlerTraits.CloseMessage(status)));
+		}
+		then(() -> closing.peerClosed(status));
+	}
+
+	/** Puts an event behind those that came before. */
+	private void then(Runnable event) {
+		if (events == null) {
+			event.run();
+		}
+		else {
+			events.add(event);
+		}
+	}
+
+	// When the socket is read.
+
+	/** Whether the client has sent more than it may: it is then not read until it is within its rate again, or closed. */
+	private boolean mustRest(long count, int size) {
+		LimitSettings limits = hub.settings().limits();
+		if (!limits.limitsTraffic()) {
+			return false;
+		}
+		if (rate == null || !rate.isOf(limits)) {
+			rate = new Rate(limits);
+		}
+		long wait = rate.take(count, size);
+		if (wait == 0) {
+			return false;
+		}
+		owner.overRate();
+		return switch (limits.overRate()) {
+			case CLOSE -> {
+				closing.fail(CloseReasons.OVER_RATE);
+				yield false;
+			}
+			case DELAY -> rest(TimeUnit.NANOSECONDS.toMillis(wait) + 1);
+		};
+	}
+
+	/** False when the connection is over: then there is nothing to hold back. */
+	private boolean rest(long millis) {
+		lock.lock();
+		try {
+			if (!ended) {
+				resting = true;
+				deadlines.after(millis, this::endRest);
+			}
+			return !ended;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The client is within its rate again. */
+	private void endRest() {
+		lock.lock();
+		try {
+			if (resting && !callbacks.readingPaused()) {
+				deadlines.resumed();
+				lock.afterwards(owner::resume);
+			}
+			resting = false;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Whether the socket is read: otherwise what the peer sends may be unread, and its silence is not its own. */
+	boolean isOn() {
+		return !callbacks.readingPaused() && !resting;
+	}
+
+	/** The callbacks hold up the reading no more. Returns whether to read on. */
+	boolean callbacksAreOver() {
+		assert lock.isHeldByCurrentThread();
+		if (resting) {
+			callbacks.endPause();
+			return false;
+		}
+		deadlines.resumed();
+		return callbacks.endPause();
+	}
+
+	/** The connection is over: nothing is delivered any more, so that there is nothing to hold back. */
+	void end() {
+		assert lock.isHeldByCurrentThread();
+		ended = true;
+		if (!isOn()) {
+			lock.afterwards(owner::resume);
+		}
+		resting = false;
+		callbacks.endPause();
+		if (inflater != null) {
+			inflater.end();
+		}
+	}
+
+	/** Text and binary messages received. */
+	long messages() {
+		return messages;
+	}
+
+	/** Bytes received, headers and control frames included. */
+	long bytes() {
+		return bytes;
+	}
+
+	MessageReader reader() {
+		return reader;
+	}
+}

@@ -1,0 +1,297 @@
+package dev.hawser.connection;
+
+import dev.hawser.api.CloseInitiator;
+import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.api.SendResult;
+import dev.hawser.connection.CloseHandshake.Phase;
+import dev.hawser.connection.execution.CallbackSequence;
+import dev.hawser.connection.execution.ConnectionLock;
+import dev.hawser.connection.outbox.Outbox;
+import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.protocol.MessageReader;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+
+/**
+ * The one owner of a connection's parts, which know nothing of it and tell it what happens through an interface each:
+ *
+ * <pre>
+ *  Transport --bytes--> Inbound --events--> CallbackSequence --> HandlerCalls --> the application
+ *      ^                                                                             |
+ *      +------------------------ Outbox <----------------- send ---------------------+
+ *
+ *  Closing: how it ends        DeadlineTimer: what is due
+ * </pre>
+ *
+ * One lock guards the state of all of them. It is not held while the application, an observer or the registry is called.
+ */
+final class LiveConnection extends WebSocketConnection
+		implements
+			Transport.Receiver,
+			InboundEvents,
+			Outbox.Owner,
+			CallbackSequence.Owner,
+			HandlerCalls.Outcome,
+			Closing.End,
+			DeadlineTimer.Owner {
+	private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
+
+	private final ConnectionLock lock = new ConnectionLock();
+	/** The registry that it is listed in. */
+	final Connections connections;
+	private final HandlerTraits traits;
+	private final Outbox outbox;
+	private final CallbackSequence<LiveConnection> callbacks;
+	private final HandlerCalls calls;
+	private final Inbound inbound;
+	private final Closing closing;
+	private final DeadlineTimer deadlines;
+
+	LiveConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
+		super(opening, connections.node(), transport);
+		Hub hub = opening.hub();
+		this.connections = connections;
+		this.traits = HandlerTraits.of(handler);
+		this.outbox = new Outbox(lock, transport, hub.sendLimits(), opening.deflate(), this);
+		this.deadlines = new DeadlineTimer(connections.timers(), hub.settings(), opening.ticket(), this);
+		this.closing = new Closing(lock, outbox, transport, deadlines, this);
+		this.callbacks = new CallbackSequence<>(lock, connections.threads(), this);
+		this.calls = new HandlerCalls(this, handler, callbacks, closing, this);
+		this.inbound = new Inbound(lock, opening, traits, outbox, callbacks, closing, deadlines, this);
+	}
+
+	@Override
+	public @Nullable String tokenId() {
+		return deadlines.tokenId();
+	}
+
+	@Override
+	public void renew(Ticket fresh) {
+		deadlines.renew(fresh);
+	}
+
+	// Sending
+
+	@Override
+	public SendResult send(String text) {
+		return outbox.send(text);
+	}
+
+	@Override
+	public SendResult send(byte[] data) {
+		return outbox.send(data);
+	}
+
+	@Override
+	public SendResult send(OutgoingFrame frame) {
+		if (frame.opcode() == Opcode.PING) {
+			closing.pinged();
+		}
+		return outbox.send(frame);
+	}
+
+	@Override
+	public void sent(Opcode opcode, int payload) {
+		deadlines.sent(opcode);
+		observer().sent(opcode, payload);
+	}
+
+	@Override
+	public void refused(SendResult result) {
+		observer().refused(result);
+		boolean mustClose = hub().settings().slowConsumer() == SlowConsumerPolicy.CLOSE || outbox.isBroken();
+		if (result instanceof SendResult.Overflowed && mustClose) {
+			closing.fail(CloseReasons.SLOW_CONSUMER);
+		}
+	}
+
+	@Override
+	public void broken(IOException cause) {
+		ended(cause);
+	}
+
+	@Override
+	Opcode nextFragment(Opcode first) {
+		return outbox.nextFragment(first);
+	}
+
+	// Receiving
+
+	@Override
+	public void open() {
+		connections.add(this);
+		try {
+			observer().opened();
+		}
+		catch (RuntimeException | Error e) {
+			LOG.error("An observer of {} threw", getId(), e);
+		}
+		LOG.debug("{} open", getId());
+		deadlines.schedule();
+		calls.start(traits, outbox);
+	}
+
+	@Override
+	public boolean received(ByteBuffer in) {
+		if (isClosed()) {
+			in.position(in.limit());
+			return true;
+		}
+		try {
+			return inbound.received(in);
+		}
+		catch (RuntimeException | Error e) {
+			LOG.error("{} is closed, since reading it failed", getId(), e);
+			closing.fail(CloseReasons.CALLBACK_FAILED);
+			return true;
+		}
+	}
+
+	@Override
+	public void arrived(Opcode opcode, int payload) {
+		observer().received(opcode, payload);
+	}
+
+	/** Unless the connection is being closed: after that nothing is delivered. */
+	@Override
+	public void deliver(WebSocketMessage<?> message) {
+		if (isOpen()) {
+			calls.message(message);
+		}
+	}
+
+	@Override
+	public void overRate() {
+		observer().overRate();
+	}
+
+	@Override
+	public void resume() {
+		transport.resume();
+	}
+
+	// Calling the application
+
+	@Override
+	public void busy() {
+		outbox.cork();
+		connections.gathering().begin(outbox);
+	}
+
+	@Override
+	public boolean idle() {
+		outbox.uncork();
+		connections.gathering().end(outbox);
+		return inbound.callbacksAreOver();
+	}
+
+	@Override
+	public boolean isBeingRead() {
+		return inbound.isOn();
+	}
+
+	@Override
+	public void due(Deadlines.Verdict verdict) {
+		switch (verdict) {
+			case QUIET -> {
+			}
+			case PING -> send(new OutgoingFrame(Opcode.PING, true, new byte[0]));
+			case NO_PONG -> closing.fail(CloseReasons.NO_PONG);
+			case IDLE -> close(CloseReasons.IDLE);
+			case EXPIRED -> close(CloseReasons.TOKEN_EXPIRED);
+			case CLOSE_OVERDUE -> ended(null);
+		}
+	}
+
+	// Closing
+
+	@Override
+	Phase phase() {
+		return closing.phase();
+	}
+
+	@Override
+	public CloseInitiator closeInitiator() {
+		return closing.initiator();
+	}
+
+	@Override
+	public SendResult startClosing(CloseStatus status) {
+		return closing.start(status);
+	}
+
+	@Override
+	public boolean hangUp() {
+		return closing.hangUp();
+	}
+
+	@Override
+	public boolean reset() {
+		return closing.reset();
+	}
+
+	@Override
+	public void written() {
+		closing.written();
+	}
+
+	@Override
+	public void ended(@Nullable Throwable cause) {
+		if (cause != null) {
+			LOG.debug("{} socket failed: {}", getId(), cause.toString());
+		}
+		closing.ended();
+	}
+
+	@Override
+	public void complete(CloseStatus status) {
+		calls.end(traits, status);
+		inbound.end();
+	}
+
+	@Override
+	public void over(CloseStatus status) {
+		assert !lock.isHeldByCurrentThread();
+		try {
+			observer().closed(status, closing.initiator());
+		}
+		finally {
+			connections.remove(this);
+			LOG.debug("{} closed with {} by {}", getId(), status.getCode(), closing.initiator());
+		}
+	}
+
+	@Override
+	MessageReader reader() {
+		return inbound.reader();
+	}
+
+	@Override
+	public ConnectionSnapshot snapshot() {
+		return new ConnectionSnapshot(fd(), hub().name(), getId(), getRemoteAddress(), deadlines.begunAt(), deadlines.lastReceivedAt(),
+				deadlines.lastSentAt(), traffic(), queuedBytes(), getPrincipal(), userId());
+	}
+
+	/** Bytes that wait for the socket. */
+	long queuedBytes() {
+		return outbox.queuedBytes();
+	}
+
+	ConnectionSnapshot.Traffic traffic() {
+		lock.lock();
+		try {
+			return new ConnectionSnapshot.Traffic(inbound.messages(), inbound.bytes(), outbox.messages(), outbox.bytes());
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+}

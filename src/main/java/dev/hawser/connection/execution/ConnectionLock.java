@@ -1,0 +1,51 @@
+package dev.hawser.connection.execution;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lock of one connection. It is never held while the application, an observer or the registry is called: what such a call
+ * follows from is decided under the lock, and the call itself waits in {@link #afterwards} until the lock is free.
+ */
+public final class ConnectionLock extends ReentrantLock {
+	private static final Logger LOG = LoggerFactory.getLogger(ConnectionLock.class);
+
+	/** Guarded by this lock; null while nothing waits. */
+	private @Nullable ArrayDeque<Runnable> waiting;
+
+	/**
+	 * Runs the task on the calling thread as soon as that thread no longer holds the lock, behind the tasks that were handed over
+	 * before. A task that throws is logged and keeps no other from running.
+	 */
+	public void afterwards(Runnable task) {
+		assert isHeldByCurrentThread();
+		if (waiting == null) {
+			waiting = new ArrayDeque<>(2);
+		}
+		waiting.add(task);
+	}
+
+	@Override
+	public void unlock() {
+		ArrayDeque<Runnable> tasks = waiting;
+		if (tasks == null || getHoldCount() > 1) {
+			super.unlock();
+			return;
+		}
+		waiting = null;
+		super.unlock();
+		tasks.forEach(ConnectionLock::attempt);
+	}
+
+	private static void attempt(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (Throwable e) {
+			LOG.error("What follows from a change of a connection failed", e);
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package dev.hawser.connection.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.api.SendResult;
+import dev.hawser.connection.execution.ConnectionLock;
+import dev.hawser.protocol.Opcode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what an outbox tells. */
+final class RecordingOwner implements Outbox.Owner {
+	final ConnectionLock lock = new ConnectionLock();
+	final List<IOException> failures = new ArrayList<>();
+	final List<Object> told = new ArrayList<>();
+
+	@Override
+	public void broken(IOException cause) {
+		assertThat(lock.isHeldByCurrentThread()).isTrue();
+		failures.add(cause);
+	}
+
+	@Override
+	public void sent(Opcode opcode, int payload) {
+		told.add(opcode + " " + payload);
+	}
+
+	@Override
+	public void refused(SendResult result) {
+		told.add(result);
+	}
+}
