@@ -51,7 +51,7 @@ final class IntrospectionEndpoint implements AutoCloseable {
 			log.answered();
 			return claims;
 		}
-		catch (IssuerClient.UnexpectedStatusException e) {
+		catch (IssuerAnswer.UnexpectedStatusException e) {
 			if (FAULTS_OF_A_TOKEN.contains(e.status())) {
 				noteRefusal(e.status());
 				return null;

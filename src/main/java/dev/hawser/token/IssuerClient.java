@@ -1,22 +1,16 @@
 package dev.hawser.token;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.security.NoSuchAlgorithmException;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -24,16 +18,12 @@ import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.StringRequestContent;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class IssuerClient implements AutoCloseable {
 	/** At a time; more wait. */
 	static final int MOST_CONNECTIONS = 64;
-	/** In bytes. Large issuers publish some dozen keys with their certificates: about 50 KB. */
-	private static final int LARGEST_ANSWER = 256 * 1024;
 	private static final int LARGEST_HEADERS = 16 * 1024;
 	private static final Duration IDLE = Duration.ofSeconds(30);
 	private static final int MOST_THREADS = 8;
@@ -136,10 +124,10 @@ final class IssuerClient implements AutoCloseable {
 		}
 		proxies.add(url);
 		Request request = question.apply(http.newRequest(url)).accept("application/json");
-		Answer answer = new Answer();
+		IssuerAnswer answer = new IssuerAnswer();
 		request.send(answer);
 		try {
-			return answer.whole.get(timeout.toMillis(), TimeUnit.MILLISECONDS).json();
+			return answer.await(timeout).json();
 		}
 		catch (TimeoutException e) {
 			throw new IOException("it did not answer in " + timeout.toMillis() + "ms");
@@ -167,74 +155,13 @@ final class IssuerClient implements AutoCloseable {
 		}
 	}
 
-	/** An answer with another status than 200. */
-	static final class UnexpectedStatusException extends IOException {
-		private static final long serialVersionUID = 1L;
-
-		private final int status;
-
-		UnexpectedStatusException(int status) {
-			super("it answered " + status);
-			this.status = status;
-		}
-
-		int status() {
-			return status;
-		}
-	}
-
-	/** Collects an answer. Called by one thread at a time. */
-	private static final class Answer implements Response.Listener {
-		private final CompletableFuture<Answer> whole = new CompletableFuture<>();
-		private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-		private int status;
-
-		@Override
-		public void onContent(Response response, ByteBuffer content) {
-			if (body.size() + content.remaining() > LARGEST_ANSWER) {
-				response.abort(new IOException("The answer is too large"));
-			}
-			else {
-				body.writeBytes(BufferUtil.toArray(content));
-			}
-		}
-
-		@Override
-		public void onComplete(Result result) {
-			if (result.isFailed()) {
-				whole.completeExceptionally(result.getFailure());
-			}
-			else {
-				status = result.getResponse().getStatus();
-				whole.complete(this);
-			}
-		}
-
-		/** Whether the connection can be used again. After an answer of 101 it speaks something else. */
-		boolean isComplete() {
-			return whole.state() == Future.State.SUCCESS && status != HttpStatus.SWITCHING_PROTOCOLS_101;
-		}
-
-		Map<String, @Nullable Object> json() throws IOException {
-			if (status != 200) {
-				throw new UnexpectedStatusException(status);
-			}
-			try {
-				return JsonObject.parse(body.toByteArray());
-			}
-			catch (ParseException e) {
-				throw new IOException("its answer is no JSON object");
-			}
-		}
-	}
-
 	/** Messages of the HTTP client may quote the answer; those of TLS say what is wrong with a certificate. */
 	private static String reason(@Nullable Throwable cause) {
 		return switch (cause) {
 			case SSLException tls -> tls.toString();
 			case ConnectException _,UnknownHostException _,SocketTimeoutException _ -> "it cannot be reached";
 			case null, default ->
-				"it hung up, or its answer is no HTTP, or has more than " + LARGEST_ANSWER + " bytes, or headers of more than "
+				"it hung up, or its answer is no HTTP, or has more than " + IssuerAnswer.LARGEST + " bytes, or headers of more than "
 						+ LARGEST_HEADERS;
 		};
 	}

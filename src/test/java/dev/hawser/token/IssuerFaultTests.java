@@ -56,6 +56,8 @@ class IssuerFaultTests {
 				Arguments.of("an endless body", endless(OK + "Content-Length: 9999999999\r\n\r\n{\"a\":\"", "x")),
 				Arguments.of("an endless body without a length", endless(OK + "\r\n{\"a\":\"", "x")),
 				Arguments.of("an endless body in chunks", endless(CHUNKED, "1\r\n \r\n")),
+				Arguments.of("a body in very many pieces", once(CHUNKED + "1\r\n \r\n".repeat(20_000) + "1e\r\n"
+						+ "{\"active\":true,\"aud\":\"hawser\"}" + "\r\n0\r\n\r\n")),
 				Arguments.of("a body that trickles", trickle(CHUNKED, "1\r\n \r\n")),
 				Arguments.of("an endless chunk extension", endless(CHUNKED + "1;", "x")),
 				Arguments.of("endless trailers", endless(CHUNKED + "0\r\n", "X-Some: trailer\r\n")),
