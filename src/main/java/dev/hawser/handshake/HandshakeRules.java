@@ -1,6 +1,7 @@
 package dev.hawser.handshake;
 
 import dev.hawser.api.HandshakeRejection;
+import dev.hawser.protocol.FieldReader;
 import dev.hawser.protocol.HandshakeKey;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.util.StringUtils;
 
 /**
  * What RFC 6455 section 4.2.1 asks of a client's opening handshake, and RFC 8441 section 5 of one over HTTP/2.
@@ -117,8 +117,8 @@ record HandshakeRules(String method, String version, HttpHeaders headers) {
 			if (line.equalsIgnoreCase(token)) {
 				return true;
 			}
-			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
-				if (element.equalsIgnoreCase(token)) {
+			for (String element : FieldReader.split(line, ',')) {
+				if (element.strip().equalsIgnoreCase(token)) {
 					return true;
 				}
 			}

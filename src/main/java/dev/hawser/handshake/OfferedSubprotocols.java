@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.protocol.FieldReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, For
 		boolean afterBearer = false;
 		for (String line : lines) {
 			for (String element : StringUtils.tokenizeToStringArray(line, ",")) {
-				wellFormed &= element.chars().allMatch(OfferedSubprotocols::isTokenChar);
+				wellFormed &= element.chars().allMatch(FieldReader::isTokenChar);
 				if (afterBearer) {
 					token = element;
 				}
@@ -58,10 +59,5 @@ record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, For
 			}
 		}
 		return new OfferedSubprotocols(List.copyOf(names), token, wellFormed ? Form.WELL_FORMED : Form.MALFORMED);
-	}
-
-	/** RFC 9110 section 5.6.2: visible ASCII without delimiters. */
-	private static boolean isTokenChar(int c) {
-		return c > 0x20 && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
 	}
 }

@@ -1,6 +1,5 @@
 package dev.hawser.protocol;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +37,8 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 	 */
 	public static @Nullable PerMessageDeflate negotiate(List<String> headers, PerMessageDeflate willing) {
 		for (String header : headers) {
-			for (String offer : split(header, ',')) {
-				PerMessageDeflate agreed = accept(split(offer, ';'), willing);
+			for (String offer : FieldReader.split(header, ',')) {
+				PerMessageDeflate agreed = accept(FieldReader.split(offer, ';'), willing);
 				if (agreed != null) {
 					return agreed;
 				}
@@ -55,15 +54,35 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 		}
 		Set<String> seen = new HashSet<>();
 		for (String parameter : offer.subList(1, offer.size())) {
-			int equals = parameter.indexOf('=');
-			String name = (equals < 0 ? parameter : parameter.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
-			String value = equals < 0 ? null : unquote(parameter.substring(equals + 1).strip());
-			if (!seen.add(name) || !acceptable(name, value)) {
+			if (!take(parameter, seen)) {
 				return null;
 			}
 		}
 		return new PerMessageDeflate(willing.serverTakesOver && !seen.contains(SERVER_NO_TAKEOVER),
 				willing.clientTakesOver && !seen.contains(CLIENT_NO_TAKEOVER), seen.contains(SERVER_WINDOW));
+	}
+
+	/** Whether the parameter can be agreed to; adds its name to those that were seen. */
+	private static boolean take(String parameter, Set<String> seen) {
+		FieldReader reader = new FieldReader(parameter.strip());
+		String name = reader.token("").toLowerCase(Locale.ROOT);
+		try {
+			String value = value(reader);
+			return reader.atEnd() && seen.add(name) && acceptable(name, value);
+		}
+		catch (IllegalArgumentException e) {
+			return false; // a quoted string that does not end
+		}
+	}
+
+	/** RFC 6455 section 9.1: a token, or what is one when its quotes and backslashes are taken away. Null where there is none. */
+	private static @Nullable String value(FieldReader reader) {
+		reader.skipBlanks();
+		if (!reader.skip('=')) {
+			return null;
+		}
+		reader.skipBlanks();
+		return reader.skip('"') ? reader.quoted() : reader.token("");
 	}
 
 	private static boolean acceptable(String name, @Nullable String value) {
@@ -87,27 +106,5 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 		return NAME + (serverTakesOver ? "" : "; " + SERVER_NO_TAKEOVER) + (clientTakesOver ? "" : "; " + CLIENT_NO_TAKEOVER)
 		// 7.1.2.1: the parameter is accepted by including it in the answer
 				+ (windowNamed ? "; " + SERVER_WINDOW + "=" + JDK_WINDOW : "");
-	}
-
-	private static List<String> split(String text, char separator) {
-		List<String> parts = new ArrayList<>();
-		boolean quoted = false;
-		int start = 0;
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c == '"') {
-				quoted = !quoted;
-			}
-			else if (c == separator && !quoted) {
-				parts.add(text.substring(start, i));
-				start = i + 1;
-			}
-		}
-		parts.add(text.substring(start));
-		return parts;
-	}
-
-	private static String unquote(String value) {
-		return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"") ? value.substring(1, value.length() - 1) : value;
 	}
 }

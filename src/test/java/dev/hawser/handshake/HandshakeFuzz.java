@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -106,9 +107,12 @@ public final class HandshakeFuzz {
 		return headers.stream().filter(header -> header.is(name)).map(Header::value).toList();
 	}
 
+	/** RFC 9110 section 5.6.4: what has no comma outside of quoted strings, the last of which need not end. */
+	private static final Pattern ELEMENT = Pattern.compile("(?:[^\",]|\"(?:\\\\.|[^\"\\\\])*+(?:\"|\\\\?\\z))+", Pattern.DOTALL);
+
 	/** RFC 9110 section 5.6.1: elements of a list, over all lines of the header; empty ones do not count. */
 	private static List<String> elements(List<Header> headers, String name) {
-		return values(headers, name).stream().flatMap(value -> Arrays.stream(value.split(",")))
+		return values(headers, name).stream().flatMap(value -> ELEMENT.matcher(value).results().map(MatchResult::group))
 				.map(HandshakeFuzz::withoutSpaceAround).filter(element -> !element.isEmpty()).toList();
 	}
 

@@ -260,6 +260,9 @@ class HandshakeTests {
 	static Stream<Arguments> brokenHttp() {
 		return Stream.of(
 				broken("no Connection", 400, with("Connection")),
+				broken("Connection with Upgrade in a quoted string", 400, with("Connection", "Connection: \"x, Upgrade, y\"")),
+				broken("Connection with Upgrade behind an escaped quote", 400, with("Connection", "Connection: \"\\\", Upgrade, \"")),
+				broken("Upgrade with websocket in a quoted string", 426, with("Upgrade", "Upgrade: \"x, websocket, y\"")),
 				broken("Connection without Upgrade", 400, with("Connection", "Connection: keep-alive")),
 				broken("Connection with what only begins so", 400, with("Connection", "Connection: upgraded")),
 				broken("another version of HTTP", 505, "GET /ws HTTP/3.0", "Host: localhost"),

@@ -81,6 +81,17 @@ class PerMessageDeflateTests {
 	}
 
 	@Test
+	void readsWhatFollowsAQuotedStringWithEscapes() {
+		assertThat(answer(NO_TAKEOVER, "foo; a=\"\\\"\", permessage-deflate")).isEqualTo(BOTH_STAND_ALONE);
+		assertThat(answer(NO_TAKEOVER, "foo; a=\"x\\\\\", permessage-deflate")).isEqualTo(BOTH_STAND_ALONE);
+		assertThat(answer(NO_TAKEOVER, "foo; a=\"\\\",;\\\\\"; b=\"\", permessage-deflate")).isEqualTo(BOTH_STAND_ALONE);
+		assertThat(answer(NO_TAKEOVER, "foo\\, permessage-deflate")).as("an escape is one in a quoted string only")
+				.isEqualTo(BOTH_STAND_ALONE);
+		assertThat(answer(BOTH_TAKE_OVER, "permessage-deflate; server_max_window_bits=\"\\1\\5\""))
+				.isEqualTo("permessage-deflate; server_max_window_bits=15");
+	}
+
+	@Test
 	void readsAQuotedWindow() {
 		assertThat(answer(BOTH_TAKE_OVER, "permessage-deflate; server_max_window_bits=\"15\""))
 				.isEqualTo("permessage-deflate; server_max_window_bits=15");
@@ -88,7 +99,12 @@ class PerMessageDeflateTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", ",", "permessage-bzip2", "x-webkit-deflate-frame", "permessage-deflat", "permessage-deflatee",
-			"x; a=\", permessage-deflate\"", "server_no_context_takeover; permessage-deflate" })
+			"x; a=\", permessage-deflate\"", "foo; a=\"\\\", permessage-deflate, y=\"", "foo; a=\"\\\\\\\", permessage-deflate\"",
+			"foo; a=\"\\\", permessage-deflate", "foo; a=\"\\", "permessage-deflate; client_max_window_bits=\"12\\\"",
+			"permessage-deflate; client_max_window_bits=\"", "permessage-deflate; client_max_window_bits=\"12\"3",
+			"permessage-deflate; client_max_window_bits=1\"2\"", "permessage-deflate; client_max_window_bits 12",
+			"permessage-deflate; client_max_window_bits=\" 12\"", "permessage-deflate; \"client_max_window_bits\"",
+			"\"permessage-deflate\"", "permessage\\-deflate", "server_no_context_takeover; permessage-deflate" })
 	void agreesToNothingElse(String offer) {
 		assertThat(answer(BOTH_TAKE_OVER, offer)).isNull();
 	}

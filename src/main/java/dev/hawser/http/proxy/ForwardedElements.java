@@ -1,5 +1,6 @@
 package dev.hawser.http.proxy;
 
+import dev.hawser.protocol.FieldReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,12 +12,14 @@ import java.util.Map;
  * must not swallow what a proxy has written behind it.
  */
 final class ForwardedElements {
-	private final String text;
+	/** Of the addresses that many proxies write without the quotes that section 6 asks for. */
+	private static final String UNQUOTED = ":[]";
+
+	private final FieldReader reader;
 	private final List<Map<String, String>> elements = new ArrayList<>();
-	private int at;
 
 	private ForwardedElements(String text) {
-		this.text = text;
+		this.reader = new FieldReader(text);
 	}
 
 	/**
@@ -29,8 +32,8 @@ final class ForwardedElements {
 		do {
 			parser.element();
 		}
-		while (parser.skip(','));
-		if (parser.at < value.length()) {
+		while (parser.reader.skip(','));
+		if (!parser.reader.atEnd()) {
 			throw new IllegalArgumentException("A comma or the end is missing");
 		}
 		return parser.elements;
@@ -40,65 +43,34 @@ final class ForwardedElements {
 	private void element() {
 		Map<String, String> pairs = new HashMap<>();
 		do {
-			space();
-			if (at < text.length() && isTokenChar(text.charAt(at))) {
-				pair(pairs);
+			reader.skipBlanks();
+			String name = reader.token(UNQUOTED);
+			if (!name.isEmpty()) {
+				pair(name.toLowerCase(Locale.ROOT), pairs);
 			}
-			space();
+			reader.skipBlanks();
 		}
-		while (skip(';'));
+		while (reader.skip(';'));
 		if (!pairs.isEmpty()) {
 			elements.add(pairs);
 		}
 	}
 
 	/** forwarded-pair = token "=" value */
-	private void pair(Map<String, String> pairs) {
-		String name = token().toLowerCase(Locale.ROOT);
-		if (!skip('=') || pairs.putIfAbsent(name, skip('"') ? quoted() : token()) != null) {
+	private void pair(String name, Map<String, String> pairs) {
+		if (!reader.skip('=') || pairs.putIfAbsent(name, value()) != null) {
 			throw new IllegalArgumentException("No value, or a second one");
 		}
 	}
 
-	private String token() {
-		int start = at;
-		while (at < text.length() && isTokenChar(text.charAt(at))) {
-			at++;
+	private String value() {
+		if (reader.skip('"')) {
+			return reader.quoted();
 		}
-		if (at == start) {
+		String token = reader.token(UNQUOTED);
+		if (token.isEmpty()) {
 			throw new IllegalArgumentException("A token is missing");
 		}
-		return text.substring(start, at);
-	}
-
-	private String quoted() {
-		StringBuilder unquoted = new StringBuilder();
-		while (!skip('"')) {
-			skip('\\');
-			if (at == text.length()) {
-				throw new IllegalArgumentException("A quote is not closed");
-			}
-			unquoted.append(text.charAt(at++));
-		}
-		return unquoted.toString();
-	}
-
-	private boolean skip(char c) {
-		boolean found = at < text.length() && text.charAt(at) == c;
-		if (found) {
-			at++;
-		}
-		return found;
-	}
-
-	private void space() {
-		while (skip(' ') || skip('\t')) {
-			continue;
-		}
-	}
-
-	/** Of a token, and of the addresses that many proxies write without the quotes that section 6 asks for. */
-	private static boolean isTokenChar(char c) {
-		return c > ' ' && c < 0x7F && "\"(),/;<=>?@\\{}".indexOf(c) < 0;
+		return token;
 	}
 }

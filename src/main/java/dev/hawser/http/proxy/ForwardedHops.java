@@ -94,7 +94,10 @@ final class ForwardedHops {
 		return values.isEmpty() ? null : values.get(Math.max(0, values.size() - fromRight));
 	}
 
-	/** All lines of the header, one behind the other. */
+	/**
+	 * All lines of the header, one behind the other. These headers know no quoted strings: a quote that the client has left open
+	 * must not swallow what a proxy has written behind it.
+	 */
 	private static List<String> list(HttpFields headers, HttpHeader name) {
 		List<String> values = new ArrayList<>();
 		for (String line : headers.getValuesList(name)) {

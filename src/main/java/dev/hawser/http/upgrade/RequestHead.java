@@ -1,6 +1,7 @@
 package dev.hawser.http.upgrade;
 
 import dev.hawser.http.HeadLimits;
+import dev.hawser.protocol.FieldReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 	/** RFC 3986 sections 3.3 and 3.4: what path and query may consist of. */
 	private static final boolean[] IN_TARGET = ascii("-._~!$&'()*+,;=:@%/?");
 	/** RFC 9110 section 5.6.2: token. */
-	private static final boolean[] IN_NAME = ascii("!#$%&'*+-.^_`|~");
+	private static final boolean[] IN_NAME = tokenChars();
 	private static final boolean[] IN_HOST = ascii("-.");
 	private static final int LONGEST_HOST = 253;
 	private static final int LARGEST_PORT = 65535;
@@ -194,6 +195,14 @@ record RequestHead(String target, String host, HttpFields headers) {
 			port = 10 * port + digit;
 		}
 		return port > 0 && port <= LARGEST_PORT && port != DEFAULT_PORT;
+	}
+
+	private static boolean[] tokenChars() {
+		boolean[] allowed = new boolean[128];
+		for (int c = 0; c < allowed.length; c++) {
+			allowed[c] = FieldReader.isTokenChar(c);
+		}
+		return allowed;
 	}
 
 	private static boolean[] ascii(String others) {
