@@ -34,6 +34,8 @@ class Results:
 def print_report(results, contestants, before):
     """before: the build that this one is compared with, or nothing."""
     columns = results.columns()
+    if not columns:
+        return
     print_medians(results, contestants, columns)
     print_ratios_to_peers(results, contestants, columns)
     if before:

@@ -247,10 +247,13 @@ class Hawser(Server):
 
 @contextlib.contextmanager
 def all_running(servers):
-    """Starts them at the same time, waits until all are ready, and stops them."""
+    """Starts them, as many at a time as there are processors, each with its deadline; stops all in the end."""
     with contextlib.ExitStack() as started:
-        for server in servers:
-            started.callback(server.start().stop)
-        for server in servers:
-            server.await_ready()
+        waiting = list(servers)
+        while waiting:
+            now = [waiting.pop(0) for _ in range(min(os.cpu_count(), len(waiting)))]
+            for server in now:
+                started.callback(server.start().stop)
+            for server in now:
+                server.await_ready()
         yield
