@@ -3,6 +3,7 @@ package dev.hawser.api;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param queuedBytes      what waits in the outbox
  * @param principal        whom the token named; null for an anonymous client
  * @param userId           the principal's name, or what {@code bind} gave; null for neither
+ * @param subprotocol      the one agreed on; null for none
+ * @param groups           the groups that it is in
  */
 public record ConnectionSnapshot(long fd, String hub, String connectionId, @Nullable InetSocketAddress remoteAddress,
 		Instant connectedAt, Instant lastReceivedAt, Instant lastSentAt, Traffic traffic, long queuedBytes,
-		@Nullable Principal principal, @Nullable String userId) {
+		@Nullable Principal principal, @Nullable String userId, @Nullable String subprotocol, Set<String> groups) {
 
 	/**
 	 * @param messagesIn  text and binary messages received

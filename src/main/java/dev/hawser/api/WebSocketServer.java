@@ -2,7 +2,9 @@ package dev.hawser.api;
 
 import dev.hawser.protocol.Opcode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.springframework.web.socket.CloseStatus;
 
@@ -14,6 +16,12 @@ public interface WebSocketServer {
 
 	/** Most fds in one page of {@link #connectionList}. */
 	int MAX_PAGE = 100;
+
+	/** Most groups that a connection may be in. */
+	int MAX_GROUPS = 1000;
+
+	/** Longest name of a group, in characters. */
+	int MAX_GROUP_NAME = 1024;
 
 	/** Sends a text message. */
 	SendResult push(long fd, String text);
@@ -96,6 +104,31 @@ public interface WebSocketServer {
 
 	/** Gives a connection to a user, once; it then belongs to that user instead of the one its token named. */
 	BindResult bind(long fd, String userId);
+
+	/**
+	 * Makes the connection a member of a group of its hub. A group is there as long as it has a member; a connection leaves all its
+	 * groups when it is over.
+	 *
+	 * @throws IllegalArgumentException for a name that is empty or longer than {@value #MAX_GROUP_NAME} characters
+	 */
+	JoinResult join(long fd, String group);
+
+	/** Ends the connection's membership of a group of its hub. */
+	LeaveResult leave(long fd, String group);
+
+	/** The groups that the connection is in; also within its {@link OnClose}. Empty for an unknown fd. */
+	Set<String> groups(long fd);
+
+	/** The fds of a group's members on this node, in no order; none for a group or a hub that does not exist. */
+	LongStream members(String hub, String group);
+
+	/**
+	 * The connection's attributes: what {@link OnHandShake} or {@link OnOpen} has put into {@link HandshakeRequest#attributes}, and
+	 * what callbacks put here since; also within its {@link OnClose}. Each connection's map is its own, and its callbacks may change
+	 * it, since they never run at the same time; other threads may read it meanwhile only if none of them does. Empty, and not to be
+	 * changed, for an unknown fd.
+	 */
+	Map<String, Object> attributes(long fd);
 
 	/**
 	 * Closes every connection of a user on this node with 4403. A token that names the user still lets it in again: take that

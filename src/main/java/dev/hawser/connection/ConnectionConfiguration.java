@@ -30,7 +30,6 @@ public class ConnectionConfiguration {
 
 	@Bean("hawserHubs")
 	Hubs hubs(Settings settings, ObjectProvider<ConnectionObservers> observers) {
-		ConnectionObservers found = observers.getIfAvailable();
-		return new Hubs(SECTION, settings, found == null ? _ -> ConnectionObserver.NONE : found::ofHub);
+		return new Hubs(SECTION, settings, observers.orderedStream().toList());
 	}
 }

@@ -1,10 +1,13 @@
 package dev.hawser.connection;
 
-/** Says who is told what connections do. Declared as a bean; without one nobody is. */
+import dev.hawser.api.SendResult;
+
+/** Makes what is told of connections. Any number of rooms may declare one as a bean; without one nothing is told. */
 public interface ConnectionObservers {
 	/** Makes the observer of a hub's connections. */
 	ConnectionObserver ofHub(String hub);
 
-	/** Makes the observer of pushes to connections that there are not, whose hub is not known. */
-	ConnectionObserver ofNoHub();
+	/** A push was for a connection that there is not, whose hub is not known; this was its result. */
+	default void pushedInVain(SendResult result) {
+	}
 }

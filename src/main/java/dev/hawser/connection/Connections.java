@@ -2,6 +2,8 @@ package dev.hawser.connection;
 
 import dev.hawser.api.BindResult;
 import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.api.JoinResult;
+import dev.hawser.api.LeaveResult;
 import dev.hawser.connection.execution.Deferred;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.ConnectionLimit;
@@ -14,14 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 
-/** All connections that are open on this node, by fd and by user. Safe for any thread. */
+/** All connections that are open on this node, by fd, user and group. Safe for any thread. */
 public final class Connections implements AutoCloseable {
 	/** For the last callbacks of connections that were dropped: there is nothing else that they wait for. */
 	private static final Duration LAST_CALLBACKS = Duration.ofSeconds(2);
@@ -31,15 +31,13 @@ public final class Connections implements AutoCloseable {
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, LiveConnection> byFd = new ConcurrentHashMap<>();
 	private final Members byUser = new Members();
+	private final Members byGroup = new Members();
 	private final Gathering gathering = new Gathering();
 	private final LongAdder opened = new LongAdder();
 	private final LongAdder closed = new LongAdder();
 	private final LongAdder messagesInOfClosed = new LongAdder();
 	private final LongAdder messagesOutOfClosed = new LongAdder();
-	private final ReentrantLock lock = new ReentrantLock();
-	private final Condition removed = lock.newCondition();
-	/** What every connection is closed with as soon as it opens; null for none. */
-	private volatile @Nullable CloseStatus closingAll;
+	private final Departure departure = new Departure(this::size);
 	private final TimerWheel timers = new TimerWheel(gathering::flush);
 
 	/**
@@ -83,7 +81,7 @@ public final class Connections implements AutoCloseable {
 		}
 	}
 
-	/** Every connection on this node, in no order; weakly consistent, so that opening and closing go on meanwhile. */
+	/** Every connection on this node, in no order; weakly consistent, since others open and close meanwhile. */
 	public Stream<WebSocketConnection> all() {
 		return byFd.values().stream().map(connection -> connection);
 	}
@@ -108,18 +106,26 @@ public final class Connections implements AutoCloseable {
 		return byUser.of(userId);
 	}
 
-	/** Closes all connections of a user with 4403. Returns how many those are. */
-	public int revokeUser(String userId) {
-		return revoke(ofUser(userId).stream());
+	/** The connections of a user at a hub of this node, in no order. */
+	public Collection<WebSocketConnection> ofUser(String hub, String userId) {
+		return byUser.of(hub, userId);
 	}
 
-	/** Closes all connections that the token with this {@code jti} let in, with 4403. Returns how many those are. */
-	public int revokeToken(String tokenId) {
-		return revoke(all().filter(connection -> tokenId.equals(connection.tokenId())));
+	/** The members of a group on this node, in no order. */
+	public Collection<WebSocketConnection> ofGroup(String hub, String group) {
+		return byGroup.of(hub, group);
 	}
 
-	private static int revoke(Stream<WebSocketConnection> connections) {
-		return (int) connections.filter(connection -> connection.startClosing(CloseReasons.REVOKED).accepted()).count();
+	/** Makes the connection a member of a group of its hub. */
+	public JoinResult join(long fd, String group) {
+		WebSocketConnection connection = find(fd);
+		return connection == null || connection.isClosed() ? JoinResult.NOT_FOUND : connection.memberships(byGroup).join(group);
+	}
+
+	/** Ends its membership. */
+	public LeaveResult leave(long fd, String group) {
+		WebSocketConnection connection = find(fd);
+		return connection == null || connection.isClosed() ? LeaveResult.NOT_FOUND : connection.memberships(byGroup).leave(group);
 	}
 
 	/** How many are open. */
@@ -165,7 +171,7 @@ public final class Connections implements AutoCloseable {
 		}
 		forget(before, connection);
 		remember(userId, connection);
-		if (!byFd.containsKey(fd)) { // closed meanwhile: whoever comes last cleans up
+		if (!byFd.containsKey(fd)) { // closed meanwhile: the last of the two cleans up
 			forget(userId, connection);
 		}
 		return BindResult.BOUND;
@@ -173,7 +179,7 @@ public final class Connections implements AutoCloseable {
 
 	/** From now on closes every connection with the status as soon as it opens, such as those whose handshake is under way; null ends it. */
 	public void turnAway(@Nullable CloseStatus status) {
-		closingAll = status;
+		departure.turnAway(status);
 	}
 
 	/**
@@ -185,23 +191,11 @@ public final class Connections implements AutoCloseable {
 	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
 		turnAway(status);
 		all().forEach(connection -> connection.startClosing(status));
-		awaitEmpty(wait.toNanos());
+		departure.awaitLast(wait);
 		int left = size();
 		byFd.values().forEach(connection -> connection.ended(null));
-		awaitEmpty(LAST_CALLBACKS.toNanos());
+		departure.awaitLast(LAST_CALLBACKS);
 		return left;
-	}
-
-	private void awaitEmpty(long nanos) throws InterruptedException {
-		lock.lock();
-		try {
-			for (long left = nanos; size() > 0 && left > 0;) {
-				left = removed.awaitNanos(left);
-			}
-		}
-		finally {
-			lock.unlock();
-		}
 	}
 
 	/** Stops the deadlines, for which it may wait a second. Connections must have been closed before. */
@@ -226,7 +220,7 @@ public final class Connections implements AutoCloseable {
 		return node;
 	}
 
-	/** Whoever finds the connection finds it counted. */
+	/** A caller that finds the connection finds it counted. */
 	void add(LiveConnection connection) {
 		opened.increment();
 		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
@@ -240,7 +234,7 @@ public final class Connections implements AutoCloseable {
 
 	/** What speaks against a connection although its handshake was let pass: things have changed since. */
 	private @Nullable CloseStatus refusal(WebSocketConnection connection, @Nullable ConnectionLimit limit) {
-		CloseStatus closing = closingAll;
+		CloseStatus closing = departure.status();
 		if (closing != null) {
 			return closing;
 		}
@@ -260,8 +254,12 @@ public final class Connections implements AutoCloseable {
 		return userId != null && limit > 0 && byUser.count(hub, userId) >= limit + counted;
 	}
 
-	/** Whoever no longer finds the connection finds its place in the hub free, and what it did counted; its user comes last, see bind. */
+	/**
+	 * A caller that no longer finds the connection finds its place in the hub free, and what it did counted. It leaves its groups
+	 * first, and its user last, see {@link #bind}.
+	 */
 	void remove(LiveConnection connection) {
+		connection.memberships(byGroup).end();
 		connection.hub().closed(ClientAddress.of(connection.getRemoteAddress()));
 		closed.increment();
 		ConnectionSnapshot.Traffic traffic = connection.traffic();
@@ -269,19 +267,7 @@ public final class Connections implements AutoCloseable {
 		messagesOutOfClosed.add(traffic.messagesOut());
 		byFd.remove(connection.fd());
 		forget(connection.userId(), connection);
-		if (closingAll != null) {
-			signalRemoved();
-		}
-	}
-
-	private void signalRemoved() {
-		lock.lock();
-		try {
-			removed.signalAll();
-		}
-		finally {
-			lock.unlock();
-		}
+		departure.oneLess();
 	}
 
 	private void remember(@Nullable String userId, WebSocketConnection connection) {

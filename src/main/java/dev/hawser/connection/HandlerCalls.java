@@ -39,7 +39,7 @@ final class HandlerCalls {
 	HandlerCalls(WebSocketConnection session, WebSocketHandler handler, CallbackSequence<?> sequence, Closing closing, Outcome outcome) {
 		this.session = session;
 		this.handler = handler;
-		this.context = session.observer().context();
+		this.context = session.hub().observer().context();
 		this.sequence = sequence;
 		this.closing = closing;
 		this.outcome = outcome;
@@ -127,7 +127,7 @@ final class HandlerCalls {
 		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 			attempt(kind, task::run);
 		}
-		session.observer().called(kind, System.nanoTime() - start);
+		session.hub().observer().called(session, kind, System.nanoTime() - start);
 	}
 
 	private void attempt(CallbackKind kind, Callback callback) {

@@ -5,6 +5,7 @@ import dev.hawser.connection.limit.ConnectionLimit;
 import dev.hawser.connection.limit.HandshakeRates;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.outbox.Outbox;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,12 @@ public final class Hub {
 	private volatile ConnectionSettings settings;
 	private volatile Outbox.Limits sendLimits;
 
-	/** @param observer told what the hub's connections do */
-	public Hub(String name, ConnectionSettings settings, ConnectionObserver observer) {
+	/** @param observers told what the hub's connections do, in their order */
+	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers) {
 		this.name = name;
 		this.settings = settings;
 		this.sendLimits = limitsOf(settings);
-		this.observer = observer;
+		this.observer = ConnectionObserver.of(observers);
 	}
 
 	public String name() {

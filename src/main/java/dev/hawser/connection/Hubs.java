@@ -7,17 +7,17 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** All hubs of this node, by name. Which there are is settled at the start; their settings change with a reload. */
 public final class Hubs implements ReloadParticipant {
 	private final Section<ConnectionSettings> section;
 	private final Map<String, Hub> byName = new LinkedHashMap<>();
 
-	/** @param observers makes the observer of each hub's connections */
-	Hubs(Section<ConnectionSettings> section, Settings settings, Function<String, ConnectionObserver> observers) {
+	/** @param observers make those that are told of each hub's connections */
+	Hubs(Section<ConnectionSettings> section, Settings settings, Collection<ConnectionObservers> observers) {
 		this.section = section;
-		settings.hubs().forEach(name -> byName.put(name, new Hub(name, settings.ofHub(name, section), observers.apply(name))));
+		settings.hubs().forEach(name -> byName.put(name,
+				new Hub(name, settings.ofHub(name, section), observers.stream().map(each -> each.ofHub(name)).toList())));
 	}
 
 	/** @throws IllegalArgumentException when there is none of this name */

@@ -5,7 +5,6 @@ import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
 import dev.hawser.connection.execution.CallbackSequence;
-import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import dev.hawser.protocol.MessageReader;
@@ -44,7 +43,6 @@ final class LiveConnection extends WebSocketConnection
 			DeadlineTimer.Owner {
 	private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
-	private final ConnectionLock lock = new ConnectionLock();
 	/** The registry that it is listed in. */
 	final Connections connections;
 	private final HandlerTraits traits;
@@ -101,12 +99,12 @@ final class LiveConnection extends WebSocketConnection
 	@Override
 	public void sent(Opcode opcode, int payload) {
 		deadlines.sent(opcode);
-		observer().sent(opcode, payload);
+		hub().observer().sent(this, opcode, payload);
 	}
 
 	@Override
 	public void refused(SendResult result) {
-		observer().refused(result);
+		hub().observer().refused(this, result);
 		boolean mustClose = hub().settings().slowConsumer() == SlowConsumerPolicy.CLOSE || outbox.isBroken();
 		if (result instanceof SendResult.Overflowed && mustClose) {
 			closing.fail(CloseReasons.SLOW_CONSUMER);
@@ -129,7 +127,7 @@ final class LiveConnection extends WebSocketConnection
 	public void open() {
 		connections.add(this);
 		try {
-			observer().opened();
+			hub().observer().opened(this);
 		}
 		catch (RuntimeException | Error e) {
 			LOG.error("An observer of {} threw", getId(), e);
@@ -157,7 +155,7 @@ final class LiveConnection extends WebSocketConnection
 
 	@Override
 	public void arrived(Opcode opcode, int payload) {
-		observer().received(opcode, payload);
+		hub().observer().received(this, opcode, payload);
 	}
 
 	/** Unless the connection is being closed: after that nothing is delivered. */
@@ -170,7 +168,7 @@ final class LiveConnection extends WebSocketConnection
 
 	@Override
 	public void overRate() {
-		observer().overRate();
+		hub().observer().overRate(this);
 	}
 
 	@Override
@@ -261,7 +259,7 @@ final class LiveConnection extends WebSocketConnection
 	public void over(CloseStatus status) {
 		assert !lock.isHeldByCurrentThread();
 		try {
-			observer().closed(status, closing.initiator());
+			hub().observer().closed(this, status, closing.initiator());
 		}
 		finally {
 			connections.remove(this);
@@ -277,7 +275,7 @@ final class LiveConnection extends WebSocketConnection
 	@Override
 	public ConnectionSnapshot snapshot() {
 		return new ConnectionSnapshot(fd(), hub().name(), getId(), getRemoteAddress(), deadlines.begunAt(), deadlines.lastReceivedAt(),
-				deadlines.lastSentAt(), traffic(), queuedBytes(), getPrincipal(), userId());
+				deadlines.lastSentAt(), traffic(), queuedBytes(), getPrincipal(), userId(), getAcceptedProtocol(), groups());
 	}
 
 	/** Bytes that wait for the socket. */

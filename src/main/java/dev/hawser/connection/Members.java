@@ -6,15 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which connections are whose, hub by hub, so that counting those of one user takes the same time however many there are. Safe
- * for any thread.
+ * Which connections belong to whom, hub by hub: to a user, or to a group. A user or group is there as long as it has a connection,
+ * and finding or counting those of one takes the same time however many others there are. Safe for any thread.
  */
 final class Members {
-	/** A user's only connection, as most users have, stands in an immutable set, which is small; more in a concurrent one. */
+	/** An only connection, as most users have, stands in an immutable set, which is small; more in a concurrent one. */
 	private final ConcurrentHashMap<Hub, ConcurrentHashMap<String, Set<WebSocketConnection>>> byHub = new ConcurrentHashMap<>();
 
-	void add(String userId, WebSocketConnection connection) {
-		ofHub(connection.hub()).compute(userId, (_, known) -> with(known, connection));
+	void add(String name, WebSocketConnection connection) {
+		ofHub(connection.hub()).compute(name, (_, known) -> with(known, connection));
 	}
 
 	private static Set<WebSocketConnection> with(@Nullable Set<WebSocketConnection> known, WebSocketConnection connection) {
@@ -30,9 +30,9 @@ final class Members {
 		return all;
 	}
 
-	/** Forgets that the connection is the user's, if it is. */
-	void remove(String userId, WebSocketConnection connection) {
-		ofHub(connection.hub()).computeIfPresent(userId, (_, known) -> without(known, connection));
+	/** Forgets that the connection belongs there, if it does. */
+	void remove(String name, WebSocketConnection connection) {
+		ofHub(connection.hub()).computeIfPresent(name, (_, known) -> without(known, connection));
 	}
 
 	private static @Nullable Set<WebSocketConnection> without(Set<WebSocketConnection> known, WebSocketConnection connection) {
@@ -43,14 +43,20 @@ final class Members {
 		return known.size() == 1 ? Set.copyOf(known) : known;
 	}
 
-	/** How many a user has at a hub. */
-	int count(Hub hub, String userId) {
-		return ofHub(hub).getOrDefault(userId, Set.of()).size();
+	/** How many there are at a hub. */
+	int count(Hub hub, String name) {
+		return ofHub(hub).getOrDefault(name, Set.of()).size();
 	}
 
-	/** Those of a user at all hubs, in no order. */
-	List<WebSocketConnection> of(String userId) {
-		return byHub.values().stream().flatMap(users -> users.getOrDefault(userId, Set.of()).stream()).toList();
+	/** Those at all hubs, in no order. */
+	List<WebSocketConnection> of(String name) {
+		return byHub.values().stream().flatMap(names -> names.getOrDefault(name, Set.of()).stream()).toList();
+	}
+
+	/** Those at the hub of this name, in no order; none for one that there is not. */
+	List<WebSocketConnection> of(String hub, String name) {
+		return byHub.entrySet().stream().filter(entry -> entry.getKey().name().equals(hub))
+				.flatMap(entry -> entry.getValue().getOrDefault(name, Set.of()).stream()).toList();
 	}
 
 	private ConcurrentHashMap<String, Set<WebSocketConnection>> ofHub(Hub hub) {

@@ -4,6 +4,7 @@ import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
+import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.execution.Deferred;
 import dev.hawser.protocol.MessageReader;
 import dev.hawser.protocol.Opcode;
@@ -12,20 +13,15 @@ import dev.hawser.protocol.PerMessageDeflate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.PingMessage;
-import org.springframework.web.socket.PongMessage;
-import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -39,9 +35,10 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 	private static final AtomicReferenceFieldUpdater<WebSocketConnection, Map> ATTRIBUTES = AtomicReferenceFieldUpdater
 			.newUpdater(WebSocketConnection.class, Map.class, "attributes");
 
-	private static final AtomicIntegerFieldUpdater<WebSocketConnection> BOUND = AtomicIntegerFieldUpdater
-			.newUpdater(WebSocketConnection.class, "bound");
+	private static final AtomicReferenceFieldUpdater<WebSocketConnection, Memberships> MEMBERSHIPS = AtomicReferenceFieldUpdater
+			.newUpdater(WebSocketConnection.class, Memberships.class, "memberships");
 
+	final ConnectionLock lock = new ConnectionLock();
 	private final Hub hub;
 	private final String node;
 	private final long fd;
@@ -52,9 +49,11 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 	private final boolean compressed;
 	/** In the beginning the handshake's; null while there are none. */
 	private volatile @Nullable Map<String, Object> attributes;
+	/** Whether others than the handler may know the map. */
+	private boolean attributesShared;
+	private volatile @Nullable Memberships memberships;
 	private volatile @Nullable String userId;
-	/** 1 once {@link #bindUser} has succeeded. */
-	private volatile int bound;
+	private boolean bound;
 
 	/** @param node the name of the node where it begins */
 	WebSocketConnection(OpeningHandshake opening, String node, Transport transport) {
@@ -83,11 +82,6 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 		return hub;
 	}
 
-	/** Told what it does. */
-	final ConnectionObserver observer() {
-		return hub.observer();
-	}
-
 	/** Its number on this node: from 1 upwards, never given out twice while the process lives. */
 	public long fd() {
 		return fd;
@@ -106,11 +100,18 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 
 	/** Gives it to a user; false when that has been done before. */
 	final boolean bindUser(String user) {
-		if (!BOUND.compareAndSet(this, 0, 1)) {
-			return false;
+		lock.lock();
+		try {
+			boolean first = !bound;
+			if (first) {
+				bound = true;
+				userId = user;
+			}
+			return first;
 		}
-		userId = user;
-		return true;
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/** The name ({@code jti}) of the token that counts for it; null for none. */
@@ -118,6 +119,18 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 
 	/** A fresh token was presented: from now on its ticket counts. */
 	public abstract void renew(Ticket fresh);
+
+	/** The groups that it is in, ascending; none once it is over. */
+	public final Set<String> groups() {
+		Memberships known = memberships;
+		return known == null ? Set.of() : known.joined();
+	}
+
+	/** @param groups who is in which group; the same at each call */
+	final Memberships memberships(Members groups) {
+		Memberships known = memberships;
+		return known != null ? known : MEMBERSHIPS.updateAndGet(this, made -> made == null ? new Memberships(this, groups) : made);
+	}
 
 	/** Whether it can carry messages: no close frame has been sent or received. */
 	@Override
@@ -179,8 +192,6 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 	/** What reads its messages, for the limits that Spring lets a handler change. */
 	abstract MessageReader reader();
 
-	// What Spring asks for besides.
-
 	@Override
 	public @Nullable URI getUri() {
 		return URI.create(request.uri());
@@ -201,11 +212,29 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 		return getAttributes();
 	}
 
-	/** Lets go of the attributes if there are none: most connections never have any. For a handler that alone knows the map. */
+	/** As {@link #getAttributes}, for callers that may keep the map: it stays the connection's even if it is empty. */
+	public Map<String, Object> sharedAttributes() {
+		lock.lock();
+		try {
+			attributesShared = true;
+			return getAttributes();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Lets go of the attributes if there are none: most connections never have any. For a handler that does not keep the map. */
 	public void dropEmptyAttributes() {
-		Map<String, Object> known = attributes;
-		if (known != null && known.isEmpty()) {
-			attributes = null;
+		lock.lock();
+		try {
+			Map<String, Object> known = attributes;
+			if (!attributesShared && known != null && known.isEmpty()) {
+				attributes = null;
+			}
+		}
+		finally {
+			lock.unlock();
 		}
 	}
 
@@ -257,27 +286,10 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 	/** Sends; a message with {@code isLast() == false} is a fragment, and what follows it continues it. */
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) throws IOException {
-		SendResult result = send(frame(message));
+		SendResult result = send(SpringMessage.frame(message, this::nextFragment));
 		if (!result.accepted()) {
 			throw new IOException("Not sent to " + getId() + ": " + result);
 		}
-	}
-
-	private OutgoingFrame frame(WebSocketMessage<?> message) {
-		return switch (message) {
-			case TextMessage text -> new OutgoingFrame(nextFragment(Opcode.TEXT), text.isLast(), text.asBytes());
-			case BinaryMessage binary -> new OutgoingFrame(nextFragment(Opcode.BINARY), binary.isLast(), bytes(binary.getPayload()));
-			case PingMessage ping -> new OutgoingFrame(Opcode.PING, true, bytes(ping.getPayload()));
-			case PongMessage pong -> new OutgoingFrame(Opcode.PONG, true, bytes(pong.getPayload()));
-			default -> throw new IllegalArgumentException("Cannot send a " + message.getClass().getName()
-					+ ": use TextMessage, BinaryMessage, PingMessage or PongMessage.");
-		};
-	}
-
-	private static byte[] bytes(ByteBuffer buffer) {
-		byte[] copy = new byte[buffer.remaining()];
-		buffer.get(buffer.position(), copy);
-		return copy;
 	}
 
 	@Override

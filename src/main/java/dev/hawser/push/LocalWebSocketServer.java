@@ -4,10 +4,12 @@ import dev.hawser.api.BindResult;
 import dev.hawser.api.BroadcastResult;
 import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Frame;
+import dev.hawser.api.JoinResult;
+import dev.hawser.api.LeaveResult;
 import dev.hawser.api.SendResult;
 import dev.hawser.api.ServerStats;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.connection.ConnectionObserver;
+import dev.hawser.connection.CloseReasons;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.CloseCodes;
@@ -16,8 +18,11 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.Utf8Validator;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.springframework.web.socket.CloseStatus;
@@ -25,11 +30,11 @@ import org.springframework.web.socket.CloseStatus;
 /** The {@link WebSocketServer} of this node. */
 public final class LocalWebSocketServer implements WebSocketServer {
 	private final Connections connections;
-	private final ConnectionObserver unknownConnections;
+	private final Consumer<SendResult> unknownConnections;
 	private final Instant startTime = Instant.now();
 
 	/** @param unknownConnections told of pushes to connections that there are not; of all others their hub's observer is told */
-	public LocalWebSocketServer(Connections connections, ConnectionObserver unknownConnections) {
+	public LocalWebSocketServer(Connections connections, Consumer<SendResult> unknownConnections) {
 		this.connections = connections;
 		this.unknownConnections = unknownConnections;
 	}
@@ -72,12 +77,12 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	}
 
 	private static SendResult counted(WebSocketConnection connection, SendResult result) {
-		connection.hub().observer().pushed(result);
+		connection.hub().observer().pushed(connection, result);
 		return result;
 	}
 
 	private SendResult notFound() {
-		unknownConnections.pushed(SendResult.NOT_FOUND);
+		unknownConnections.accept(SendResult.NOT_FOUND);
 		return SendResult.NOT_FOUND;
 	}
 
@@ -188,12 +193,47 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public int revokeUser(String userId) {
-		return connections.revokeUser(userId);
+		return revoke(connections.ofUser(userId).stream());
 	}
 
 	@Override
 	public int revokeToken(String tokenId) {
-		return connections.revokeToken(tokenId);
+		return revoke(connections.all().filter(connection -> tokenId.equals(connection.tokenId())));
+	}
+
+	private static int revoke(Stream<WebSocketConnection> revoked) {
+		return (int) revoked.filter(connection -> connection.startClosing(CloseReasons.REVOKED).accepted()).count();
+	}
+
+	@Override
+	public JoinResult join(long fd, String group) {
+		if (group.isEmpty() || group.length() > MAX_GROUP_NAME) {
+			throw new IllegalArgumentException(
+					"A group's name must have 1 to " + MAX_GROUP_NAME + " characters; this one has " + group.length() + ".");
+		}
+		return connections.join(fd, group);
+	}
+
+	@Override
+	public LeaveResult leave(long fd, String group) {
+		return connections.leave(fd, group);
+	}
+
+	@Override
+	public Set<String> groups(long fd) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? Set.of() : connection.groups();
+	}
+
+	@Override
+	public LongStream members(String hub, String group) {
+		return connections.ofGroup(hub, group).stream().filter(connection -> !connection.isClosed()).mapToLong(WebSocketConnection::fd);
+	}
+
+	@Override
+	public Map<String, Object> attributes(long fd) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? Map.of() : connection.sharedAttributes();
 	}
 
 	@Override

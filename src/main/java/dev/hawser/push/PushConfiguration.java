@@ -1,9 +1,9 @@
 package dev.hawser.push;
 
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.ConnectionObservers;
 import dev.hawser.connection.Connections;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,7 +14,7 @@ public class PushConfiguration {
 
 	@Bean("hawserWebSocketServer")
 	WebSocketServer webSocketServer(Connections connections, ObjectProvider<ConnectionObservers> observers) {
-		ConnectionObservers found = observers.getIfAvailable();
-		return new LocalWebSocketServer(connections, found == null ? ConnectionObserver.NONE : found.ofNoHub());
+		List<ConnectionObservers> told = observers.orderedStream().toList();
+		return new LocalWebSocketServer(connections, result -> told.forEach(each -> each.pushedInVain(result)));
 	}
 }

@@ -222,7 +222,7 @@ class ConnectionsTests {
 		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
 			Hub hub = TestConnections.hub(new ConnectionObserver() {
 				@Override
-				public void sent(Opcode opcode, int payload) { // the close frame of the first
+				public void sent(WebSocketConnection connection, Opcode opcode, int payload) { // the close frame of the first
 					TestConnections.create(real, late, handler, null).open();
 				}
 			});

@@ -56,17 +56,17 @@ class MessageSendingTests {
 							new ConnectionSettings.Compression(deflate != null,
 									DataSize.ofBytes(100), DataSize.ofMegabytes(1), true, true),
 							TestConnections.UNLIMITED),
-					new ConnectionObserver() {
+					List.of(new ConnectionObserver() {
 						@Override
-						public void sent(Opcode opcode, int payload) {
+						public void sent(WebSocketConnection connection, Opcode opcode, int payload) {
 							seen.add(opcode + " " + payload);
 						}
 
 						@Override
-						public void refused(SendResult result) {
+						public void refused(WebSocketConnection connection, SendResult result) {
 							seen.add(result);
 						}
-					});
+					}));
 			connection = (LiveConnection) connections.create(new OpeningHandshake(hub, connections.nextFd(),
 					StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, deflate, new HashMap<>()), transport,
 					new RecordingHandler());

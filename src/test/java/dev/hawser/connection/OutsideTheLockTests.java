@@ -43,32 +43,32 @@ class OutsideTheLockTests {
 			}).onClose((_, _) -> note("close"));
 	private final Hub hub = TestConnections.hub(new ConnectionObserver() {
 		@Override
-		public void opened() {
+		public void opened(WebSocketConnection connection) {
 			note("opened");
 		}
 
 		@Override
-		public void closed(CloseStatus status, CloseInitiator initiator) {
+		public void closed(WebSocketConnection connection, CloseStatus status, CloseInitiator initiator) {
 			note("closed");
 		}
 
 		@Override
-		public void received(Opcode opcode, int payload) {
+		public void received(WebSocketConnection connection, Opcode opcode, int payload) {
 			note("received");
 		}
 
 		@Override
-		public void sent(Opcode opcode, int payload) {
+		public void sent(WebSocketConnection connection, Opcode opcode, int payload) {
 			note("sent " + opcode);
 		}
 
 		@Override
-		public void refused(SendResult result) {
+		public void refused(WebSocketConnection connection, SendResult result) {
 			note("refused");
 		}
 
 		@Override
-		public void called(CallbackKind kind, long nanos) {
+		public void called(WebSocketConnection connection, CallbackKind kind, long nanos) {
 			note("called " + kind);
 		}
 	});
@@ -202,27 +202,27 @@ class OutsideTheLockTests {
 		}
 
 		@Override
-		public void opened() {
+		public void opened(WebSocketConnection connection) {
 			in("opened");
 		}
 
 		@Override
-		public void closed(CloseStatus status, CloseInitiator initiator) {
+		public void closed(WebSocketConnection connection, CloseStatus status, CloseInitiator initiator) {
 			in("closed");
 		}
 
 		@Override
-		public void received(Opcode opcode, int payload) {
+		public void received(WebSocketConnection connection, Opcode opcode, int payload) {
 			in("received");
 		}
 
 		@Override
-		public void sent(Opcode opcode, int payload) {
+		public void sent(WebSocketConnection connection, Opcode opcode, int payload) {
 			in("sent");
 		}
 
 		@Override
-		public void called(CallbackKind kind, long nanos) {
+		public void called(WebSocketConnection connection, CallbackKind kind, long nanos) {
 			in("called");
 		}
 	}

@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -38,7 +39,7 @@ public final class TestConnections {
 	}
 
 	public static Hub hub(ConnectionObserver observer) {
-		return new Hub(Hub.DEFAULT, settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), observer);
+		return new Hub(Hub.DEFAULT, settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), List.of(observer));
 	}
 
 	/** Makes a connection that is not open yet. */
@@ -65,10 +66,12 @@ public final class TestConnections {
 	/** One of the connection's parts, of which it shows nothing. */
 	static <T> T part(LiveConnection connection, Class<T> type) {
 		try {
-			for (Field field : LiveConnection.class.getDeclaredFields()) {
-				if (field.getType() == type) {
-					field.setAccessible(true);
-					return type.cast(field.get(connection));
+			for (Class<?> owner : List.of(LiveConnection.class, WebSocketConnection.class)) {
+				for (Field field : owner.getDeclaredFields()) {
+					if (field.getType() == type) {
+						field.setAccessible(true);
+						return type.cast(field.get(connection));
+					}
 				}
 			}
 			throw new AssertionError("A connection has no " + type.getSimpleName());

@@ -40,7 +40,7 @@ class WebSocketConnectionTests {
 	};
 	private final Hub hub = TestConnections.hub(new ConnectionObserver() {
 		@Override
-		public void opened() {
+		public void opened(WebSocketConnection connection) {
 			whenOpened.run();
 		}
 	});
@@ -303,7 +303,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void dropsAPeerThatDoesNotAnswerInTime() throws Exception {
-		Hub quick = new Hub("quick", TestConnections.settings(SlowConsumerPolicy.CLOSE, Duration.ofMillis(50)), ConnectionObserver.NONE);
+		Hub quick = new Hub("quick", TestConnections.settings(SlowConsumerPolicy.CLOSE, Duration.ofMillis(50)), List.of());
 		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
 			LiveConnection connection = TestConnections.create(quick, real, transport, handler, null);
 			connection.open();
@@ -440,7 +440,7 @@ class WebSocketConnectionTests {
 	@Test
 	void dropsForASlowConsumerWhereThatIsThePolicy() {
 		Hub dropping = new Hub("dropping", TestConnections.settings(SlowConsumerPolicy.DROP, Duration.ofSeconds(60)),
-				ConnectionObserver.NONE);
+				List.of());
 		try (Connections others = TestConnections.connections(threads)) {
 			LiveConnection connection = TestConnections.create(dropping, others, transport, handler, null);
 			connection.open();
@@ -515,7 +515,7 @@ class WebSocketConnectionTests {
 		AtomicInteger payload = new AtomicInteger();
 		Hub counting = TestConnections.hub(new ConnectionObserver() {
 			@Override
-			public void received(Opcode opcode, int size) {
+			public void received(WebSocketConnection connection, Opcode opcode, int size) {
 				payload.addAndGet(size);
 			}
 		});

@@ -8,6 +8,7 @@ import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.ScriptedTransport;
 import dev.hawser.connection.TestConnections;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.Opcode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class PacedCloseTests {
 	private int cancelAfter = -1;
 	private final Hub hub = TestConnections.hub(new ConnectionObserver() {
 		@Override
-		public void sent(Opcode opcode, int payload) {
+		public void sent(WebSocketConnection connection, Opcode opcode, int payload) {
 			if (closed.incrementAndGet() == cancelAfter) {
 				closing.cancel();
 			}

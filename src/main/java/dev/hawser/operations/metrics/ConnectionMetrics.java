@@ -3,6 +3,7 @@ package dev.hawser.operations.metrics;
 import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.ConnectionObserver;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.execution.CallbackContext;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.protocol.Opcode;
@@ -80,12 +81,12 @@ final class ConnectionMetrics implements ConnectionObserver {
 	}
 
 	@Override
-	public void opened() {
+	public void opened(WebSocketConnection connection) {
 		open.increment();
 	}
 
 	@Override
-	public void closed(CloseStatus status, CloseInitiator initiator) {
+	public void closed(WebSocketConnection connection, CloseStatus status, CloseInitiator initiator) {
 		endings.computeIfAbsent(new Ending(code(status.getCode()), initiator), this::endings).increment();
 		open.decrement();
 	}
@@ -101,34 +102,34 @@ final class ConnectionMetrics implements ConnectionObserver {
 	}
 
 	@Override
-	public void received(Opcode opcode, int payload) {
+	public void received(WebSocketConnection connection, Opcode opcode, int payload) {
 		in.get(opcode).add(payload);
 	}
 
 	@Override
-	public void sent(Opcode opcode, int payload) {
+	public void sent(WebSocketConnection connection, Opcode opcode, int payload) {
 		out.get(opcode).add(payload);
 	}
 
 	@Override
-	public void refused(SendResult result) {
+	public void refused(WebSocketConnection connection, SendResult result) {
 		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, PushMetrics.name(result))
 				.description("Sends that were refused")
 				.register(registry).increment();
 	}
 
 	@Override
-	public void pushed(SendResult result) {
+	public void pushed(WebSocketConnection connection, SendResult result) {
 		pushes.pushed(result);
 	}
 
 	@Override
-	public void overRate() {
+	public void overRate(WebSocketConnection connection) {
 		overRate.increment();
 	}
 
 	@Override
-	public void called(CallbackKind kind, long nanos) {
+	public void called(WebSocketConnection connection, CallbackKind kind, long nanos) {
 		callbacks.get(kind).record(nanos);
 	}
 

@@ -1,5 +1,6 @@
 package dev.hawser.operations.metrics;
 
+import dev.hawser.api.SendResult;
 import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.ConnectionObservers;
 import dev.hawser.connection.Connections;
@@ -26,6 +27,7 @@ public class MetricsConfiguration {
 	@Bean("hawserConnectionMetrics")
 	ConnectionObservers connectionMetrics(MeterRegistry registry, Traces traces) {
 		CallbackTimes times = new CallbackTimes(registry);
+		PushMetrics ofNoHub = new PushMetrics(registry, MetricNames.NO_HUB);
 		return new ConnectionObservers() {
 			@Override
 			public ConnectionObserver ofHub(String hub) {
@@ -33,8 +35,8 @@ public class MetricsConfiguration {
 			}
 
 			@Override
-			public ConnectionObserver ofNoHub() {
-				return new PushMetrics(registry, MetricNames.NO_HUB);
+			public void pushedInVain(SendResult result) {
+				ofNoHub.pushed(result);
 			}
 		};
 	}

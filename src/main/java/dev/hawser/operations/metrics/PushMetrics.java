@@ -1,13 +1,12 @@
 package dev.hawser.operations.metrics;
 
 import dev.hawser.api.SendResult;
-import dev.hawser.connection.ConnectionObserver;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what became of pushes. Every echo is one, so that a push costs one increment and nothing else. */
-final class PushMetrics implements ConnectionObserver {
+final class PushMetrics {
 	private final LongAdder sent;
 	private final LongAdder queued;
 	private final LongAdder notFound;
@@ -31,8 +30,7 @@ final class PushMetrics implements ConnectionObserver {
 		return counter;
 	}
 
-	@Override
-	public void pushed(SendResult result) {
+	void pushed(SendResult result) {
 		if (result == SendResult.SENT) {
 			sent.increment();
 			return;

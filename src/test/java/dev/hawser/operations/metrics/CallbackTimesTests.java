@@ -2,6 +2,10 @@ package dev.hawser.operations.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.ScriptedTransport;
+import dev.hawser.connection.TestConnections;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.execution.CallbackKind;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -20,8 +24,11 @@ class CallbackTimesTests {
 	private final PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
 	private static void record(ConnectionMetrics metrics) {
-		for (long nanos : new long[] { 0, 1_000_000, 1_000_001, 600_000_000, 3_600_000_000_000L }) {
-			metrics.called(CallbackKind.MESSAGE, nanos);
+		try (Connections connections = TestConnections.connections(Runnable::run)) {
+			WebSocketConnection connection = TestConnections.open(TestConnections.hub(), connections, new ScriptedTransport());
+			for (long nanos : new long[] { 0, 1_000_000, 1_000_001, 600_000_000, 3_600_000_000_000L }) {
+				metrics.called(connection, CallbackKind.MESSAGE, nanos);
+			}
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -37,8 +38,8 @@ class CardinalityTests {
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 	private final Connections connections = new Connections("test", Runnable::run);
 	private final Hub hub = new Hub(Hub.DEFAULT, settings(),
-			new ConnectionMetrics(registry, Hub.DEFAULT, new CallbackTimes(registry), new Traces(null, null)));
-	private final WebSocketServer server = new LocalWebSocketServer(connections, new PushMetrics(registry, MetricNames.NO_HUB));
+			List.of(new ConnectionMetrics(registry, Hub.DEFAULT, new CallbackTimes(registry), new Traces(null, null))));
+	private final WebSocketServer server = new LocalWebSocketServer(connections, new PushMetrics(registry, MetricNames.NO_HUB)::pushed);
 
 	private static ConnectionSettings settings() {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(100), SlowConsumerPolicy.DROP, Duration.ZERO,

@@ -1,0 +1,85 @@
+package dev.hawser.connection;
+
+import dev.hawser.api.JoinResult;
+import dev.hawser.api.LeaveResult;
+import dev.hawser.api.WebSocketServer;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The groups that one connection is in. Most connections never join one: theirs is made when it is first asked for. Its lock keeps
+ * the connection's own list and the groups' lists of members alike, and is not the connection's.
+ */
+final class Memberships {
+	private final ReentrantLock lock = new ReentrantLock();
+	private final WebSocketConnection connection;
+	private final Members groups;
+	private final Set<String> joined = new TreeSet<>();
+	private boolean over;
+
+	/** @param groups who is in which group */
+	Memberships(WebSocketConnection connection, Members groups) {
+		this.connection = connection;
+		this.groups = groups;
+	}
+
+	JoinResult join(String group) {
+		lock.lock();
+		try {
+			if (over) {
+				return JoinResult.NOT_FOUND;
+			}
+			if (joined.contains(group)) {
+				return JoinResult.ALREADY_JOINED;
+			}
+			if (joined.size() >= WebSocketServer.MAX_GROUPS) {
+				return JoinResult.TOO_MANY;
+			}
+			joined.add(group);
+			groups.add(group, connection);
+			return JoinResult.JOINED;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	LeaveResult leave(String group) {
+		lock.lock();
+		try {
+			if (!joined.remove(group)) {
+				return LeaveResult.NOT_A_MEMBER;
+			}
+			groups.remove(group, connection);
+			return LeaveResult.LEFT;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The names, ascending. */
+	Set<String> joined() {
+		lock.lock();
+		try {
+			return new TreeSet<>(joined);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Leaves all, and joins no other. */
+	void end() {
+		lock.lock();
+		try {
+			over = true;
+			joined.forEach(group -> groups.remove(group, connection));
+			joined.clear();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+}
