@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * that is not of the web ({@code moz-extension://*}), {@code null} for pages without an origin, or {@code *} for all. Compared as a whole,
  * never in part; scheme and host in any case, a default port may be written or left out.
  */
-public final class AllowedOrigins {
+final class AllowedOrigins {
 	private static final String ALL = "*";
 	private static final String OPAQUE = "null";
 	private static final String WILDCARD = "*.";
@@ -20,7 +20,7 @@ public final class AllowedOrigins {
 	private final boolean loopback;
 
 	/** @throws IllegalArgumentException for an entry that is no origin; its message says so in a half sentence */
-	public AllowedOrigins(List<String> allowed) {
+	AllowedOrigins(List<String> allowed) {
 		this(allowed.stream().filter(origin -> !origin.equals(ALL) && !origin.equals(OPAQUE)).map(Entry::of).toList(),
 				allowed.contains(ALL), allowed.contains(OPAQUE), false);
 	}
@@ -33,7 +33,7 @@ public final class AllowedOrigins {
 	}
 
 	/** These, and every origin on the browser's own machine, whatever its port: for development. */
-	public AllowedOrigins withLoopback() {
+	AllowedOrigins withLoopback() {
 		return new AllowedOrigins(entries, all, opaque, true);
 	}
 
@@ -75,7 +75,7 @@ public final class AllowedOrigins {
 	}
 
 	/** Whether pages of this origin may connect. The text may be anything that a client sends. */
-	public boolean contains(String origin) {
+	boolean contains(String origin) {
 		if (all) {
 			return true;
 		}

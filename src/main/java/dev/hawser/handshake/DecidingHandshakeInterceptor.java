@@ -5,7 +5,6 @@ import dev.hawser.api.OnHandShake;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -17,7 +16,7 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  * pass only what is to become a connection.
  */
 final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
-	private static final Logger LOG = LoggerFactory.getLogger(DecidingHandshakeInterceptor.class);
+	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(DecidingHandshakeInterceptor.class));
 
 	private final @Nullable ApplicationDecision application;
 	private final HandshakeObserver observer;
@@ -60,12 +59,12 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 		try {
 			application.onHandShake(handshake, answer);
 			if (!answer.ended()) {
-				LOG.error("OnHandShake returned without calling end() on its response; the client gets a 500");
+				FAILURES.error("OnHandShake returned without calling end() on its response; the client gets a 500");
 			}
 			return answer.ended();
 		}
 		catch (Throwable e) {
-			LOG.error("OnHandShake threw; the client gets a 500", e);
+			FAILURES.error("OnHandShake threw; the client gets a 500", e);
 			return false;
 		}
 	}

@@ -6,6 +6,7 @@ import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentSecret;
 import dev.hawser.token.TokenSettings;
 import dev.hawser.token.TokenVerifier;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,11 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 			throw new IllegalArgumentException("There is no hub '" + hub + "'.");
 		}
 		return policy;
+	}
+
+	/** Those of all hubs. */
+	public Collection<HandshakePolicy> all() {
+		return byHub.values();
 	}
 
 	@Override

@@ -16,6 +16,11 @@ public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier
 		this(settings, verifier, new AllowedOrigins(settings.allowedOrigins()), false);
 	}
 
+	/** Whether pages of this origin may connect. */
+	public boolean admitsPagesOf(String origin) {
+		return origins.contains(origin);
+	}
+
 	/** As this one, and pages that the browser's own machine serves may connect: for a server that is being developed with. */
 	public HandshakePolicy forDevelopment() {
 		return new HandshakePolicy(settings, verifier, origins.withLoopback(), true);

@@ -9,6 +9,7 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.socket.SubProtocolCapable;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
+import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
@@ -34,8 +35,14 @@ final class HawserHandshakeHandler implements HandshakeHandler {
 		Handshake handshake = Handshake.of(attributes);
 		HandshakeAnswer answer = handshake.answer();
 		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));
-		strategy.upgrade(request, response, subprotocol(handshake, answer, handler), List.of(),
-				handshake.principal().orElse(null), handler, attributes);
+		try {
+			strategy.upgrade(request, response, subprotocol(handshake, answer, handler), List.of(), handshake.principal().orElse(null),
+					handler, attributes);
+		}
+		catch (HandshakeFailureException e) {
+			observer.failed();
+			throw e;
+		}
 		observer.accepted();
 		return true;
 	}

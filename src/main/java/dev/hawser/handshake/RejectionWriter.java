@@ -3,28 +3,22 @@ package dev.hawser.handshake;
 import java.io.IOException;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.ServerHttpResponse;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes an answer that is not a 101. Always with a length and {@code Connection: close}, so that a client or a proxy that
  * had prepared for an upgrade does not wait for more. HTTP/2 knows no {@code Connection}: Jetty leaves it out there.
  */
 final class RejectionWriter {
-	private static final JsonMapper JSON = JsonMapper.shared();
-
 	private RejectionWriter() {
 	}
 
 	/** A problem document (RFC 9457). */
 	static void problem(ServerHttpResponse response, int status, String reason, String detail, Map<String, String> headers)
 			throws IOException {
-		HttpStatus known = HttpStatus.resolve(status);
-		byte[] body = JSON.writeValueAsBytes(new Problem("about:blank", known == null ? "Rejected" : known.getReasonPhrase(),
-				status, detail, reason));
+		byte[] body = ProblemDocument.of(status, detail, reason).json();
 		headers.forEach(response.getHeaders()::set);
 		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		write(response, status, body);
@@ -49,8 +43,5 @@ final class RejectionWriter {
 		response.setStatusCode(HttpStatusCode.valueOf(status));
 		response.getBody().write(body);
 		response.flush();
-	}
-
-	private record Problem(String type, String title, int status, String detail, String reason) {
 	}
 }

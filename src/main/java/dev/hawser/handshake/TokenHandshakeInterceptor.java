@@ -16,8 +16,9 @@ import org.springframework.http.HttpHeaders;
  * Asks for the ticket. A token comes in {@code Authorization: Bearer}, in the query parameter {@code access_token}, as
  * {@code bearer, <token>} in {@code Sec-WebSocket-Protocol}, or in a cookie; the first of these that is there counts.
  */
-public final class TokenHandshakeInterceptor implements HandshakeCheck {
+final class TokenHandshakeInterceptor implements HandshakeCheck {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
+	private static final FailureLog FAILURES = new FailureLog(LOG);
 	private static final String RETRY_AFTER_SECONDS = "5";
 
 	private final Supplier<HandshakePolicy> policy;
@@ -48,7 +49,7 @@ public final class TokenHandshakeInterceptor implements HandshakeCheck {
 			return unavailable();
 		}
 		catch (RuntimeException e) {
-			logVerifierFailure(e);
+			FAILURES.error("The TokenVerifier threw; the client gets a 503", e);
 			return unavailable();
 		}
 	}
@@ -64,10 +65,6 @@ public final class TokenHandshakeInterceptor implements HandshakeCheck {
 		}
 		String inProtocol = handshake.offered().bearerToken();
 		return inProtocol != null ? inProtocol : handshake.cookies().get(cookie);
-	}
-
-	public static void logVerifierFailure(RuntimeException failure) {
-		LOG.error("The TokenVerifier threw; the client gets a 503", failure);
 	}
 
 	private static HandshakeRejection unavailable() {

@@ -7,7 +7,10 @@ import dev.hawser.http.proxy.ClientAddressSettings;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
+import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class HttpConfiguration {
 	private static final Section<ClientAddressSettings> CLIENT_ADDRESS = Section.ofServer("client-address", ClientAddressSettings.class);
-	private static final Section<RequestSettings> REQUEST = Section.ofServer("request", RequestSettings.class);
+	static final Section<RequestSettings> REQUEST = Section.ofServer("request", RequestSettings.class);
 
 	@Bean("hawserClientAddressSection")
 	static Section<ClientAddressSettings> clientAddressSection() {
@@ -34,8 +37,23 @@ public class HttpConfiguration {
 
 	@Bean("hawserJetty")
 	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, ObjectProvider<HandshakeObservers> observers) {
+		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), refused(observers));
+	}
+
+	@Bean("hawserBrokenRequests")
+	BrokenRequestResolver brokenRequestResolver(ObjectProvider<HandshakeObservers> observers) {
+		return new BrokenRequestResolver(refused(observers));
+	}
+
+	/** Is told the reason of each request that is refused before it is routed. */
+	private static Consumer<String> refused(ObjectProvider<HandshakeObservers> observers) {
 		HandshakeObservers found = observers.getIfAvailable();
 		HandshakeObserver refused = found == null ? HandshakeObserver.NONE : found.ofNoHub();
-		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), refused::rejected);
+		return refused::rejected;
+	}
+
+	@Bean("hawserErrorPath")
+	FilterRegistrationBean<ErrorPathFilter> errorPath(@Value("${spring.web.error.path:${error.path:/error}}") String path) {
+		return ErrorPathFilter.at(path);
 	}
 }

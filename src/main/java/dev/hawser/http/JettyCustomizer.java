@@ -14,7 +14,9 @@ import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -35,16 +37,16 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	/** Bytes that a client may have under way on one HTTP/2 stream. */
 	private static final int STREAM_WINDOW = 64 * 1024;
 
-	private final HandshakeRoutes shortcut;
+	private final HandshakeRoutes routes;
 	private final ClientAddressSettings clientAddress;
 	private final RequestSettings settings;
 	private final HeadLimits limits;
 	private final Consumer<String> refused;
 
 	/** @param refused is told the reason of each request that is refused before it is routed */
-	JettyCustomizer(HandshakeRoutes shortcut, ClientAddressSettings clientAddress, RequestSettings settings,
+	JettyCustomizer(HandshakeRoutes routes, ClientAddressSettings clientAddress, RequestSettings settings,
 			Consumer<String> refused) {
-		this.shortcut = shortcut;
+		this.routes = routes;
 		this.clientAddress = clientAddress;
 		this.settings = settings;
 		this.limits = settings.limits();
@@ -58,7 +60,7 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 		pool.setName("jetty");
 		pool.setVirtualThreadsExecutor(requests);
 		factory.setThreadPool(pool);
-		factory.setUseForwardHeaders(false); // Spring Boot's way believes everybody, and is on by itself in Kubernetes
+		factory.setUseForwardHeaders(false); // Spring Boot's way believes every client, and is on by itself in Kubernetes
 		factory.addServerCustomizers(server -> customize(server, requests));
 		if (factory instanceof AbstractConfigurableWebServerFactory boot) {
 			factory.addServerCustomizers(server -> reloadCertificates(server, boot.getSsl(), boot.getSslBundles()));
@@ -80,8 +82,9 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 
 	private void customize(Server server, Executor requests) {
 		server.setErrorHandler(new ProblemErrorHandler(refused));
-		server.setHandler(shortcut.before(new ExtendedConnectHandler(server.getHandler()), requests));
-		SelectorThreadConnector.use(server);
+		Handler limited = new RequestBodyLimits(server.getHandler(), settings);
+		server.setHandler(routes.before(new ExtendedConnectHandler(limited), requests));
+		SelectorThreadConnector.use(server, refused);
 		for (Connector connector : server.getConnectors()) {
 			customize((ServerConnector) connector);
 		}
@@ -96,13 +99,16 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 		if (clientAddress.proxyProtocol()) {
 			connector.addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
 		}
-		else {
-			FirstRequestFactory.use(connector, shortcut, new OriginalRequestCustomizer(proxies()), settings);
+		else if (connector instanceof SelectorThreadConnector plain
+				&& plain.getDefaultConnectionFactory() instanceof HttpConnectionFactory http) {
+			plain.firstRequestWithin(settings.timeout());
+			plain.addFirstConnectionFactory(new FirstRequestFactory(routes, new OriginalRequestCustomizer(proxies()), limits, http));
 		}
 	}
 
 	private void customize(HttpConfiguration configuration) {
 		limits.applyTo(configuration);
+		CertificateHostCheck.replaceIn(configuration, settings);
 		if (clientAddress.proxyProtocol()) {
 			configuration.addCustomizer(new LocalClientCustomizer());
 		}
@@ -117,15 +123,18 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 		return switch (factory) {
 			case HTTP2CServerConnectionFactory cleartext ->
 				widen(new PriorKnowledgeHttp2(limits.forHttp2(cleartext.getHttpConfiguration())));
-			case HTTP2ServerConnectionFactory tls -> widen(new HTTP2ServerConnectionFactory(limits.forHttp2(tls.getHttpConfiguration())));
+			case HTTP2ServerConnectionFactory tls -> widen(new TlsHttp2(limits.forHttp2(tls.getHttpConfiguration())));
 			default -> factory;
 		};
 	}
 
-	/** Room on a connection for what every stream may have unread: a callback that holds one up must not stop the others. */
+	/**
+	 * Room on a connection for twice what all streams may have unread. Callbacks that hold up all streams but one take half of it, and Jetty
+	 * gives the client credit back when half has been read: the last stream reads that much.
+	 */
 	private static ConnectionFactory widen(AbstractHTTP2ServerConnectionFactory http2) {
 		http2.setInitialStreamRecvWindow(STREAM_WINDOW);
-		http2.setInitialSessionRecvWindow(STREAM_WINDOW * http2.getMaxConcurrentStreams());
+		http2.setInitialSessionRecvWindow(2 * STREAM_WINDOW * http2.getMaxConcurrentStreams());
 		return http2;
 	}
 }

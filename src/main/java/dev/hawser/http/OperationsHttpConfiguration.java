@@ -1,7 +1,10 @@
 package dev.hawser.http;
 
+import dev.hawser.settings.Settings;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -12,7 +15,13 @@ class OperationsHttpConfiguration {
 
 	@Bean("hawserOperationsJetty")
 	@ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
-	OperationsJettyCustomizer operationsJettyCustomizer() {
-		return new OperationsJettyCustomizer();
+	OperationsJettyCustomizer operationsJettyCustomizer(Settings settings) {
+		return new OperationsJettyCustomizer(settings.of(HttpConfiguration.REQUEST));
+	}
+
+	@Bean("hawserOperationsErrorPath")
+	@ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
+	FilterRegistrationBean<ErrorPathFilter> operationsErrorPath(@Value("${spring.web.error.path:${error.path:/error}}") String path) {
+		return ErrorPathFilter.at(path);
 	}
 }

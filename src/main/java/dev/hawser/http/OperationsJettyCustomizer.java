@@ -1,6 +1,8 @@
 package dev.hawser.http;
 
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
@@ -13,8 +15,14 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 	/** One accepts, one selects; the rest is room for Jetty's own work. Requests run on virtual threads. */
 	private static final int MOST_THREADS = 8;
-	private static final Consumer<String> NOBODY_COUNTS = _ -> {
+	private static final Consumer<String> NOT_COUNTED = _ -> {
 	};
+
+	private final RequestSettings settings;
+
+	OperationsJettyCustomizer(RequestSettings settings) {
+		this.settings = settings;
+	}
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
@@ -24,6 +32,14 @@ final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<Conf
 		factory.setThreadPool(pool);
 		factory.setAcceptors(1);
 		factory.setSelectors(1);
-		factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrorHandler(NOBODY_COUNTS)));
+		factory.addServerCustomizers(this::customize);
+	}
+
+	private void customize(Server server) {
+		server.setErrorHandler(new ProblemErrorHandler(NOT_COUNTED));
+		server.setHandler(new RequestBodyLimits(server.getHandler(), settings));
+		for (Connector connector : server.getConnectors()) {
+			connector.addEventListener(new RequestDeadline(settings.timeout(), connector.getScheduler()));
+		}
 	}
 }

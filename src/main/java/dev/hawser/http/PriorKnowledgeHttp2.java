@@ -21,6 +21,11 @@ final class PriorKnowledgeHttp2 extends HTTP2CServerConnectionFactory {
 	}
 
 	@Override
+	public Connection newConnection(Connector connector, EndPoint endPoint) {
+		return StreamErrors.keptIn(super.newConnection(connector, endPoint));
+	}
+
+	@Override
 	public @Nullable Connection upgradeConnection(Connector connector, EndPoint endPoint, MetaData.Request request,
 			HttpFields.Mutable response) {
 		return HttpMethod.PRI.is(request.getMethod()) ? super.upgradeConnection(connector, endPoint, request, response) : null;

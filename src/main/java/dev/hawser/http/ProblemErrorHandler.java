@@ -1,8 +1,8 @@
 package dev.hawser.http;
 
+import dev.hawser.handshake.ProblemDocument;
 import dev.hawser.http.proxy.RefusedRequestException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * (RFC 9457) instead of a page, and ends the connection: what follows such a request may be anything. Nothing of the request
  * is repeated.
  */
-public final class ProblemErrorHandler extends ErrorHandler {
-	public static final String CONTENT_TYPE = "application/problem+json";
-
+final class ProblemErrorHandler extends ErrorHandler {
 	private final Consumer<String> refused;
 
 	/** @param refused is told the reason of each refusal that has one */
@@ -38,32 +36,30 @@ public final class ProblemErrorHandler extends ErrorHandler {
 	protected void generateResponse(Request request, Response response, int code, @Nullable String message,
 			@Nullable Throwable cause, Callback callback) {
 		String detail = "The request was refused before it was routed.";
-		String reason = "";
-		RefusedRequestException refusal = refusal(code, cause);
+		String reason = null;
+		RefusedRequestException refusal = refusal(request, code, cause);
 		if (refusal != null) {
-			refused.accept(refusal.reason());
+			reason = refusal.reason();
+			refused.accept(reason);
 			detail = refusal.detail();
-			reason = ",\"reason\":\"" + refusal.reason() + '"';
 			response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
 		}
-		byte[] problem = problem(code, detail, reason);
-		response.getHeaders().put(HttpHeader.CONTENT_TYPE, CONTENT_TYPE);
+		byte[] problem = ProblemDocument.of(code, detail, reason).json();
+		response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemDocument.CONTENT_TYPE);
 		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
+		response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
 		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty leaves it out
 		response.write(true, ByteBuffer.wrap(problem), callback);
 	}
 
-	/** @param reason a member of the document, beginning with a comma; or nothing */
-	public static byte[] problem(int code, String detail, String reason) {
-		return """
-				{"type":"about:blank","title":"%s","status":%d,"detail":"%s"%s}"""
-				.formatted(HttpStatus.getMessage(code), code, detail, reason).getBytes(StandardCharsets.UTF_8);
-	}
-
 	/** The parser knows nothing of reasons; it refuses a head that is too large in its first line with 414, behind it with 431. */
-	private static @Nullable RefusedRequestException refusal(int code, @Nullable Throwable cause) {
+	private static @Nullable RefusedRequestException refusal(Request request, int code, @Nullable Throwable cause) {
 		if (cause instanceof RefusedRequestException ours) {
 			return ours;
+		}
+		if (code == HttpStatus.BAD_REQUEST_400 && request.getHeaders().contains(HttpHeader.UPGRADE)
+				&& !request.getHeaders().contains(HttpHeader.CONNECTION, "upgrade")) {
+			return new RefusedRequestException(code, "connection", "The Connection header must list 'Upgrade'.");
 		}
 		return code == HttpStatus.URI_TOO_LONG_414 || code == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431
 				? HeadLimits.tooLarge(code) : null;

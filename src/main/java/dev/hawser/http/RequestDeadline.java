@@ -1,12 +1,14 @@
 package dev.hawser.http;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -22,13 +24,19 @@ import org.slf4j.LoggerFactory;
  * <p>One task looks at all connections that have not become WebSockets; a deadline is up to {@link #interval} late, never
  * early. A connection costs an entry in a set, and nothing once it is a WebSocket.
  */
-public final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
+final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	private static final Logger LOG = LoggerFactory.getLogger(RequestDeadline.class);
 	private static final long LONGEST_INTERVAL = 1000;
+	/** Intervals between two looks that mean that the process did not run meanwhile. */
+	private static final int PAUSE = 3;
 
 	private final Duration timeout;
 	private final Scheduler scheduler;
 	private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
+	/** When sockets were accepted; none is kept beyond its deadline. */
+	private final Map<EndPoint, Long> accepted = new ConcurrentHashMap<>();
+	/** Of the thread that looks. */
+	private long lookedAt;
 
 	RequestDeadline(Duration timeout, Scheduler scheduler) {
 		this.timeout = timeout;
@@ -38,6 +46,7 @@ public final class RequestDeadline implements Connection.Listener, LifeCycle.Lis
 	/** The connector has started. */
 	@Override
 	public void lifeCycleStarted(LifeCycle connector) {
+		lookedAt = System.nanoTime();
 		scheduleNext();
 	}
 
@@ -45,6 +54,7 @@ public final class RequestDeadline implements Connection.Listener, LifeCycle.Lis
 	@Override
 	public void onOpened(Connection connection) {
 		if (!(connection instanceof SslConnection)) {
+			accepted.putIfAbsent(socket(connection), System.nanoTime());
 			watched.add(connection);
 		}
 	}
@@ -64,19 +74,36 @@ public final class RequestDeadline implements Connection.Listener, LifeCycle.Lis
 		scheduler.schedule(this::look, interval(), TimeUnit.MILLISECONDS);
 	}
 
+	/** After a pause of the process the sockets are read first: what their clients have sent in time is still in them. */
 	private void look() {
 		try {
-			watched.forEach(this::look);
+			long now = System.nanoTime();
+			boolean paused = now - lookedAt > PAUSE * TimeUnit.MILLISECONDS.toNanos(interval());
+			lookedAt = now;
+			if (!paused) {
+				watched.forEach(this::look);
+				accepted.values().removeIf(at -> now - at > timeout.toNanos());
+			}
 		}
 		finally {
 			scheduleNext();
 		}
 	}
 
-	/** The clocks are read first: what is found unfinished after that was unfinished at its deadline. */
+	/** The socket below TLS and below what a proxy has said. */
+	private static EndPoint socket(Connection connection) {
+		EndPoint endPoint = connection.getEndPoint();
+		while (endPoint instanceof EndPoint.Wrapper wrapper) {
+			endPoint = wrapper.unwrap();
+		}
+		return endPoint;
+	}
+
+	/** The clock is read first: what is found unfinished after that was unfinished at its deadline. */
 	private void look(Connection connection) {
 		long nanos = System.nanoTime();
-		boolean sinceAccept = System.currentTimeMillis() - connection.getEndPoint().getCreatedTimeStamp() > timeout.toMillis();
+		Long at = accepted.get(socket(connection));
+		boolean sinceAccept = at == null || nanos - at > timeout.toNanos();
 		boolean overdue = switch (connection) {
 			case HttpConnection http -> sinceAccept && http.getMessagesIn() == 0 || isOverdue(http.getParser(), nanos);
 			case HTTP2Connection http2 -> sinceAccept && !hasPreface(http2);

@@ -7,27 +7,33 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the head of a request may cost, on any path, before it is known what is asked for.
+ * What a request may cost: its head, on any path, before it is known what is asked for, and the body that a controller reads.
  *
  * @param timeout     time that a client has from the accepted socket to the end of its request's head, TLS handshake included;
  *     later requests on the same connection have it from their first byte
  * @param headerSize  bytes of a request's line and headers together, 1KB to 1MB; more is answered with 431
  * @param headerCount headers of a request, at least 1; more are answered with 431
+ * @param bodySize    bytes of a request's body that a controller of the application may read; more is answered with 413
+ * @param bodyTimeout time from the end of a request's head to the end of the body that a controller reads
+ * @param sniCheck    whether a request over TLS to a host that the server's certificate does not name is refused with 421
  */
 @ConfigurationProperties("hawser.request")
-public record RequestSettings(@DefaultValue("10s") Duration timeout, @DefaultValue("8KB") DataSize headerSize,
-		@DefaultValue("100") int headerCount) {
+record RequestSettings(@DefaultValue("10s") Duration timeout, @DefaultValue("8KB") DataSize headerSize,
+		@DefaultValue("100") int headerCount, @DefaultValue("1MB") DataSize bodySize, @DefaultValue("30s") Duration bodyTimeout,
+		@DefaultValue("true") boolean sniCheck) {
 	private static final SettingCheck CHECK = new SettingCheck("hawser.request");
 	private static final DataSize SMALLEST_HEAD = DataSize.ofKilobytes(1);
 	private static final DataSize LARGEST_HEAD = DataSize.ofMegabytes(1);
 
-	public RequestSettings {
+	RequestSettings {
 		CHECK.positive("timeout", timeout, "the default is 10s");
 		CHECK.between("header-size", headerSize, SMALLEST_HEAD, LARGEST_HEAD, "1KB and 1MB", "the default is 8KB");
 		CHECK.positive("header-count", headerCount, "the default is 100");
+		CHECK.notNegative("body-size", bodySize, "the default is 1MB, and 0B allows no bodies");
+		CHECK.positive("body-timeout", bodyTimeout, "the default is 30s");
 	}
 
-	public HeadLimits limits() {
+	HeadLimits limits() {
 		return new HeadLimits((int) headerSize.toBytes(), headerCount);
 	}
 }

@@ -1,17 +1,20 @@
 package dev.hawser.http;
 
 import dev.hawser.connection.execution.CallbackThreads;
-import dev.hawser.http.upgrade.FirstRequestFactory;
 import dev.hawser.http.upgrade.PushbackEndPoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -21,31 +24,42 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts, opens and closes sockets on the selector's own thread. Jetty would hand each of the three to a thread of its pool,
  * although none of them waits; waking that thread costs more than the work.
  */
-public final class SelectorThreadConnector extends ServerConnector {
+final class SelectorThreadConnector extends ServerConnector {
 	/**
-	 * Connections that the kernel has made and nobody has accepted yet; Java would allow 50. When a whole cluster's clients come
+	 * Connections that the kernel has made and that wait to be accepted; Java would allow 50. When a whole cluster's clients come
 	 * back, those above it wait for their next attempt, a second or more. The kernel has a bound of its own (somaxconn).
 	 */
 	private static final int ACCEPT_QUEUE = 4096;
 
-	private SelectorThreadConnector(ServerConnector like) {
+	private final Consumer<String> refused;
+	/** How long a socket may take until its first request; null where Jetty's idle timeout alone counts. */
+	private @Nullable Duration firstRequest;
+
+	private SelectorThreadConnector(ServerConnector like, Consumer<String> refused) {
 		super(like.getServer(), like.getExecutor(), like.getScheduler(), like.getByteBufferPool(), 0,
 				like.getSelectorManager().getSelectorCount(), like.getConnectionFactories().toArray(ConnectionFactory[]::new));
+		this.refused = refused;
 		setHost(like.getHost());
 		setPort(like.getPort());
 		setIdleTimeout(like.getIdleTimeout());
 		setAcceptQueueSize(like.getAcceptQueueSize() > 0 ? like.getAcceptQueueSize() : ACCEPT_QUEUE);
 	}
 
-	/** Takes the place of the server's plain connectors; one with TLS is left as it is. */
-	static void use(Server server) {
+	/**
+	 * Takes the place of the server's plain connectors; one with TLS is left as it is.
+	 *
+	 * @param refused is told the reason of each socket that is not accepted
+	 */
+	static void use(Server server, Consumer<String> refused) {
 		server.setConnectors(Arrays.stream(server.getConnectors())
-				.map(connector -> connector.getClass() == ServerConnector.class ? new SelectorThreadConnector((ServerConnector) connector)
+				.map(connector -> connector.getClass() == ServerConnector.class
+						? new SelectorThreadConnector((ServerConnector) connector, refused)
 						: connector)
 				.toArray(Connector[]::new));
 		NetworkConnectionLimit limit = server.getBean(NetworkConnectionLimit.class);
@@ -53,6 +67,11 @@ public final class SelectorThreadConnector extends ServerConnector {
 			server.removeBean(limit);
 			server.addBean(new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), server.getConnectors()));
 		}
+	}
+
+	/** Sockets have this long until their first request, which a {@link RequestDeadline} watches over: no idle timeout is needed meanwhile. */
+	void firstRequestWithin(Duration timeout) {
+		firstRequest = timeout;
 	}
 
 	@Override
@@ -63,12 +82,13 @@ public final class SelectorThreadConnector extends ServerConnector {
 	@Override
 	protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
 		SocketChannelEndPoint endPoint = new PushbackEndPoint(channel, selector, key, getScheduler());
-		endPoint.setIdleTimeout(
-				getDefaultConnectionFactory() instanceof FirstRequestFactory first ? first.idleTimeout(this) : getIdleTimeout());
+		boolean watched = firstRequest != null && firstRequest.toMillis() <= getIdleTimeout();
+		endPoint.setIdleTimeout(watched ? 0 : getIdleTimeout());
 		return endPoint;
 	}
 
 	private final class OnSelectorThread extends ServerConnectorManager {
+		private final ReserveFile reserve = new ReserveFile(refused);
 		private ManagedSelector any;
 
 		OnSelectorThread(Executor executor, Scheduler scheduler, int selectors) {
@@ -82,6 +102,36 @@ public final class SelectorThreadConnector extends ServerConnector {
 				any = selector;
 			}
 			return selector;
+		}
+
+		/** Called by the thread of the selector that listens. */
+		@Override
+		protected @Nullable SelectableChannel doAccept(SelectableChannel server) throws IOException {
+			try {
+				return super.doAccept(server);
+			}
+			catch (ClosedChannelException e) {
+				throw e;
+			}
+			catch (IOException e) {
+				hangUp((ServerSocketChannel) server, e);
+				return null;
+			}
+		}
+
+		private void hangUp(ServerSocketChannel server, IOException cause) {
+			try {
+				reserve.hangUp(server, cause);
+			}
+			catch (InterruptedException e) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		@Override
+		protected void doStop() throws Exception {
+			super.doStop();
+			reserve.close();
 		}
 
 		/** As Jetty does it, but without the {@code Socket} view of the channel, which the channel then keeps. */

@@ -1,5 +1,7 @@
 package dev.hawser.operations;
 
+import dev.hawser.handshake.BearerToken;
+import dev.hawser.handshake.ProblemDocument;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -11,12 +13,10 @@ import java.security.Principal;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lets everybody read what is open, and only those who show the operator's key do anything else below the operations' path.
@@ -27,8 +27,6 @@ final class OperatorFilter extends HttpFilter {
 
 	/** The role of whoever shows the key. */
 	public static final String ROLE = "operator";
-	private static final String SCHEME = "Bearer ";
-	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final transient OperatorKey key;
 	private final transient PathPattern guarded;
@@ -67,9 +65,8 @@ final class OperatorFilter extends HttpFilter {
 	}
 
 	private boolean showsKey(HttpServletRequest request) {
-		String shown = request.getHeader(HttpHeaders.AUTHORIZATION);
-		return shown != null && shown.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-				&& key.is(shown.substring(SCHEME.length()).strip());
+		String shown = BearerToken.of(request.getHeader(HttpHeaders.AUTHORIZATION));
+		return shown != null && key.is(shown);
 	}
 
 	private void refuse(HttpServletResponse response) throws IOException {
@@ -82,15 +79,12 @@ final class OperatorFilter extends HttpFilter {
 	}
 
 	private static void problem(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
-		byte[] body = JSON.writeValueAsBytes(new Problem("about:blank", status.getReasonPhrase(), status.value(), detail));
+		byte[] body = ProblemDocument.of(status.value(), detail, null).json();
 		response.setStatus(status.value());
-		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+		response.setContentType(ProblemDocument.CONTENT_TYPE);
 		response.setContentLength(body.length);
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		response.getOutputStream().write(body);
-	}
-
-	private record Problem(String type, String title, int status, String detail) {
 	}
 
 	/** Actuator asks it whether details may be shown. */

@@ -93,6 +93,9 @@ class ConfigurationTests {
 		all.put("hawser.reload-interval", Duration.ZERO);
 		all.put("hawser.request.header-count", 100);
 		all.put("hawser.request.header-size", DataSize.ofKilobytes(8));
+		all.put("hawser.request.body-size", DataSize.ofMegabytes(1));
+		all.put("hawser.request.body-timeout", Duration.ofSeconds(30));
+		all.put("hawser.request.sni-check", true);
 		all.put("hawser.handshake.subprotocol-length", DataSize.ofKilobytes(4));
 		all.put("hawser.node", "null");
 		all.put("hawser.operations.key", "null");

@@ -111,6 +111,20 @@ class OnHandShakeTests {
 	}
 
 	@Test
+	void hasNoConnectionWithoutA101(CapturedOutput output) throws Exception {
+		try (RawClient client = ask("huge", (_, response) -> response.header("X-Huge", "x".repeat(70_000)).accept())) {
+			assertThat(client.response().status()).isEqualTo(500);
+			assertThat(client.ended()).isTrue();
+		}
+		assertThat(output).contains("too large for a response");
+		try (RawClient client = ask("accept", (_, response) -> response.accept()).send(RawFrame.text("next"))) {
+			assertThat(client.response().status()).isEqualTo(101);
+			assertThat(client.message().text()).isEqualTo("got next");
+			assertThat(server.connections().count()).as("the only one").isEqualTo(1);
+		}
+	}
+
+	@Test
 	void rejectsWithBytes() throws Exception {
 		byte[] body = "\u0000binary".getBytes(StandardCharsets.UTF_8);
 		try (RawClient client = ask("bytes", (request, response) -> response.status(200).end(body))) {

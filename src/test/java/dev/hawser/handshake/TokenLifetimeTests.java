@@ -170,6 +170,9 @@ class TokenLifetimeTests {
 			String id = onlyId();
 			assertProblem(present(id, null), 401, "token-missing");
 			assertProblem(present(id, "x"), 401, "token-invalid");
+			HttpResponse<String> ofNone = present("test-999999", "x");
+			assertProblem(ofNone, 401, "token-invalid");
+			assertThat(ofNone.body()).as("of no connection").isEqualTo(present(id, "x").body());
 			HttpResponse<String> expired = present(id, token("alice", "t2", Instant.now().minusSeconds(60)));
 			assertProblem(expired, 401, "token-expired");
 			assertThat(expired.headers().firstValue("WWW-Authenticate").orElse("")).contains("invalid_token");

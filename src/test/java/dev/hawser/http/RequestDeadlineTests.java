@@ -85,6 +85,15 @@ class RequestDeadlineTests {
 		server.close();
 	}
 
+	@Test
+	void hangsUpOnSilentClientsOfTheOperationsToo() throws Exception {
+		try (RawClient silent = RawClient.connect(server.operationsPort()); RawClient slow = RawClient.connect(server.operationsPort())) {
+			slow.send(latin1("GET /actuator/health HTTP/1.1\r\nHo"));
+			assertThat(silent.ended()).isTrue();
+			assertThat(slow.ended()).isTrue();
+		}
+	}
+
 	private static byte[] latin1(String text) {
 		return text.getBytes(StandardCharsets.ISO_8859_1);
 	}

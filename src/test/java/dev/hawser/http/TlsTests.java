@@ -11,6 +11,7 @@ import dev.hawser.testing.CertificateChain;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -139,6 +140,35 @@ class TlsTests {
 
 	private static WebSocket connect(Inbox inbox) {
 		return HttpClient.newBuilder().sslContext(trusting).build().newWebSocketBuilder().buildAsync(uri(), inbox).join();
+	}
+
+	private static String[] handshakeTo(String host) {
+		String[] lines = RawClient.handshake("/ws");
+		lines[1] = "Host: " + host;
+		return lines;
+	}
+
+	/** The certificate is localhost's. */
+	@ParameterizedTest
+	@ValueSource(strings = { "127.0.0.2", "other.example", "localhost.example" })
+	void tellsClientsThatHaveComeToTheWrongHost(String host) throws Exception {
+		try (RawClient client = RawClient.over(trusting.getSocketFactory().createSocket("localhost", server.port()))
+				.request(handshakeTo(host))) {
+			RawClient.Response response = client.response();
+			assertThat(response.status()).isEqualTo(421);
+			assertThat(response.body()).contains("\"reason\":\"sni\"", "hawser.request.sni-check");
+		}
+		assertThat(server.bean(MeterRegistry.class).get("hawser.handshakes").tag("reason", "sni").counter().count()).isPositive();
+	}
+
+	@Test
+	void servesAnyHostWhenTold() throws Exception {
+		try (RunningHawser lenient = RunningHawser.start(BlockingEcho.class,
+				certificates.serverProperties("hawser.request.sni-check=false"));
+				RawClient client = RawClient.over(trusting.getSocketFactory().createSocket("localhost", lenient.port()))
+						.request(handshakeTo("127.0.0.2"))) {
+			assertThat(client.response().status()).isEqualTo(101);
+		}
 	}
 
 	@ParameterizedTest(name = "{0} characters")

@@ -79,7 +79,7 @@ public class HubConfiguration {
 			@Override
 			public @Nullable String checkOrigin(@Nullable String origin) {
 				return origin != null && settings.getObject().hubs().stream()
-						.anyMatch(hub -> policies.getObject().of(hub).origins().contains(origin)) ? origin : null;
+						.anyMatch(hub -> policies.getObject().of(hub).admitsPagesOf(origin)) ? origin : null;
 			}
 		};
 		cors.setAllowedMethods(List.of("POST"));

@@ -1,19 +1,19 @@
 package dev.hawser.application.hub;
 
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.Hub;
 import dev.hawser.connection.Ticket;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.handshake.BearerToken;
+import dev.hawser.handshake.FailureLog;
 import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.handshake.HandshakePolicy;
-import dev.hawser.handshake.TokenHandshakeInterceptor;
+import dev.hawser.handshake.ProblemDocument;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.VerifiedToken;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -28,11 +28,14 @@ import org.springframework.web.bind.annotation.RestController;
  *  Authorization: Bearer (the fresh token)
  * </pre>
  *
- * 204 when the connection now ends with the fresh token; 401 for a bad token, 403 for one of somebody else, 404 when the
- * connection is not open on this node. The token passes the same checks as at the handshake of the connection's hub.
+ * 204 when the connection now ends with the fresh token; 401 for a token that no hub takes, whether there is such a connection or not;
+ * 403 for the token of another user; 404 when the connection is not open on this node. The token passes the same checks as at the handshake
+ * of the connection's hub.
  */
 @RestController
 final class TokenRenewalController {
+	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(TokenRenewalController.class));
+
 	private final Connections connections;
 	private final HandshakePolicies policies;
 
@@ -49,40 +52,61 @@ final class TokenRenewalController {
 		if (token == null) {
 			return problem(401, "token-missing", "Send the fresh token as 'Authorization: Bearer <token>'.", BearerToken.CHALLENGE);
 		}
-		WebSocketConnection connection = connections.find(connectionId);
-		if (connection == null || !connection.isOpen()) {
-			return notFound();
-		}
-		HandshakePolicy policy = policies.of(connection.hub().name());
+		WebSocketConnection found = connections.find(connectionId);
 		try {
-			VerifiedToken verified = policy.verifier().verify(token);
-			if (connection.getPrincipal() == null || !connection.getPrincipal().getName().equals(verified.subject())) {
-				return problem(403, "token-subject", "The token must name the same subject as the one that opened the connection.", null);
-			}
-			connection.renew(new Ticket(verified.id(), policy.settings().token().endOf(verified)));
-			return connection.isOpen() ? ResponseEntity.noContent().build() : notFound();
+			return renew(found != null && found.isOpen() ? found : null, token);
 		}
 		catch (InvalidTokenException e) {
 			return problem(401, e.reason(), String.valueOf(e.getMessage()), BearerToken.challenge(e));
 		}
 		catch (RuntimeException e) {
-			TokenHandshakeInterceptor.logVerifierFailure(e);
+			FAILURES.error("The TokenVerifier threw; the client gets a 503", e);
 			return problem(503, "verifier", "The token cannot be checked now: try again later.", null);
 		}
 	}
 
-	private static ResponseEntity<ProblemDetail> notFound() {
+	/** Without a token that is good somewhere the answer is the same for a connection that is there and for one that is not. */
+	private ResponseEntity<?> renew(@Nullable WebSocketConnection connection, String token) throws InvalidTokenException {
+		HandshakePolicy policy = connection == null ? null : policies.of(connection.hub().name());
+		VerifiedToken verified = policy == null ? null : verify(policy, token);
+		if (verified == null) {
+			requireGoodSomewhere(token);
+			return notFound();
+		}
+		if (connection.getPrincipal() == null || !connection.getPrincipal().getName().equals(verified.subject())) {
+			return problem(403, "token-subject", "The token must name the same subject as the one that opened the connection.", null);
+		}
+		connection.renew(new Ticket(verified.id(), policy.settings().token().endOf(verified)));
+		return connection.isOpen() ? ResponseEntity.noContent().build() : notFound();
+	}
+
+	private static @Nullable VerifiedToken verify(HandshakePolicy policy, String token) {
+		try {
+			return policy.verifier().verify(token);
+		}
+		catch (InvalidTokenException e) {
+			return null;
+		}
+	}
+
+	/** @throws InvalidTokenException what the hub {@code default} objects to, if no hub takes the token */
+	private void requireGoodSomewhere(String token) throws InvalidTokenException {
+		if (policies.all().stream().noneMatch(policy -> verify(policy, token) != null)) {
+			policies.of(Hub.DEFAULT).verifier().verify(token);
+		}
+	}
+
+	private static ResponseEntity<byte[]> notFound() {
 		return problem(404, "connection-unknown", "No such connection is open here.", null);
 	}
 
-	private static ResponseEntity<ProblemDetail> problem(int status, String reason, String detail, @Nullable String challenge) {
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.valueOf(status), detail);
-		problem.setProperties(Map.of("reason", reason));
+	private static ResponseEntity<byte[]> problem(int status, String reason, String detail, @Nullable String challenge) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.setCacheControl("no-store");
+		headers.set(HttpHeaders.CONTENT_TYPE, ProblemDocument.CONTENT_TYPE);
 		if (challenge != null) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge);
 		}
-		return new ResponseEntity<>(problem, headers, problem.getStatus());
+		return new ResponseEntity<>(ProblemDocument.of(status, detail, reason).json(), headers, status);
 	}
 }

@@ -2,7 +2,8 @@ package dev.hawser.http.upgrade;
 
 import dev.hawser.connection.execution.CallbackThreads;
 import dev.hawser.connection.outbox.BufferPool;
-import dev.hawser.http.ProblemErrorHandler;
+import dev.hawser.handshake.FailureLog;
+import dev.hawser.handshake.ProblemDocument;
 import dev.hawser.http.proxy.OriginalRequest;
 import dev.hawser.http.proxy.OriginalRequestCustomizer;
 import dev.hawser.http.proxy.RefusedRequestException;
@@ -22,7 +23,6 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * if nobody had read it.
  */
 final class FirstRequest extends AbstractConnection.NonBlocking implements Connection.UpgradeFrom, Upgradable {
-	private static final Logger LOG = LoggerFactory.getLogger(FirstRequest.class);
+	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(FirstRequest.class));
 
 	private final FirstRequestFactory factory;
 	private final Connector connector;
@@ -79,7 +79,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 			socket.close();
 		}
 		catch (RuntimeException | Error e) {
-			LOG.error("A request could not be handed on", e);
+			FAILURES.error("A request could not be handed on", e);
 			socket.close();
 		}
 		finally {
@@ -90,8 +90,8 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 	private void read(ByteBuffer in) throws IOException {
 		int start = in.position();
 		RequestHead head = RequestHead.read(in, factory.limits());
-		WebSocketEndpoint endpoint = head != null && head.headers().contains(HttpHeader.UPGRADE, "websocket")
-				? factory.shortcut().quickEndpoint(head.path()) : null;
+		WebSocketEndpoint endpoint = head != null && asksForWebSocket(head.headers())
+				? factory.routes().quickEndpoint(head.path()) : null;
 		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
 		if (request == null) {
 			in.position(start);
@@ -103,6 +103,11 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		else {
 			answer(endpoint, request, in);
 		}
+	}
+
+	/** Jetty refuses the one header without the other before it asks what is wanted. */
+	private static boolean asksForWebSocket(HttpFields headers) {
+		return headers.contains(HttpHeader.UPGRADE, "websocket") && headers.contains(HttpHeader.CONNECTION, "upgrade");
 	}
 
 	/** As its client sent it; null for one that others have to refuse. */
@@ -127,17 +132,17 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		if (date != null) {
 			headers.add(date);
 		}
-		JettyServerHttpResponse response = new JettyServerHttpResponse(headers);
-		if (factory.shortcut().shakeHands(endpoint, request, response)) {
+		JettyServerHttpResponse response = new JettyServerHttpResponse(headers, factory.responseHeaderSize());
+		if (factory.routes().shakeHands(endpoint, request, response)) {
 			unread = in;
 			send(response.status(), headers, response.body());
 			return;
 		}
 		transport = null;
 		headers = HttpFields.build();
-		byte[] problem = ProblemErrorHandler.problem(HttpStatus.INTERNAL_SERVER_ERROR_500, "The server failed to answer the handshake.",
-				"");
-		headers.put(HttpHeader.CONTENT_TYPE, ProblemErrorHandler.CONTENT_TYPE).put(HttpHeader.CONTENT_LENGTH, problem.length)
+		byte[] problem = ProblemDocument.of(HttpStatus.INTERNAL_SERVER_ERROR_500, "The server failed to answer the handshake.", null)
+				.json();
+		headers.put(HttpHeader.CONTENT_TYPE, ProblemDocument.CONTENT_TYPE).put(HttpHeader.CONTENT_LENGTH, problem.length)
 				.put(HttpHeader.CONNECTION, "close");
 		send(HttpStatus.INTERNAL_SERVER_ERROR_500, headers, problem);
 	}

@@ -2,9 +2,6 @@ package dev.hawser.http.upgrade;
 
 import dev.hawser.connection.outbox.BufferPool;
 import dev.hawser.http.HeadLimits;
-import dev.hawser.http.RequestDeadline;
-import dev.hawser.http.RequestSettings;
-import dev.hawser.http.SelectorThreadConnector;
 import dev.hawser.http.proxy.OriginalRequestCustomizer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Connection;
@@ -14,31 +11,24 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Puts {@link FirstRequest} in front of Jetty's HTTP connections. */
+/** Puts {@link FirstRequest} in front of Jetty's HTTP connections, on a connector with a {@link PushbackEndPoint} for each socket. */
 public final class FirstRequestFactory extends AbstractConnectionFactory {
-	private final HandshakeRoutes shortcut;
+	/** What a status line and the end of a head need in the buffer that an answer is written from. */
+	private static final int STATUS_LINE = 64;
+
+	private final HandshakeRoutes routes;
 	private final OriginalRequestCustomizer clientAddress;
-	private final RequestSettings settings;
 	private final HeadLimits limits;
 	private final HttpConnectionFactory http;
 
-	private FirstRequestFactory(HandshakeRoutes shortcut, OriginalRequestCustomizer clientAddress, RequestSettings settings,
+	/** @param http makes the connections for everything that is not a plain handshake */
+	public FirstRequestFactory(HandshakeRoutes routes, OriginalRequestCustomizer clientAddress, HeadLimits limits,
 			HttpConnectionFactory http) {
 		super("websocket");
-		this.shortcut = shortcut;
+		this.routes = routes;
 		this.clientAddress = clientAddress;
-		this.settings = settings;
-		this.limits = settings.limits();
+		this.limits = limits;
 		this.http = http;
-	}
-
-	/** Only where sockets begin with HTTP/1.1 in cleartext: not in TLS, nor where a proxy introduces its clients first. */
-	public static void use(Connector connector, HandshakeRoutes shortcut, OriginalRequestCustomizer clientAddress,
-			RequestSettings settings) {
-		if (connector instanceof SelectorThreadConnector plain
-				&& plain.getDefaultConnectionFactory() instanceof HttpConnectionFactory http) {
-			plain.addFirstConnectionFactory(new FirstRequestFactory(shortcut, clientAddress, settings, http));
-		}
 	}
 
 	@Override
@@ -46,8 +36,8 @@ public final class FirstRequestFactory extends AbstractConnectionFactory {
 		return configure(new FirstRequest(this, connector, (PushbackEndPoint) endPoint), connector, endPoint);
 	}
 
-	HandshakeRoutes shortcut() {
-		return shortcut;
+	HandshakeRoutes routes() {
+		return routes;
 	}
 
 	OriginalRequestCustomizer clientAddress() {
@@ -62,9 +52,9 @@ public final class FirstRequestFactory extends AbstractConnectionFactory {
 		return http;
 	}
 
-	/** Milliseconds that a socket may be silent before its first request; 0 where {@link RequestDeadline} is the stricter one. */
-	public long idleTimeout(Connector connector) {
-		return settings.timeout().toMillis() <= connector.getIdleTimeout() ? 0 : connector.getIdleTimeout();
+	/** Bytes that the head of an answer may have. */
+	int responseHeaderSize() {
+		return Math.min(http.getHttpConfiguration().getResponseHeaderSize(), BufferPool.SIZE) - STATUS_LINE;
 	}
 
 	/** As much as an HTTP connection takes with its first read: what it left would wait for the client to send more. */
@@ -72,7 +62,7 @@ public final class FirstRequestFactory extends AbstractConnectionFactory {
 		return Math.min(http.getInputBufferSize(), BufferPool.SIZE);
 	}
 
-	/** Whether somebody wants a line for each request, which Jetty writes. */
+	/** Whether each request is to be logged, which Jetty does. */
 	boolean isLogged(Connector connector) {
 		return connector.getServer().getRequestLog() != null;
 	}

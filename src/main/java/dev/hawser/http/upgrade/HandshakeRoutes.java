@@ -1,5 +1,6 @@
 package dev.hawser.http.upgrade;
 
+import dev.hawser.handshake.FailureLog;
 import dev.hawser.handshake.HandshakeContext;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -15,8 +16,8 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
@@ -26,7 +27,9 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  * with Spring MVC, where every other request to those paths goes.
  */
 public final class HandshakeRoutes {
-	private static final Logger LOG = LoggerFactory.getLogger(HandshakeRoutes.class);
+	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(HandshakeRoutes.class));
+
+	private static final int STATUS_LINE = 64;
 
 	private final HandshakeContext context;
 	private final Map<String, WebSocketEndpoint> endpoints = new ConcurrentHashMap<>();
@@ -122,13 +125,20 @@ public final class HandshakeRoutes {
 
 	private void shakeHands(WebSocketEndpoint endpoint, JettyServerHttpRequest request, Request jettyRequest, Response jettyResponse,
 			Callback callback) {
-		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse.getHeaders());
+		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse.getHeaders(),
+				jettyRequest.getConnectionMetaData().getHttpConfiguration().getResponseHeaderSize() - STATUS_LINE);
 		if (!shakeHands(endpoint, request, response)) {
+			request.upgradable().become(null);
 			Response.writeError(jettyRequest, jettyResponse, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
 			return;
 		}
 		jettyResponse.setStatus(response.status());
-		jettyResponse.write(true, ByteBuffer.wrap(response.body()), callback);
+		// what could not be sent was no 101: there must be no connection behind it
+		jettyResponse.write(true, ByteBuffer.wrap(response.body()),
+				Callback.from(Invocable.InvocationType.NON_BLOCKING, callback::succeeded, failure -> {
+					request.upgradable().become(null);
+					callback.failed(failure);
+				}));
 	}
 
 	/** The endpoint at a path, if its handshakes never wait; null for none. */
@@ -148,7 +158,7 @@ public final class HandshakeRoutes {
 			return true;
 		}
 		catch (Exception | Error e) {
-			LOG.error("A handshake failed", e);
+			FAILURES.error("A handshake failed", e);
 			return false;
 		}
 	}

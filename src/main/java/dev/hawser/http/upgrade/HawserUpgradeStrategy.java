@@ -107,14 +107,17 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		JettyTransport transport = upgradable.newTransport();
 		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
 		response.getHeaders().set(CONNECTION_ID, connection.getId());
+		if (response instanceof JettyServerHttpResponse jetty && !jetty.headersFit()) {
+			throw new HandshakeFailureException("The headers that OnHandShake or an interceptor has set are too large for a response");
+		}
 		upgradable.become(transport);
 		// The point of no return: with this on the wire the client speaks WebSocket.
 		try {
 			response.flush();
 		}
-		catch (IOException e) {
+		catch (IOException | RuntimeException e) {
 			upgradable.become(null);
-			throw new HandshakeFailureException("The client went away during its handshake", e);
+			throw new HandshakeFailureException("The response could not be sent", e);
 		}
 	}
 

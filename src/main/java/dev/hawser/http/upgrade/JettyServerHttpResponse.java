@@ -2,6 +2,7 @@ package dev.hawser.http.upgrade;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,32 @@ import org.springframework.http.support.JettyHeadersAdapter;
 final class JettyServerHttpResponse implements ServerHttpResponse {
 	private static final byte[] EMPTY = new byte[0];
 
+	private static final int AROUND_A_HEADER = 4;
+
+	private final HttpFields.Mutable fields;
+	private final int mostHeaderBytes;
 	private final HttpHeaders headers;
 	private int status = HttpStatus.OK_200;
-	/** Null while nobody has asked for it: a 101 has none. */
+	/** Null until it is asked for: a 101 has none. */
 	private @Nullable ByteArrayOutputStream body;
 
-	/** @param fields where the headers are to be put */
-	JettyServerHttpResponse(HttpFields.Mutable fields) {
+	/**
+	 * @param fields          where the headers are to be put
+	 * @param mostHeaderBytes what all of them may have together
+	 */
+	JettyServerHttpResponse(HttpFields.Mutable fields, int mostHeaderBytes) {
+		this.fields = fields;
+		this.mostHeaderBytes = mostHeaderBytes;
 		this.headers = new HttpHeaders(new JettyHeadersAdapter(fields));
+	}
+
+	/** Whether the headers that are there now can be sent. */
+	boolean headersFit() {
+		long bytes = 0;
+		for (HttpField field : fields) {
+			bytes += field.getName().length() + String.valueOf(field.getValue()).length() + AROUND_A_HEADER;
+		}
+		return bytes <= mostHeaderBytes;
 	}
 
 	int status() {
@@ -52,11 +71,11 @@ final class JettyServerHttpResponse implements ServerHttpResponse {
 
 	@Override
 	public void flush() {
-		// sent whole, by who has made this
+		// the body is sent as a whole, by the code that made this object
 	}
 
 	@Override
 	public void close() {
-		// sent whole, by who has made this
+		// the body is sent as a whole, by the code that made this object
 	}
 }

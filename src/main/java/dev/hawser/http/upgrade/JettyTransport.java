@@ -210,11 +210,13 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 
 	@Override
 	public boolean flush(ByteBuffer... buffers) throws IOException {
+		StackReserve.require();
 		return getEndPoint().flush(buffers);
 	}
 
 	@Override
 	public void write(ByteBuffer... buffers) {
+		StackReserve.require();
 		getEndPoint().write(new Written(), buffers);
 	}
 

@@ -1,0 +1,73 @@
+package dev.hawser.http;
+
+import dev.hawser.handshake.ProblemDocument;
+import dev.hawser.http.proxy.RefusedRequestException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * Answers requests whose body is not what it says it is, too long, or broken off while a controller reads it: a fault of the client's, which
+ * Spring MVC would answer with 500 and log with a trace.
+ */
+final class BrokenRequestResolver implements HandlerExceptionResolver, Ordered {
+	private final Consumer<String> refused;
+
+	/** @param refused is told the reason of each refusal that has one */
+	BrokenRequestResolver(Consumer<String> refused) {
+		this.refused = refused;
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response, @Nullable Object handler,
+			Exception failure) {
+		ProblemDocument problem = response.isCommitted() ? null : problem(request, failure);
+		if (problem == null) {
+			return null;
+		}
+		if (problem.reason() != null) {
+			refused.accept(problem.reason());
+		}
+		try {
+			byte[] body = problem.json();
+			response.reset();
+			response.setStatus(problem.status());
+			response.setContentType(ProblemDocument.CONTENT_TYPE);
+			response.setHeader("Connection", "close"); // the rest of the body, if it ever comes, is not a request
+			response.setContentLength(body.length);
+			response.getOutputStream().write(body);
+		}
+		catch (IOException e) {
+			// the client has gone
+		}
+		return new ModelAndView();
+	}
+
+	/** Null when the failure is not the client's. */
+	private static @Nullable ProblemDocument problem(HttpServletRequest request, Exception failure) {
+		if (request.getAttribute(RequestBodyLimits.REFUSAL) instanceof RefusedRequestException ours) {
+			return ProblemDocument.of(ours.getCode(), ours.detail(), ours.reason());
+		}
+		boolean ofMultipart = false;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof HttpException jetty && HttpStatus.isClientError(jetty.getCode())) {
+				return ProblemDocument.of(jetty.getCode(), "The request's body cannot be read.", null);
+			}
+			ofMultipart |= cause instanceof MultipartException;
+		}
+		return ofMultipart ? ProblemDocument.of(HttpStatus.BAD_REQUEST_400, "The request's body cannot be read.", null) : null;
+	}
+}

@@ -1,0 +1,34 @@
+package dev.hawser.http;
+
+import dev.hawser.handshake.ProblemDocument;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+
+/**
+ * Answers 404 where Spring Boot renders errors, to clients that ask for that path themselves: there is no error to render then. For
+ * requests only, not for the dispatch of an error.
+ */
+final class ErrorPathFilter extends HttpFilter {
+	private static final long serialVersionUID = 1L;
+
+	static FilterRegistrationBean<ErrorPathFilter> at(String path) {
+		FilterRegistrationBean<ErrorPathFilter> registration = new FilterRegistrationBean<>(new ErrorPathFilter());
+		registration.addUrlPatterns(path);
+		registration.setDispatcherTypes(DispatcherType.REQUEST);
+		return registration;
+	}
+
+	@Override
+	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException {
+		byte[] body = ProblemDocument.of(HttpServletResponse.SC_NOT_FOUND, "Nothing is here.", null).json();
+		response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+		response.setContentType(ProblemDocument.CONTENT_TYPE);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
+	}
+}

@@ -1,0 +1,115 @@
+package dev.hawser.http;
+
+import dev.hawser.http.proxy.RefusedRequestException;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds the bodies of requests that a controller of the application reads: their size, and the time until their end has come. A body that
+ * nothing reads costs nothing: it stays in the socket, which is closed behind the answer.
+ */
+final class RequestBodyLimits extends Handler.Wrapper {
+	private static final Logger LOG = LoggerFactory.getLogger(RequestBodyLimits.class);
+
+	/** Attribute of a request whose body was refused while it was read: the {@link RefusedRequestException}. */
+	static final String REFUSAL = RequestBodyLimits.class.getName();
+
+	private final long mostBytes;
+	private final long timeoutMillis;
+
+	RequestBodyLimits(@Nullable Handler next, RequestSettings settings) {
+		super(next);
+		this.mostBytes = settings.bodySize().toBytes();
+		this.timeoutMillis = settings.bodyTimeout().toMillis();
+	}
+
+	@Override
+	public boolean handle(Request request, Response response, Callback callback) throws Exception {
+		long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+		if (HttpMethod.CONNECT.is(request.getMethod()) || !mayHaveBody(request, length)) { // behind a CONNECT come frames
+			return super.handle(request, response, callback);
+		}
+		if (length > mostBytes) {
+			Response.writeError(request, response, callback, tooLarge());
+			return true;
+		}
+		Limited limited = new Limited(request);
+		Scheduler.Task deadline = request.getComponents().getScheduler().schedule(limited::overdue, timeoutMillis, TimeUnit.MILLISECONDS);
+		Request.addCompletionListener(request, _ -> deadline.cancel());
+		return super.handle(limited, response, Callback.from(() -> succeed(request, callback), callback::failed));
+	}
+
+	/** Jetty throws here when a multipart that has broken off is cleared away, and again when that is answered. */
+	private static void succeed(Request request, Callback callback) {
+		EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+		try {
+			callback.succeeded();
+		}
+		catch (RuntimeException e) {
+			LOG.debug("A request was answered but could not be completed", e);
+			endPoint.close();
+		}
+	}
+
+	/** HTTP/1.1 says so in the head (RFC 9112 section 6.3); over HTTP/2 a body may follow any head. */
+	private static boolean mayHaveBody(Request request, long length) {
+		return length > 0 || length < 0 && (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+				|| request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2);
+	}
+
+	private static RefusedRequestException tooLarge() {
+		return new RefusedRequestException(HttpStatus.PAYLOAD_TOO_LARGE_413, "body-size",
+				"The request's body is larger than hawser.request.body-size allows.");
+	}
+
+	private final class Limited extends Request.Wrapper {
+		private long read;
+		private volatile boolean ended;
+
+		Limited(Request request) {
+			super(request);
+		}
+
+		/** Called by the scheduler's thread. */
+		void overdue() {
+			if (!ended) {
+				fail(new RefusedRequestException(HttpStatus.REQUEST_TIMEOUT_408, "body-timeout",
+						"The request's body did not come within hawser.request.body-timeout."));
+			}
+		}
+
+		private void fail(RefusedRequestException refusal) {
+			setAttribute(REFUSAL, refusal);
+			getWrapped().fail(refusal);
+		}
+
+		@Override
+		public Content.@Nullable Chunk read() {
+			Content.Chunk chunk = super.read();
+			if (chunk == null || Content.Chunk.isFailure(chunk)) {
+				return chunk;
+			}
+			read += chunk.remaining();
+			if (read > mostBytes) {
+				chunk.release();
+				fail(tooLarge());
+				return super.read(); // the failure
+			}
+			ended = chunk.isLast();
+			return chunk;
+		}
+	}
+}

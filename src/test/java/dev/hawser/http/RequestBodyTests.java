@@ -1,0 +1,141 @@
+package dev.hawser.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RunningHawser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** What bodies of requests may cost: nothing where no controller reads them, otherwise what the settings say. */
+class RequestBodyTests {
+	private static final String GB = "1000000000";
+	private static RunningHawser server;
+	private static RunningHawser impatient;
+
+	@RestController
+	static class Pages {
+		@PostMapping("/text")
+		String text(@RequestBody String text) {
+			return text.length() + " characters";
+		}
+
+		@PostMapping("/form")
+		String form(@RequestParam String name) {
+			return name;
+		}
+
+		@PostMapping("/upload")
+		String upload(@RequestParam MultipartFile file) {
+			return file.getSize() + " bytes";
+		}
+	}
+
+	static class Application {
+		@Bean
+		Pages pages() {
+			return new Pages();
+		}
+	}
+
+	@BeforeAll
+	static void start() {
+		server = RunningHawser.start(Application.class, "hawser.request.body-size=10KB", "hawser.request.body-timeout=10m");
+		impatient = RunningHawser.start(Application.class, "hawser.request.body-timeout=200ms");
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+		impatient.close();
+	}
+
+	static Stream<Arguments> unserved() {
+		return Stream.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json")
+				.flatMap(type -> Stream.of("POST", "PUT", "PATCH", "DELETE").flatMap(method -> Stream.of("/", "/nothing", "/ws",
+						"/client/hubs/default", "/error", "/actuator/health").map(path -> Arguments.of(method, path, type))));
+	}
+
+	/** Only the head is sent: an answer shows that the body was not waited for. */
+	@ParameterizedTest(name = "{0} {1} {2}")
+	@MethodSource("unserved")
+	void doesNotReadWhatNothingServes(String method, String path, String type) throws Exception {
+		for (String body : new String[] { "Content-Length: 9999", "Transfer-Encoding: chunked" }) {
+			try (RawClient client = RawClient.connect(server.port())
+					.request(method + " " + path + " HTTP/1.1", "Host: localhost", "Content-Type: " + type, body)) {
+				assertThat(client.response().status()).isBetween(400, 426);
+				assertThat(client.ended()).isTrue();
+			}
+		}
+	}
+
+	private static RawClient post(RunningHawser to, String path, String... lines) throws IOException {
+		RawClient client = RawClient.connect(to.port());
+		String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", lines);
+		return client.send(head.getBytes(StandardCharsets.ISO_8859_1));
+	}
+
+	@Test
+	void takesABodyOfTheLargestSize() throws Exception {
+		try (RawClient client = post(server, "/text", "Content-Type: text/plain", "Content-Length: 10240", "", "x".repeat(10_240))) {
+			assertThat(client.response().body()).isEqualTo("10240 characters");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "10241", GB, "99999999999" })
+	void refusesALargerOneByItsLength(String length) throws Exception {
+		try (RawClient client = post(server, "/text", "Content-Type: text/plain", "Content-Length: " + length, "", "")) {
+			RawClient.Response response = client.response();
+			assertThat(response.status()).isEqualTo(413);
+			assertThat(response.body()).contains("\"reason\":\"body-size\"");
+			assertThat(client.ended()).isTrue();
+		}
+	}
+
+	static Stream<Arguments> chunked() {
+		String part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
+		return Stream.of(
+				Arguments.of("/text", "text/plain", ""),
+				Arguments.of("/form", "application/x-www-form-urlencoded", "name="),
+				Arguments.of("/upload", "multipart/form-data; boundary=x", part));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("chunked")
+	void refusesALargerOneInChunks(String path, String type, String beginning) throws Exception {
+		String chunk = beginning + "x".repeat(6_000);
+		String size = Integer.toHexString(chunk.length());
+		try (RawClient client = post(server, path, "Content-Type: " + type, "Transfer-Encoding: chunked", "", size, chunk, "1770",
+				"x".repeat(6_000), "")) {
+			RawClient.Response response = client.response();
+			assertThat(response.status()).isEqualTo(413);
+			assertThat(response.body()).contains("\"reason\":\"body-size\"");
+		}
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("chunked")
+	void doesNotWaitForOneThatStalls(String path, String type, String beginning) throws Exception {
+		try (RawClient client = post(impatient, path, "Content-Type: " + type, "Content-Length: 9999", "", beginning + "xxx")) {
+			RawClient.Response response = client.response();
+			assertThat(response.status()).isEqualTo(408);
+			assertThat(response.body()).contains("\"reason\":\"body-timeout\"");
+			assertThat(client.ended()).isTrue();
+		}
+	}
+}

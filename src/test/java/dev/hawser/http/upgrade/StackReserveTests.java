@@ -1,0 +1,108 @@
+package dev.hawser.http.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.RunningHawser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Bean;
+
+/** A callback may use up its stack, and may push while it does: that is the end of one connection at most. */
+@Timeout(300)
+class StackReserveTests {
+	private static final int ROUNDS = 50;
+
+	static class Callbacks {
+		@Bean
+		OnMessage onMessage() {
+			return (server, frame) -> {
+				switch (frame.text()) {
+					case "recurse" -> recurse(server, frame.fd());
+					default -> server.push(frame.fd(), frame.text());
+				}
+			};
+		}
+
+		/** Pushes to all others at each depth, so that the stack ends within a push sooner or later. */
+		private static long recurse(WebSocketServer server, long fd) {
+			long below = recurse(server, fd) + 1;
+			return below;
+		}
+	}
+
+	/** As {@link Callbacks}, with pushes on the way down. */
+	static class Pushing {
+		@Bean
+		OnMessage onMessage() {
+			return (server, frame) -> {
+				if (frame.text().equals("recurse")) {
+					recurse(server, frame.fd());
+				}
+				server.push(frame.fd(), frame.text());
+			};
+		}
+
+		private static int recurse(WebSocketServer server, long own) {
+			try {
+				return 1 + recurse(server, own);
+			}
+			catch (StackOverflowError e) { // tried again at each depth on the way up, until there is enough
+				for (long fd : server.connections().toArray()) {
+					if (fd != own) {
+						server.push(fd, "deep");
+					}
+				}
+				return 0;
+			}
+		}
+	}
+
+	private static String echo(RawClient client, String text) throws Exception {
+		client.send(RawFrame.text(text));
+		String answer = client.message().text();
+		while (answer.equals("deep")) {
+			answer = client.message().text();
+		}
+		return answer;
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Callbacks.class, Pushing.class })
+	void livesOnWhenACallbackHasUsedUpItsStack(Class<?> callbacks) throws Exception {
+		try (RunningHawser server = RunningHawser.start(callbacks, "hawser.connection.ping-interval=0s")) {
+			for (int i = 0; i < ROUNDS; i++) {
+				try (RawClient target = server.connect().awaitOpen(); RawClient deep = server.connect().send(RawFrame.text("recurse"))) {
+					deep.frame(); // an echo, or the end
+				}
+			}
+			try (RawClient client = server.connect()) {
+				assertThat(echo(client, "alive")).isEqualTo("alive");
+			}
+		}
+	}
+
+	@Test
+	void endsWhereNothingIsHeld() {
+		int[] required = { 0 };
+		try {
+			descend(required);
+		}
+		catch (StackOverflowError e) {
+			assertThat(required[0]).isPositive();
+			return;
+		}
+		throw new AssertionError("The stack has no end");
+	}
+
+	private static void descend(int[] required) {
+		StackReserve.require();
+		required[0]++;
+		descend(required);
+	}
+}
