@@ -38,6 +38,16 @@ public final class Frame {
 		return new Frame(fd, opcode, finish ? FLAG_FIN : 0, data);
 	}
 
+	/** A whole text message, for whomever it is pushed to. */
+	public static Frame text(String text) {
+		return text(0, text);
+	}
+
+	/** A whole binary message, for whomever it is pushed to. */
+	public static Frame binary(byte[] data) {
+		return binary(0, data);
+	}
+
 	/** A whole text message for {@code fd}. */
 	public static Frame text(long fd, String text) {
 		return new Frame(fd, Opcode.TEXT, FLAG_FIN, text);
@@ -107,6 +117,16 @@ public final class Frame {
 	/** Whether the message is whole; always true when received. */
 	public boolean finish() {
 		return (flags & FLAG_FIN) != 0;
+	}
+
+	/** The name of the event that a client has caused with it: {@code message} for every message of a raw WebSocket. */
+	public String event() {
+		return "message";
+	}
+
+	/** How {@link #data} is to be read. Control frames have bytes. */
+	public DataType dataType() {
+		return isText() ? DataType.TEXT : DataType.BINARY;
 	}
 
 	public boolean isText() {

@@ -150,6 +150,16 @@ public interface WebSocketServer {
 	/** Totals of this node. */
 	ServerStats stats();
 
+	/** Answers a message that {@link OnMessage} was called with: for a client of a raw WebSocket a text message to its sender. */
+	default SendResult reply(Frame frame, String text) {
+		return push(frame.fd(), text);
+	}
+
+	/** As {@link #reply(Frame, String)}, with a binary message; the array must not be changed afterwards. */
+	default SendResult reply(Frame frame, byte[] data) {
+		return push(frame.fd(), data);
+	}
+
 	/** As {@link #disconnect(long, int, String)}. */
 	default SendResult disconnect(long fd, CloseStatus status) {
 		return disconnect(fd, status.getCode(), status.getReason() == null ? "" : status.getReason());

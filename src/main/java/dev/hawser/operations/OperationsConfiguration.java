@@ -1,6 +1,6 @@
 package dev.hawser.operations;
 
-import dev.hawser.api.WebSocketServer;
+import dev.hawser.api.Clients;
 import dev.hawser.connection.Connections;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
@@ -52,8 +52,8 @@ public class OperationsConfiguration {
 	}
 
 	@Bean("hawserRevokeEndpoint")
-	RevokeEndpoint revokeEndpoint(WebSocketServer server) {
-		return new RevokeEndpoint(server);
+	RevokeEndpoint revokeEndpoint(Clients clients) {
+		return new RevokeEndpoint(clients);
 	}
 
 	@Bean("hawserReloadEndpoint")

@@ -1,22 +1,28 @@
 package dev.hawser.operations;
 
-import dev.hawser.api.WebSocketServer;
+import dev.hawser.api.Clients;
+import dev.hawser.api.Target;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
-/** {@code /actuator/revoke}: closes all connections of a user, or of a token, on this node. */
+/** {@code /actuator/revoke}: closes all connections of a user, or of a token. */
 @WebEndpoint(id = "revoke")
 final class RevokeEndpoint {
-	private final WebSocketServer server;
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	RevokeEndpoint(WebSocketServer server) {
-		this.server = server;
+	private final Clients clients;
+
+	RevokeEndpoint(Clients clients) {
+		this.clients = clients;
 	}
 
 	/** @param closed how many connections are being closed */
-	public record Revoked(int closed) {
+	public record Revoked(long closed) {
 	}
 
 	/**
@@ -33,6 +39,7 @@ final class RevokeEndpoint {
 			throw new InvalidEndpointRequestException("Name either the user or the tokenId whose connections are to be closed.",
 					"user or tokenId");
 		}
-		return new Revoked(byUser ? server.revokeUser(user) : server.revokeToken(tokenId));
+		CompletionStage<Long> closed = byUser ? clients.revoke(Target.user(user)) : clients.revokeToken(tokenId);
+		return new Revoked(closed.toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
 	}
 }

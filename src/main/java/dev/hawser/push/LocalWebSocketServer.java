@@ -9,13 +9,11 @@ import dev.hawser.api.LeaveResult;
 import dev.hawser.api.SendResult;
 import dev.hawser.api.ServerStats;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.connection.CloseReasons;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
-import dev.hawser.protocol.Utf8Validator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +62,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		if (opcode == Opcode.BINARY && finish) {
 			return push(fd, data);
 		}
-		OutgoingFrame frame = outgoing(data, opcode, finish);
+		OutgoingFrame frame = WholeMessage.checked(data, opcode, finish);
 		if (opcode == Opcode.CLOSE) {
 			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());
 		}
@@ -86,14 +84,6 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		return SendResult.NOT_FOUND;
 	}
 
-	/** What comes as bytes is checked: a client would have to fail the connection for text that is none. */
-	private static OutgoingFrame outgoing(byte[] data, Opcode opcode, boolean finish) {
-		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
-			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
-		}
-		return new OutgoingFrame(opcode, finish, data);
-	}
-
 	@Override
 	public BroadcastResult broadcast(Frame message) {
 		return broadcast(message, connections.all());
@@ -105,11 +95,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	}
 
 	private static BroadcastResult broadcast(Frame message, Stream<WebSocketConnection> receivers) {
-		if (!message.finish() || !message.isText() && !message.isBinary()) {
-			throw new IllegalArgumentException("A broadcast is a whole text or binary message, not " + message + ".");
-		}
-		OutgoingFrame frame = (message.isFromString() ? OutgoingFrame.text(message.text())
-				: outgoing(message.data(), message.opcode(), true)).forMany();
+		OutgoingFrame frame = WholeMessage.forMany(message);
 		int[] counts = new int[2];
 		receivers.forEach(connection -> counts[send(connection, frame).accepted() ? 0 : 1]++);
 		return new BroadcastResult(counts[0], counts[1]);
@@ -193,24 +179,17 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public int revokeUser(String userId) {
-		return revoke(connections.ofUser(userId).stream());
+		return Math.toIntExact(LocalClients.revoke(connections.ofUser(userId).stream()));
 	}
 
 	@Override
 	public int revokeToken(String tokenId) {
-		return revoke(connections.all().filter(connection -> tokenId.equals(connection.tokenId())));
-	}
-
-	private static int revoke(Stream<WebSocketConnection> revoked) {
-		return (int) revoked.filter(connection -> connection.startClosing(CloseReasons.REVOKED).accepted()).count();
+		return Math.toIntExact(LocalClients.revoke(connections.all().filter(connection -> tokenId.equals(connection.tokenId()))));
 	}
 
 	@Override
 	public JoinResult join(long fd, String group) {
-		if (group.isEmpty() || group.length() > MAX_GROUP_NAME) {
-			throw new IllegalArgumentException(
-					"A group's name must have 1 to " + MAX_GROUP_NAME + " characters; this one has " + group.length() + ".");
-		}
+		GroupName.require(group);
 		return connections.join(fd, group);
 	}
 

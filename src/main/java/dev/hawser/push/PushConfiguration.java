@@ -1,5 +1,6 @@
 package dev.hawser.push;
 
+import dev.hawser.api.Clients;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.ConnectionObservers;
 import dev.hawser.connection.Connections;
@@ -8,9 +9,14 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What callbacks and controllers push with. */
+/** What callbacks, controllers and operators reach connections with. */
 @Configuration(proxyBeanMethods = false)
 public class PushConfiguration {
+
+	@Bean("hawserClients")
+	Clients clients(Connections connections) {
+		return new LocalClients(connections);
+	}
 
 	@Bean("hawserWebSocketServer")
 	WebSocketServer webSocketServer(Connections connections, ObjectProvider<ConnectionObservers> observers) {

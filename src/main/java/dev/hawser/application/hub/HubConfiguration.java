@@ -1,5 +1,6 @@
 package dev.hawser.application.hub;
 
+import dev.hawser.api.Clients;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.callback.CallbackRegistry;
 import dev.hawser.connection.Connections;
@@ -67,8 +68,8 @@ public class HubConfiguration {
 	}
 
 	@Bean("hawserTokenRenewal")
-	TokenRenewalController tokenRenewalController(Connections connections, HandshakePolicies policies) {
-		return new TokenRenewalController(connections, policies);
+	TokenRenewalController tokenRenewalController(Connections connections, Clients clients, HandshakePolicies policies) {
+		return new TokenRenewalController(connections, clients, policies);
 	}
 
 	/** Browsers ask first whether pages of their origin may present a token: pages that may connect may do so. */

@@ -1,8 +1,10 @@
 package dev.hawser.application.hub;
 
+import dev.hawser.api.Clients;
+import dev.hawser.api.Renewal;
+import dev.hawser.api.Target;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
-import dev.hawser.connection.Ticket;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.handshake.BearerToken;
 import dev.hawser.handshake.FailureLog;
@@ -37,10 +39,12 @@ final class TokenRenewalController {
 	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(TokenRenewalController.class));
 
 	private final Connections connections;
+	private final Clients clients;
 	private final HandshakePolicies policies;
 
-	TokenRenewalController(Connections connections, HandshakePolicies policies) {
+	TokenRenewalController(Connections connections, Clients clients, HandshakePolicies policies) {
 		this.connections = connections;
+		this.clients = clients;
 		this.policies = policies;
 	}
 
@@ -73,11 +77,14 @@ final class TokenRenewalController {
 			requireGoodSomewhere(token);
 			return notFound();
 		}
-		if (connection.getPrincipal() == null || !connection.getPrincipal().getName().equals(verified.subject())) {
-			return problem(403, "token-subject", "The token must name the same subject as the one that opened the connection.", null);
-		}
-		connection.renew(new Ticket(verified.id(), policy.settings().token().endOf(verified)));
-		return connection.isOpen() ? ResponseEntity.noContent().build() : notFound();
+		Renewal renewal = new Renewal(verified.subject(), verified.id(), policy.settings().token().endOf(verified));
+		return switch (clients.renew(Target.connection(connection.getId()), renewal).toCompletableFuture().join()) {
+			case RENEWED -> ResponseEntity.noContent().build();
+			case NOT_FOUND -> notFound();
+			case OTHER_SUBJECT ->
+				problem(403, "token-subject", "The token must name the same subject as the one that opened the connection.", null);
+			case UNKNOWN -> problem(503, "connection-unreachable", "The connection cannot be reached now: try again later.", null);
+		};
 	}
 
 	private static @Nullable VerifiedToken verify(HandshakePolicy policy, String token) {

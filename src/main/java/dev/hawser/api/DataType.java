@@ -1,0 +1,9 @@
+package dev.hawser.api;
+
+/** How the data of a message is to be read. */
+public enum DataType {
+	/** Text in UTF-8. */
+	TEXT,
+	/** Bytes without a further meaning. */
+	BINARY
+}

@@ -1,0 +1,179 @@
+package dev.hawser.push;
+
+import dev.hawser.api.Clients;
+import dev.hawser.api.ConnectionPage;
+import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.api.Delivery;
+import dev.hawser.api.Frame;
+import dev.hawser.api.Renewal;
+import dev.hawser.api.SendResult;
+import dev.hawser.api.Target;
+import dev.hawser.connection.CloseReasons;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.Ticket;
+import dev.hawser.connection.WebSocketConnection;
+import dev.hawser.protocol.CloseCodes;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import java.security.Principal;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
+
+/** The {@link Clients} where one node has all of them: every verb is done when it returns. */
+final class LocalClients implements Clients {
+	private static final OutgoingFrame PING = new OutgoingFrame(Opcode.PING, true, new byte[0]);
+
+	private final Connections connections;
+
+	LocalClients(Connections connections) {
+		this.connections = connections;
+	}
+
+	@Override
+	public CompletionStage<Delivery> send(Target target, Frame message) {
+		OutgoingFrame frame = WholeMessage.forMany(message);
+		return done(each(target, connection -> connection.send(frame)));
+	}
+
+	@Override
+	public CompletionStage<Delivery> close(Target target, CloseStatus status) {
+		CloseCodes.requireSendable(status.getCode(), status.getReason());
+		return done(each(target, connection -> connection.startClosing(status)));
+	}
+
+	@Override
+	public CompletionStage<Delivery> ping(Target target) {
+		return done(each(target, connection -> connection.send(PING)));
+	}
+
+	@Override
+	public CompletionStage<Delivery> join(Target target, String group) {
+		GroupName.require(group);
+		return done(count(target, connection -> switch (connections.join(connection.fd(), group)) {
+			case JOINED, ALREADY_JOINED -> true;
+			case TOO_MANY, NOT_FOUND -> false;
+		}));
+	}
+
+	@Override
+	public CompletionStage<Delivery> leave(Target target, String group) {
+		return done(count(target, connection -> switch (connections.leave(connection.fd(), group)) {
+			case LEFT, NOT_A_MEMBER -> true;
+			case NOT_FOUND -> false;
+		}));
+	}
+
+	@Override
+	public CompletionStage<Renewal.Result> renew(Target.Connection target, Renewal renewal) {
+		WebSocketConnection connection = connections.find(target.connectionId());
+		if (connection == null || !connection.isOpen()) {
+			return done(Renewal.Result.NOT_FOUND);
+		}
+		Principal principal = connection.getPrincipal();
+		if (principal == null || !principal.getName().equals(renewal.subject())) {
+			return done(Renewal.Result.OTHER_SUBJECT);
+		}
+		connection.renew(new Ticket(renewal.tokenId(), renewal.endsAt()));
+		return done(connection.isOpen() ? Renewal.Result.RENEWED : Renewal.Result.NOT_FOUND);
+	}
+
+	@Override
+	public CompletionStage<Long> revoke(Target target) {
+		return done(revoke(meant(target)));
+	}
+
+	@Override
+	public CompletionStage<Long> revokeToken(String tokenId) {
+		return done(revoke(connections.all().filter(connection -> tokenId.equals(connection.tokenId()))));
+	}
+
+	/** Closes them with 4403 and returns how many are being closed by that. */
+	static long revoke(Stream<WebSocketConnection> connections) {
+		return connections.filter(connection -> connection.startClosing(CloseReasons.REVOKED).accepted()).count();
+	}
+
+	@Override
+	public CompletionStage<Boolean> exists(Target target) {
+		return done(meant(target).findAny().isPresent());
+	}
+
+	@Override
+	public CompletionStage<Long> count(Target target) {
+		return done(meant(target).count());
+	}
+
+	@Override
+	public CompletionStage<ConnectionPage> list(Target target, @Nullable String after, int size) {
+		if (size < 1 || size > MAX_PAGE) {
+			throw new IllegalArgumentException("A page has 1 to " + MAX_PAGE + " connections, not " + size + ".");
+		}
+		long begin = after == null ? 0 : fdIn(after);
+		List<WebSocketConnection> found = meant(target).filter(connection -> connection.fd() > begin)
+				.sorted(Comparator.comparingLong(WebSocketConnection::fd)).limit(size + 1L).toList();
+		boolean last = found.size() <= size;
+		List<ConnectionSnapshot> page = found.stream().limit(size).map(WebSocketConnection::snapshot).toList();
+		return done(new ConnectionPage(page, last ? null : Long.toString(page.getLast().fd())));
+	}
+
+	private static long fdIn(String after) {
+		try {
+			return Long.parseLong(after);
+		}
+		catch (NumberFormatException e) {
+			throw new IllegalArgumentException("A page begins where the page before it says (ConnectionPage.next), not at '" + after + "'.",
+					e);
+		}
+	}
+
+	private Delivery each(Target target, Function<WebSocketConnection, SendResult> push) {
+		return count(target, connection -> {
+			SendResult result = push.apply(connection);
+			connection.hub().observer().pushed(connection, result);
+			return result.accepted();
+		});
+	}
+
+	private Delivery count(Target target, Predicate<WebSocketConnection> action) {
+		long[] counts = new long[2];
+		meant(target).forEach(connection -> counts[action.test(connection) ? 0 : 1]++);
+		return Delivery.of(counts[0], counts[1]);
+	}
+
+	/** The connections that are meant and not over, in no order. */
+	private Stream<WebSocketConnection> meant(Target target) {
+		return switch (target) {
+			case Target.Connection one -> Stream.ofNullable(connections.find(one.connectionId())).filter(LocalClients::isThere);
+			case Target.Several several -> several(several)
+					.filter(connection -> isThere(connection) && !several.excluded().contains(connection.getId()));
+		};
+	}
+
+	private Stream<WebSocketConnection> several(Target.Several several) {
+		return switch (several) {
+			case Target.User user -> ofUser(user).stream();
+			case Target.Group group -> connections.ofGroup(group.hub(), group.name()).stream();
+			case Target.Hub hub -> connections.all().filter(connection -> connection.hub().name().equals(hub.name()));
+		};
+	}
+
+	private Collection<WebSocketConnection> ofUser(Target.User user) {
+		String hub = user.hub();
+		return hub == null ? connections.ofUser(user.userId()) : connections.ofUser(hub, user.userId());
+	}
+
+	private static boolean isThere(WebSocketConnection connection) {
+		return !connection.isClosed();
+	}
+
+	private static <T> CompletionStage<T> done(T result) {
+		return CompletableFuture.completedStage(result);
+	}
+}

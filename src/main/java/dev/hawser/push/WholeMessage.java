@@ -1,0 +1,33 @@
+package dev.hawser.push;
+
+import dev.hawser.api.Frame;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.protocol.Utf8Validator;
+
+/** Makes what an application pushes into frames for the wire. */
+final class WholeMessage {
+
+	private WholeMessage() {
+	}
+
+	/**
+	 * The frame of a whole message for any number of receivers: it is encoded, and where agreed compressed, once.
+	 *
+	 * @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8
+	 */
+	static OutgoingFrame forMany(Frame message) {
+		if (!message.finish() || !message.isText() && !message.isBinary()) {
+			throw new IllegalArgumentException("A broadcast is a whole text or binary message, not " + message + ".");
+		}
+		return (message.isFromString() ? OutgoingFrame.text(message.text()) : checked(message.data(), message.opcode(), true)).forMany();
+	}
+
+	/** A frame for one receiver. What comes as bytes is checked: a client would have to fail the connection for text that is none. */
+	static OutgoingFrame checked(byte[] data, Opcode opcode, boolean finish) {
+		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
+			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
+		}
+		return new OutgoingFrame(opcode, finish, data);
+	}
+}

@@ -1,0 +1,296 @@
+package dev.hawser.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import dev.hawser.api.Clients;
+import dev.hawser.api.ConnectionPage;
+import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.api.Delivery;
+import dev.hawser.api.Frame;
+import dev.hawser.api.OnMessage;
+import dev.hawser.api.OnOpen;
+import dev.hawser.api.Renewal;
+import dev.hawser.api.Target;
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.protocol.Opcode;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReceivedFrame;
+import dev.hawser.testing.RunningHawser;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.socket.CloseStatus;
+
+/** Every verb of Clients on every kind of target, on the node that has all connections, and what the clients then see. */
+class ClientsTests {
+	private static final BlockingQueue<Long> OPENED = new LinkedBlockingQueue<>();
+	private static RunningHawser running;
+	private static Clients clients;
+	private static WebSocketServer server;
+
+	private final List<Peer> peers = new ArrayList<>();
+
+	static class Callbacks {
+		@Bean
+		OnOpen onOpen() {
+			return (_, request) -> OPENED.add(request.fd());
+		}
+
+		@Bean
+		OnMessage onMessage() {
+			return (server, frame) -> {
+				String said = frame.event() + " " + frame.dataType();
+				if (frame.isText()) {
+					server.reply(frame, said);
+				}
+				else {
+					server.reply(frame, said.getBytes(StandardCharsets.US_ASCII));
+				}
+			};
+		}
+	}
+
+	record Peer(RawClient client, long fd, String id) {
+	}
+
+	@BeforeAll
+	static void start() {
+		running = RunningHawser.start(Callbacks.class, "hawser.hubs.chat.path=/chat", "hawser.connection.close-timeout=10m",
+				"hawser.connection.ping-interval=0");
+		clients = running.bean(Clients.class);
+		server = running.bean(WebSocketServer.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		running.close();
+	}
+
+	@AfterEach
+	void leaveNobody() throws Exception {
+		for (Peer peer : peers) {
+			peer.client().close();
+		}
+		await().until(() -> server.connections().count() == 0);
+	}
+
+	private Peer connect(String path, String user) throws Exception {
+		OPENED.clear();
+		RawClient client = RawClient.connect(running.port()).upgrade(path);
+		Long fd = OPENED.poll(60, TimeUnit.SECONDS);
+		assertThat(fd).isNotNull();
+		if (user != null) {
+			server.bind(fd, user);
+		}
+		Peer peer = new Peer(client, fd, server.connectionInfo(fd).orElseThrow().connectionId());
+		peers.add(peer);
+		return peer;
+	}
+
+	/** On one node a verb is done when it returns. */
+	private static <T> T now(CompletionStage<T> stage) {
+		assertThat(stage.toCompletableFuture()).isCompleted();
+		return stage.toCompletableFuture().join();
+	}
+
+	private static void expectText(Peer peer, String text) throws Exception {
+		assertThat(peer.client().message().text()).isEqualTo(text);
+	}
+
+	/** That nothing has come before shows in what comes next. */
+	private static void expectNothing(Peer peer) throws Exception {
+		server.push(peer.fd(), "nothing before this");
+		expectText(peer, "nothing before this");
+	}
+
+	private static void expectClose(Peer peer, int code) throws Exception {
+		ReceivedFrame close = peer.client().message();
+		assertThat(close.closeCode()).isEqualTo(code);
+	}
+
+	@Test
+	void repliesToTheSenderAndNamesTheEvent() throws Exception {
+		Peer one = connect("/ws", null);
+		assertThat(one.client().send(RawFrame.text("x")).message().text()).isEqualTo("message TEXT");
+		assertThat(one.client().send(RawFrame.opcode(2).payload(new byte[1])).message().payload()).asString().isEqualTo("message BINARY");
+	}
+
+	@Test
+	void sendsToOneConnection() throws Exception {
+		Peer one = connect("/ws", null);
+		Peer other = connect("/ws", null);
+		assertThat(now(clients.send(Target.connection(one.id()), Frame.text("hello")))).isEqualTo(new Delivery.Delivered(1));
+		expectText(one, "hello");
+		expectNothing(other);
+	}
+
+	@Test
+	void sendsToAUserAtOneHubOrAtAll() throws Exception {
+		Peer phone = connect("/ws", "ann");
+		Peer desk = connect("/chat", "ann");
+		Peer bob = connect("/chat", "bob");
+		assertThat(now(clients.send(Target.user("ann"), Frame.text("both")))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(now(clients.send(Target.user("chat", "ann"), Frame.text("desk")))).isEqualTo(new Delivery.Delivered(1));
+		expectText(phone, "both");
+		expectNothing(phone);
+		expectText(desk, "both");
+		expectText(desk, "desk");
+		expectNothing(bob);
+	}
+
+	@Test
+	void sendsToAHubWithoutSome() throws Exception {
+		Peer one = connect("/chat", null);
+		Peer two = connect("/chat", null);
+		Peer elsewhere = connect("/ws", null);
+		assertThat(now(clients.send(Target.hub("chat").except(one.id()), Frame.binary(new byte[] { 7 }))))
+				.isEqualTo(new Delivery.Delivered(1));
+		assertThat(two.client().message().payload()).containsExactly(7);
+		expectNothing(one);
+		expectNothing(elsewhere);
+	}
+
+	@Test
+	void sendsToTheMembersOfAGroup() throws Exception {
+		Peer one = connect("/chat", null);
+		Peer two = connect("/chat", null);
+		Peer namesake = connect("/ws", null);
+		assertThat(now(clients.join(Target.hub("chat"), "news"))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(now(clients.join(Target.connection(namesake.id()), "news"))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.send(Target.group("chat", "news"), Frame.text("all")))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(now(clients.leave(Target.connection(two.id()), "news"))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.send(Target.group("chat", "news"), Frame.text("one")))).isEqualTo(new Delivery.Delivered(1));
+		expectText(one, "all");
+		expectText(one, "one");
+		expectText(two, "all");
+		expectNothing(two);
+		expectNothing(namesake);
+		assertThat(now(clients.count(Target.group("chat", "news")))).isEqualTo(1);
+		one.client().close();
+		await().until(() -> now(clients.send(Target.group("chat", "news"), Frame.text("none"))) == Delivery.NOBODY);
+	}
+
+	@Test
+	void saysThatNobodyIsThere() {
+		List<Target> nobody = List.of(Target.connection("test-999"), Target.connection("of-another-cluster"), Target.user("carol"),
+				Target.user("chat", "carol"), Target.group("chat", "empty"), Target.hub("no-such-hub"), Target.hub("chat"));
+		for (Target target : nobody) {
+			assertThat(now(clients.send(target, Frame.text("x")))).as("%s", target).isEqualTo(Delivery.NOBODY);
+			assertThat(now(clients.close(target, CloseStatus.NORMAL))).isEqualTo(Delivery.NOBODY);
+			assertThat(now(clients.ping(target))).isEqualTo(Delivery.NOBODY);
+			assertThat(now(clients.join(target, "g"))).isEqualTo(Delivery.NOBODY);
+			assertThat(now(clients.leave(target, "g"))).isEqualTo(Delivery.NOBODY);
+			assertThat(now(clients.revoke(target))).isZero();
+			assertThat(now(clients.exists(target))).isFalse();
+			assertThat(now(clients.count(target))).isZero();
+			assertThat(now(clients.list(target, null, 1))).isEqualTo(new ConnectionPage(List.of(), null));
+		}
+		assertThat(now(clients.renew(Target.connection("test-999"), new Renewal("ann", null, null)))).isEqualTo(Renewal.Result.NOT_FOUND);
+		assertThat(now(clients.revokeToken("t"))).isZero();
+	}
+
+	@Test
+	void saysHowManyHaveNotTakenIt() throws Exception {
+		Peer one = connect("/chat", null);
+		Peer closing = connect("/chat", null);
+		assertThat(now(clients.close(Target.connection(closing.id()), new CloseStatus(4000, "go")))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.send(Target.hub("chat"), Frame.text("to all")))).isEqualTo(new Delivery.Partial(1, 1));
+		assertThat(now(clients.close(Target.connection(closing.id()), CloseStatus.NORMAL))).isEqualTo(new Delivery.Partial(0, 1));
+		expectText(one, "to all");
+		expectClose(closing, 4000);
+	}
+
+	@Test
+	void closesRevokesAndPings() throws Exception {
+		Peer one = connect("/ws", "ann");
+		Peer two = connect("/chat", "ann");
+		assertThat(now(clients.ping(Target.user("ann")))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(one.client().frame().opcode()).isEqualTo(9);
+		assertThat(two.client().frame().opcode()).isEqualTo(9);
+		assertThat(now(clients.close(Target.user("chat", "ann"), CloseStatus.GOING_AWAY))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.revoke(Target.user("ann")))).isEqualTo(1);
+		expectClose(two, 1001);
+		expectClose(one, 4403);
+	}
+
+	@Test
+	void listsInPagesThatAreBounded() throws Exception {
+		List<String> ids = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			ids.add(connect("/chat", "ann").id());
+		}
+		connect("/ws", "bob");
+		List<String> listed = new ArrayList<>();
+		String next = null;
+		int pages = 0;
+		do {
+			ConnectionPage page = now(clients.list(Target.hub("chat"), next, 2));
+			assertThat(page.connections()).hasSizeBetween(1, 2);
+			page.connections().stream().map(ConnectionSnapshot::connectionId).forEach(listed::add);
+			next = page.next();
+			pages++;
+		}
+		while (next != null);
+		assertThat(pages).isEqualTo(3);
+		assertThat(listed).isEqualTo(ids);
+		assertThat(now(clients.list(Target.user("ann"), null, 5)).next()).as("a full page that is the last").isNull();
+		assertThat(now(clients.count(Target.hub("chat").except(ids.getFirst(), "unknown")))).isEqualTo(4);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 0, Clients.MAX_PAGE + 1 })
+	void refusesPagesOfOtherSizes(int size) {
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.list(Target.hub("chat"), null, size))
+				.withMessageContaining("1 to 200");
+	}
+
+	@Test
+	void refusesWhatCouldNeverSucceed() {
+		Target hub = Target.hub("chat");
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.list(hub, "x", 1)).withMessageContaining("ConnectionPage.next");
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(hub, Frame.of(0, new byte[1], Opcode.TEXT, false)));
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(hub, Frame.of(0, new byte[1], Opcode.PING, true)));
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(hub, Frame.of(0, new byte[] { -1 }, Opcode.TEXT, true)))
+				.withMessageContaining("UTF-8");
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.close(hub, new CloseStatus(1015)));
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.join(hub, "")).withMessageContaining("1 to 1024 characters");
+		assertThatIllegalArgumentException().isThrownBy(() -> Target.user("")).withMessageContaining("userId must not be empty");
+		assertThatIllegalArgumentException().isThrownBy(() -> Target.connection("")).withMessageContaining("connectionId");
+		assertThatIllegalArgumentException().isThrownBy(() -> Target.group("chat", "")).withMessageContaining("group");
+	}
+
+	@Test
+	void renewsForTheSameSubjectOnly() throws Exception {
+		Peer anonymous = connect("/ws", "ann");
+		assertThat(now(clients.renew(Target.connection(anonymous.id()), new Renewal("ann", "t", null))))
+				.isEqualTo(Renewal.Result.OTHER_SUBJECT);
+		assertThat(now(clients.renew(Target.connection(anonymous.id()), new Renewal(null, "t", null))))
+				.isEqualTo(Renewal.Result.OTHER_SUBJECT);
+	}
+
+	@Test
+	void keepsTheOrderOfOneSender() throws Exception {
+		Peer one = connect("/chat", "ann");
+		for (int i = 0; i < 200; i++) {
+			Target target = i % 2 == 0 ? Target.hub("chat") : Target.user("ann");
+			now(clients.send(target, Frame.text("" + i)));
+		}
+		for (int i = 0; i < 200; i++) {
+			expectText(one, "" + i);
+		}
+	}
+}
