@@ -67,11 +67,11 @@ public interface WebSocketServer {
 	 */
 	SendResult disconnect(long fd, int code, String reason);
 
-	/**
-	 * Hangs up without a close frame: the client sees 1006. With {@code reset} what waits is lost and the client sees a TCP
-	 * reset. False when there was nothing to close.
-	 */
-	boolean close(long fd, boolean reset);
+	/** Hangs up without a close frame: the client sees 1006. What waits is still sent. False when there was nothing to close. */
+	boolean hangUp(long fd);
+
+	/** As {@link #hangUp}, with a TCP reset: what waits is lost. False when there was nothing to close. */
+	boolean reset(long fd);
 
 	/** Sends an empty ping. Any byte from the client counts as an answer. */
 	SendResult ping(long fd);

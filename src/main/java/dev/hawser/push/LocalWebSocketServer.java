@@ -115,12 +115,15 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	}
 
 	@Override
-	public boolean close(long fd, boolean reset) {
+	public boolean hangUp(long fd) {
 		WebSocketConnection connection = connections.find(fd);
-		if (connection == null) {
-			return false;
-		}
-		return reset ? connection.reset() : connection.hangUp();
+		return connection != null && connection.hangUp();
+	}
+
+	@Override
+	public boolean reset(long fd) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection != null && connection.reset();
 	}
 
 	@Override

@@ -204,7 +204,7 @@ class ExecutionTests {
 		try (Peer peer = Peer.connect()) {
 			peer.client().send(RawFrame.text("long"), RawFrame.text("never"));
 			awaitLatch(entered);
-			assertThat(server.close(peer.fd(), true)).isTrue();
+			assertThat(server.reset(peer.fd())).isTrue();
 			assertThat(server.exists(peer.fd())).isFalse();
 			try (Peer other = Peer.connect()) { // time enough for a whole life
 				other.client().send(RawFrame.close(1000, ""));
@@ -414,11 +414,11 @@ class ExecutionTests {
 					server.push(peer.fd(), new byte[] { 0x0F, (byte) 0xA1 }, Opcode.CLOSE, true);
 					peer.client().send(RawFrame.close(4001, ""));
 				}),
-				ending("close without a close frame", "1006 SERVER", peer -> server.close(peer.fd(), false)),
-				ending("reset", "1006 SERVER", peer -> server.close(peer.fd(), true)),
+				ending("close without a close frame", "1006 SERVER", peer -> server.hangUp(peer.fd())),
+				ending("reset", "1006 SERVER", peer -> server.reset(peer.fd())),
 				ending("reset after disconnect", "4001 SERVER", peer -> {
 					server.disconnect(peer.fd(), 4001, "enough");
-					server.close(peer.fd(), true);
+					server.reset(peer.fd());
 				}));
 	}
 
@@ -435,7 +435,7 @@ class ExecutionTests {
 			ending.end(peer);
 			peer.awaitGone();
 			server.disconnect(peer.fd());
-			server.close(peer.fd(), true);
+			server.reset(peer.fd());
 			assertThat(peer.events()).containsExactly("open", "one", "two", "close " + expected);
 		}
 	}
@@ -467,7 +467,7 @@ class ExecutionTests {
 			try (Peer peer = Peer.connect()) {
 				CyclicBarrier start = new CyclicBarrier(3);
 				Thread one = Thread.startVirtualThread(() -> at(start, () -> server.disconnect(peer.fd())));
-				Thread two = Thread.startVirtualThread(() -> at(start, () -> server.close(peer.fd(), false)));
+				Thread two = Thread.startVirtualThread(() -> at(start, () -> server.hangUp(peer.fd())));
 				start.await(60, TimeUnit.SECONDS);
 				try {
 					peer.client().send(RawFrame.text("x"), RawFrame.close(1000, ""));

@@ -223,11 +223,11 @@ class ClosingHandshakeTests {
 		try (RawClient client = patient.connect()) {
 			long fd = Witness.fd(client);
 			assertThat(server().push(fd, "last")).isEqualTo(SendResult.SENT);
-			assertThat(server().close(fd, false)).isTrue();
+			assertThat(server().hangUp(fd)).isTrue();
 			assertThat(client.message().text()).isEqualTo("last");
 			assertThat(client.ended()).isTrue();
 			assertThat(witness().ended(fd)).isEqualTo(new Ending(1006, "", CloseInitiator.SERVER));
-			assertThat(server().close(fd, false)).isFalse();
+			assertThat(server().hangUp(fd)).isFalse();
 		}
 	}
 
@@ -235,7 +235,7 @@ class ClosingHandshakeTests {
 	void resetsOnDemand() throws Exception {
 		try (RawClient client = patient.connect()) {
 			long fd = Witness.fd(client);
-			assertThat(server().close(fd, true)).isTrue();
+			assertThat(server().reset(fd)).isTrue();
 			assertThatExceptionOfType(SocketException.class).isThrownBy(client::ended);
 			assertThat(witness().ended(fd)).isEqualTo(new Ending(1006, "", CloseInitiator.SERVER));
 		}

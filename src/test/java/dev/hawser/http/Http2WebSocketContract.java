@@ -63,8 +63,8 @@ abstract class Http2WebSocketContract {
 			return (server, frame) -> {
 				switch (frame.isText() ? frame.text() : "") {
 					case "close" -> server.disconnect(frame.fd(), 4321, "as you wish");
-					case "hang up" -> server.close(frame.fd(), false);
-					case "reset" -> server.close(frame.fd(), true);
+					case "hang up" -> server.hangUp(frame.fd());
+					case "reset" -> server.reset(frame.fd());
 					case "throw" -> throw new IllegalStateException("as the test wishes");
 					case "fd" -> server.push(frame.fd(), Long.toString(frame.fd()));
 					case "wait" -> {

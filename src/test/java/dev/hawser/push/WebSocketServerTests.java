@@ -62,7 +62,7 @@ class WebSocketServerTests {
 		@Bean
 		OnClose onClose() {
 			return (server, fd, status, initiator) -> CLOSED.add(new AtClose(fd, server.connectionInfo(fd).orElse(null),
-					server.exists(fd), server.isEstablished(fd), server.push(fd, "late"), server.close(fd, true),
+					server.exists(fd), server.isEstablished(fd), server.push(fd, "late"), server.reset(fd),
 					server.connections().anyMatch(other -> other == fd)));
 		}
 	}
@@ -188,8 +188,8 @@ class WebSocketServerTests {
 		assertThat(server.push(NOBODY, new byte[1], Opcode.CONTINUATION, true)).isEqualTo(SendResult.NOT_FOUND);
 		assertThat(server.ping(NOBODY)).isEqualTo(SendResult.NOT_FOUND);
 		assertThat(server.disconnect(NOBODY)).isEqualTo(SendResult.NOT_FOUND);
-		assertThat(server.close(NOBODY, false)).isFalse();
-		assertThat(server.close(NOBODY, true)).isFalse();
+		assertThat(server.hangUp(NOBODY)).isFalse();
+		assertThat(server.reset(NOBODY)).isFalse();
 		assertThat(server.exists(NOBODY)).isFalse();
 		assertThat(server.isEstablished(NOBODY)).isFalse();
 		assertThat(server.connectionInfo(NOBODY)).isEmpty();
@@ -343,8 +343,8 @@ class WebSocketServerTests {
 	void hangsUpWithoutACloseFrame() throws Exception {
 		try (Peer peer = connect()) {
 			server.push(peer.fd(), "last");
-			assertThat(server.close(peer.fd(), false)).isTrue();
-			assertThat(server.close(peer.fd(), false)).isFalse();
+			assertThat(server.hangUp(peer.fd())).isTrue();
+			assertThat(server.hangUp(peer.fd())).isFalse();
 			assertThat(peer.client().message().text()).isEqualTo("last");
 			assertThat(peer.client().ended()).isTrue();
 		}
@@ -353,8 +353,8 @@ class WebSocketServerTests {
 	@Test
 	void hangsUpWithAReset() throws Exception {
 		try (Peer peer = connect()) {
-			assertThat(server.close(peer.fd(), true)).isTrue();
-			assertThat(server.close(peer.fd(), true)).isFalse();
+			assertThat(server.reset(peer.fd())).isTrue();
+			assertThat(server.reset(peer.fd())).isFalse();
 			assertThatThrownBy(peer.client()::ended).isInstanceOf(SocketException.class).hasMessageContaining("reset");
 		}
 	}
@@ -424,7 +424,7 @@ class WebSocketServerTests {
 	void stillKnowsTheAddressOfAConnectionThatWasReset() throws Exception {
 		CLOSED.clear();
 		try (Peer peer = connect()) {
-			server.close(peer.fd(), true);
+			server.reset(peer.fd());
 			assertThat(atClose(peer.fd()).info().remoteAddress()).isEqualTo(peer.client().socket().getLocalSocketAddress());
 		}
 	}
@@ -467,7 +467,7 @@ class WebSocketServerTests {
 	@Test
 	void listsNoConnectionThatIsClosed() throws Exception {
 		try (Peer peer = connect()) {
-			server.close(peer.fd(), true);
+			server.reset(peer.fd());
 			assertThat(server.connections().boxed()).doesNotContain(peer.fd());
 			assertThat(server.connectionList(peer.fd() - 1, 100)).doesNotContain(peer.fd());
 		}
