@@ -1,6 +1,7 @@
 package dev.hawser.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
@@ -9,6 +10,8 @@ import org.springframework.http.ResponseCookie;
  * rejects. Headers and cookies set here arrive with either answer. Used by one thread; after {@link #end()} it is final.
  */
 public interface HandshakeResponse {
+	/** The attribute that {@link #keepClaims} makes: a {@code Map<String, Object>}. */
+	String CLAIMS = "claims";
 
 	/**
 	 * The status; 400 unless set. Only 101 accepts, also over HTTP/2, where the client then sees the 200 of RFC 8441; a 2xx
@@ -38,6 +41,32 @@ public interface HandshakeResponse {
 	 * @throws IllegalArgumentException for one that the client did not offer (RFC 6455 section 4.2.2 forbids it)
 	 */
 	HandshakeResponse subprotocol(String name);
+
+	/**
+	 * The user that the connection is to belong to, in the place of the one that the token names. The limit of connections of one user
+	 * counts for this one.
+	 */
+	HandshakeResponse user(String userId);
+
+	/**
+	 * Groups of the hub that the connection joins when it opens, besides those of earlier calls; at most
+	 * {@value WebSocketServer#MAX_GROUPS}, the rest is left out.
+	 *
+	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
+	 */
+	HandshakeResponse groups(Collection<String> names);
+
+	/** Roles of the connection, besides those of earlier calls. */
+	HandshakeResponse roles(Collection<String> names);
+
+	/** An attribute of the connection; every later callback finds it in {@link WebSocketServer#attributes}. */
+	HandshakeResponse attribute(String name, Object value);
+
+	/**
+	 * Keeps claims of the token for the life of the connection: they become the attribute {@link #CLAIMS}, a map of those that the token
+	 * has. Without it the claims are gone with the handshake.
+	 */
+	HandshakeResponse keepClaims(String... names);
 
 	/** Accepts: {@code status(101).end()}. */
 	default void accept() {

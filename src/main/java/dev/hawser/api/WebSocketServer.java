@@ -88,6 +88,9 @@ public interface WebSocketServer {
 	/** The connection as it is now; also within its {@link OnClose}. Empty for an unknown fd. */
 	Optional<ConnectionSnapshot> connectionInfo(long fd);
 
+	/** The roles that the handshake has given a connection; none for one that does not exist. */
+	Set<String> roles(long fd);
+
 	/** The fds of all connections on this node, in no order; connections may come and go meanwhile. */
 	LongStream connections();
 

@@ -226,6 +226,7 @@ public final class Connections implements AutoCloseable {
 		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
 		remember(connection.userId(), connection); // before bind can find it, which moves it
 		byFd.put(connection.fd(), connection);
+		connection.firstGroups().forEach(group -> connection.memberships(byGroup).join(group));
 		CloseStatus refusal = refusal(connection, limit);
 		if (refusal != null) {
 			connection.startClosing(refusal);

@@ -12,13 +12,26 @@ import org.jspecify.annotations.Nullable;
  * @param fd          the connection's number, given out by {@link Connections#nextFd}
  * @param request     its address and headers
  * @param principal   whom the token named; null for an anonymous client
+ * @param identity    whose it is and what it may do
  * @param ticket      how long the token lets it stay
  * @param subprotocol the one agreed on, or null
  * @param deflate     what was agreed on about compression; null for nothing
  * @param attributes  what the handshake left for the handler; becomes the connection's own map
  */
-public record OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Ticket ticket,
-		@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
+public record OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Identity identity,
+		Ticket ticket, @Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
+
+	/** One that belongs to the user whom the principal names, and has nothing else. */
+	public OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Ticket ticket,
+			@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
+		this(hub, fd, request, principal, Identity.NONE, ticket, subprotocol, deflate, attributes);
+	}
+
+	/** The user that it belongs to; null for none. */
+	@Nullable
+	String userId() {
+		return identity.userId() != null || principal == null ? identity.userId() : principal.getName();
+	}
 
 	/** Says nothing of address and headers, in which a ticket may stand. */
 	@Override

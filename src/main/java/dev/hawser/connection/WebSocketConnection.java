@@ -53,6 +53,7 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 	private boolean attributesShared;
 	private volatile @Nullable Memberships memberships;
 	private volatile @Nullable String userId;
+	private final Identity identity;
 	private boolean bound;
 
 	/** @param node the name of the node where it begins */
@@ -61,7 +62,8 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 		this.node = node;
 		this.fd = opening.fd();
 		this.transport = transport;
-		this.userId = opening.principal() == null ? null : opening.principal().getName();
+		this.identity = opening.identity();
+		this.userId = opening.userId();
 		this.request = opening.request();
 		this.principal = opening.principal();
 		this.subprotocol = opening.subprotocol();
@@ -210,6 +212,16 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 		}
 		ATTRIBUTES.compareAndSet(this, null, new ConcurrentHashMap<>());
 		return getAttributes();
+	}
+
+	/** The groups that it joins when it opens. */
+	final Set<String> firstGroups() {
+		return identity.groups();
+	}
+
+	/** What it may do, as its handshake has decided. */
+	public final Set<String> roles() {
+		return identity.roles();
 	}
 
 	/** As {@link #getAttributes}, for callers that may keep the map: it stays the connection's even if it is empty. */

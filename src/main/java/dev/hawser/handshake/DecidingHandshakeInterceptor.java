@@ -19,11 +19,16 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(DecidingHandshakeInterceptor.class));
 
 	private final @Nullable ApplicationDecision application;
+	private final HandshakeCheck ofUser;
 	private final HandshakeObserver observer;
 
-	/** @param application null when the application leaves the decision to the checks */
-	DecidingHandshakeInterceptor(@Nullable ApplicationDecision application, HandshakeObserver observer) {
+	/**
+	 * @param application null when the application leaves the decision to the checks
+	 * @param ofUser      whether there is room for a user whom the application names
+	 */
+	DecidingHandshakeInterceptor(@Nullable ApplicationDecision application, HandshakeCheck ofUser, HandshakeObserver observer) {
 		this.application = application;
+		this.ofUser = ofUser;
 		this.observer = observer;
 	}
 
@@ -45,6 +50,9 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 			observer.rejectedByCallback();
 			RejectionWriter.answer(response, answer, handshake.isConnect());
 			return false;
+		}
+		if (answer.userId() != null && (rejection == null || rejection.waivable())) {
+			rejection = ofUser.check(handshake);
 		}
 		return rejection == null || rejection.waivable() || reject(response, rejection);
 	}

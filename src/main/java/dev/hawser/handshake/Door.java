@@ -23,7 +23,8 @@ public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable Appli
 	 *
 	 * @param nextFd gives each handshake the number that its connection will have
 	 * @param room   whether there is room for one more connection from this address; asked before anything that costs more
-	 * @param ofUser whether there is room for one more connection of this user; asked when the token has said who it is
+	 * @param ofUser whether there is room for one more connection of this user; asked when the token, or the application, has
+	 *     said who it is
 	 */
 	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, HandshakeCheck room, HandshakeCheck ofUser) {
 		return new HandshakeInterceptor[] {
@@ -32,7 +33,7 @@ public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable Appli
 				new OriginHandshakeInterceptor(policy),
 				new TokenHandshakeInterceptor(policy),
 				ofUser,
-				new DecidingHandshakeInterceptor(application, observer) };
+				new DecidingHandshakeInterceptor(application, ofUser, observer) };
 	}
 
 	/** What has a handshake answered with 101 when the interceptors have let it pass. */

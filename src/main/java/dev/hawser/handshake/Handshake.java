@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
@@ -60,7 +61,7 @@ public final class Handshake implements HandshakeRequest {
 		this.offered = OfferedSubprotocols.of(headers, longest);
 		this.remoteAddress = request.getRemoteAddress();
 		this.certificate = address.startsWith("https:") ? ClientCertificate.of(request.getAttributes().get(CERTIFICATES)) : null;
-		this.answer = new HandshakeAnswer(offered.names());
+		this.answer = new HandshakeAnswer(offered.names(), this::claims, attributes);
 		this.attributes = attributes;
 		attributes.put(ATTRIBUTE, this);
 	}
@@ -212,6 +213,27 @@ public final class Handshake implements HandshakeRequest {
 
 	HandshakeAnswer answer() {
 		return answer;
+	}
+
+	/** The user that the application names, otherwise the one that the token names; null for neither. */
+	public @Nullable String userId() {
+		String named = answer.userId();
+		return named != null || token == null ? named : token.principal().getName();
+	}
+
+	/** Whether the application has said more about the connection than that it may be. */
+	public boolean hasIdentity() {
+		return answer.userId() != null || !answer.groups().isEmpty() || !answer.roles().isEmpty();
+	}
+
+	/** The groups that the application has the connection join. */
+	public Set<String> groups() {
+		return answer.groups();
+	}
+
+	/** The roles that the application gives the connection. */
+	public Set<String> roles() {
+		return answer.roles();
 	}
 
 	/** When the connection is to be closed because the token has ended; null for never. */

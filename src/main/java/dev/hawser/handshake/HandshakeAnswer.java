@@ -1,9 +1,17 @@
 package dev.hawser.handshake;
 
 import dev.hawser.api.HandshakeResponse;
+import dev.hawser.api.WebSocketServer;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -17,6 +25,8 @@ final class HandshakeAnswer implements HandshakeResponse {
 	private static final byte[] NO_BODY = new byte[0];
 
 	private final List<String> offered;
+	private final Supplier<Map<String, Object>> claims;
+	private final Map<String, Object> attributes;
 	private int status = BAD_REQUEST;
 	private @Nullable String subprotocol;
 	/** Null while there are none, which is the rule. */
@@ -24,8 +34,19 @@ final class HandshakeAnswer implements HandshakeResponse {
 	private byte[] body = NO_BODY;
 	private boolean ended;
 
-	HandshakeAnswer(List<String> offered) {
+	private @Nullable String userId;
+	/** Both empty while there are none, which is the rule. */
+	private Set<String> groups = Set.of();
+	private Set<String> roles = Set.of();
+
+	/**
+	 * @param claims     those of the token, asked for when the application wants to keep some
+	 * @param attributes what becomes the attributes of the connection
+	 */
+	HandshakeAnswer(List<String> offered, Supplier<Map<String, Object>> claims, Map<String, Object> attributes) {
 		this.offered = offered;
+		this.claims = claims;
+		this.attributes = attributes;
 	}
 
 	@Override
@@ -68,6 +89,49 @@ final class HandshakeAnswer implements HandshakeResponse {
 	}
 
 	@Override
+	public HandshakeAnswer user(String name) {
+		requireOpen();
+		userId = name;
+		return this;
+	}
+
+	@Override
+	public HandshakeAnswer groups(Collection<String> names) {
+		requireOpen();
+		if (names.stream().anyMatch(name -> name.isEmpty() || name.length() > WebSocketServer.MAX_GROUP_NAME)) {
+			throw new IllegalArgumentException("The name of a group has 1 to " + WebSocketServer.MAX_GROUP_NAME + " characters.");
+		}
+		groups = union(groups, names);
+		return this;
+	}
+
+	@Override
+	public HandshakeAnswer roles(Collection<String> names) {
+		requireOpen();
+		roles = union(roles, names);
+		return this;
+	}
+
+	private static Set<String> union(Set<String> before, Collection<String> more) {
+		return Stream.concat(before.stream(), more.stream()).collect(Collectors.toUnmodifiableSet());
+	}
+
+	@Override
+	public HandshakeAnswer attribute(String name, Object value) {
+		requireOpen();
+		attributes.put(name, value);
+		return this;
+	}
+
+	@Override
+	public HandshakeAnswer keepClaims(String... names) {
+		requireOpen();
+		Map<String, Object> kept = new LinkedHashMap<>(claims.get());
+		kept.keySet().retainAll(Set.of(names));
+		return attribute(CLAIMS, Collections.unmodifiableMap(kept));
+	}
+
+	@Override
 	public void end(byte[] bytes) {
 		requireOpen();
 		body = bytes.clone();
@@ -78,6 +142,20 @@ final class HandshakeAnswer implements HandshakeResponse {
 		if (ended) {
 			throw new IllegalStateException("The handshake has been answered: end() was called before.");
 		}
+	}
+
+	/** Null when the application has named none. */
+	@Nullable
+	String userId() {
+		return userId;
+	}
+
+	Set<String> groups() {
+		return groups;
+	}
+
+	Set<String> roles() {
+		return roles;
 	}
 
 	boolean ended() {

@@ -154,6 +154,12 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	}
 
 	@Override
+	public Set<String> roles(long fd) {
+		WebSocketConnection found = connections.find(fd);
+		return found == null ? Set.of() : found.roles();
+	}
+
+	@Override
 	public LongStream connections() {
 		return connections.all().filter(connection -> !connection.isClosed()).mapToLong(WebSocketConnection::fd);
 	}

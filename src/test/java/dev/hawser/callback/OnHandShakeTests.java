@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hawser.api.HandshakeRejection;
+import dev.hawser.api.HandshakeResponse;
 import dev.hawser.api.OnClose;
 import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
@@ -121,6 +122,41 @@ class OnHandShakeTests {
 			assertThat(client.response().status()).isEqualTo(101);
 			assertThat(client.message().text()).isEqualTo("got next");
 			assertThat(server.connections().count()).as("the only one").isEqualTo(1);
+		}
+	}
+
+	@Test
+	void saysWhomTheConnectionBelongsTo() throws Exception {
+		String target = "/ws?do=membership&access_token=" + RunningHawser.token();
+		SCRIPTS.put("membership", (request, response) -> {
+			request.attributes().put("from", "request");
+			response.user("carol").roles(List.of("sender")).roles(List.of("reader")).groups(List.of("lobby")).attribute("tenant", 7)
+					.keepClaims("sub", "none").accept();
+		});
+		try (RawClient client = RawClient.connect(running.port()).upgrade(target).send(RawFrame.text("here"))) {
+			assertThat(client.message().text()).isEqualTo("got here");
+			long fd = server.connections().filter(one -> server.attributes(one).containsKey("tenant")).findFirst().orElseThrow();
+			assertThat(server.connectionInfo(fd).orElseThrow().userId()).isEqualTo("carol");
+			assertThat(server.connectionInfo(fd).orElseThrow().principal().getName()).as("of the token").isEqualTo("developer");
+			assertThat(server.roles(fd)).containsExactlyInAnyOrder("sender", "reader");
+			assertThat(server.groups(fd)).containsExactly("lobby");
+			assertThat(server.members("default", "lobby")).containsExactly(fd);
+			assertThat(server.attributes(fd)).containsOnly(Map.entry("from", "request"), Map.entry("tenant", 7),
+					Map.entry(HandshakeResponse.CLAIMS, Map.of("sub", "developer")));
+			assertThat(server.attributes(fd + 1000)).isEmpty();
+			assertThat(server.roles(fd + 1000)).isEmpty();
+		}
+	}
+
+	@Test
+	void countsTheUserWhomTheApplicationNames() throws Exception {
+		SCRIPTS.put("dave", (_, response) -> response.user("dave").accept());
+		try (RunningHawser narrow = RunningHawser.start(Callbacks.class, "hawser.connection.limits.per-user=1");
+				RawClient _ = RawClient.connect(narrow.port()).upgrade("/ws?do=dave").awaitOpen();
+				RawClient second = RawClient.connect(narrow.port()).request(RawClient.handshake("/ws?do=dave"))) {
+			RawClient.Response answer = second.response();
+			assertThat(answer.status()).isEqualTo(429);
+			assertThat(answer.body()).contains("user-connections");
 		}
 	}
 

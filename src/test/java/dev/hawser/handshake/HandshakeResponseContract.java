@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.hawser.api.HandshakeResponse;
+import dev.hawser.api.WebSocketServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,5 +63,23 @@ abstract class HandshakeResponseContract {
 		assertThatIllegalStateException().isThrownBy(() -> response.header("X-Name", "value"));
 		assertThatIllegalStateException().isThrownBy(() -> response.subprotocol("chat"));
 		assertThatIllegalStateException().isThrownBy(response::end);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, WebSocketServer.MAX_GROUP_NAME + 1 })
+	void refusesANameThatIsNoneOfAGroup(int length) {
+		HandshakeResponse response = answering(List.of());
+		assertThatIllegalArgumentException().isThrownBy(() -> response.groups(List.of("fine", "x".repeat(length))));
+	}
+
+	@Test
+	void saysNothingAboutTheConnectionOnceItIsComplete() {
+		HandshakeResponse response = answering(List.of());
+		response.user("alice").groups(List.of("a")).roles(List.of("b")).attribute("c", 1).keepClaims("sub").accept();
+		assertThatIllegalStateException().isThrownBy(() -> response.user("mallory"));
+		assertThatIllegalStateException().isThrownBy(() -> response.groups(List.of("d")));
+		assertThatIllegalStateException().isThrownBy(() -> response.roles(List.of("d")));
+		assertThatIllegalStateException().isThrownBy(() -> response.attribute("d", 1));
+		assertThatIllegalStateException().isThrownBy(() -> response.keepClaims("d"));
 	}
 }

@@ -6,7 +6,6 @@ import dev.hawser.connection.Hub;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.ConnectionLimit;
 import dev.hawser.handshake.Handshake;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +33,8 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 	/** Asked when the token has been checked. */
 	@Nullable
 	HandshakeRejection ofUser(Handshake handshake) {
-		Principal user = handshake.principal().orElse(null);
-		return user != null && connections.isFullFor(hub, user.getName()) ? USER : null;
+		String user = handshake.userId();
+		return user != null && connections.isFullFor(hub, user) ? USER : null;
 	}
 
 	private static HandshakeRejection rejection(ConnectionLimit limit) {

@@ -3,6 +3,7 @@ package dev.hawser.http.upgrade;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
+import dev.hawser.connection.Identity;
 import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.connection.StoredRequest;
 import dev.hawser.connection.Ticket;
@@ -85,7 +86,8 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
 		StoredRequest lines = request instanceof JettyServerHttpRequest jetty ? jetty.requestLines()
 				: StoredRequest.of(request.getURI().toString(), request.getHeaders());
-		OpeningHandshake opening = new OpeningHandshake(hub, fd(attributes), lines, user, ticket(attributes), selectedProtocol, deflate,
+		OpeningHandshake opening = new OpeningHandshake(hub, fd(attributes), lines, user, identity(attributes), ticket(attributes),
+				selectedProtocol, deflate,
 				attributes);
 
 		Upgradable upgradable = request instanceof JettyServerHttpRequest jetty ? jetty.upgradable()
@@ -125,6 +127,12 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 	private long fd(Map<String, Object> attributes) {
 		Handshake handshake = Handshake.find(attributes);
 		return handshake == null ? connections.nextFd() : handshake.fd();
+	}
+
+	private static Identity identity(Map<String, Object> attributes) {
+		Handshake handshake = Handshake.find(attributes);
+		return handshake == null || !handshake.hasIdentity() ? Identity.NONE
+				: new Identity(handshake.userId(), handshake.groups(), handshake.roles());
 	}
 
 	private static Ticket ticket(Map<String, Object> attributes) {
