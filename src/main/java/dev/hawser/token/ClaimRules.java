@@ -5,7 +5,10 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a token must say besides being genuine: {@code iss}, {@code exp}, {@code nbf} and {@code aud} (RFC 7519 section 4.1). */
+/**
+ * Checks the claims of a token whose signature is good, or for which the issuer has vouched: {@code iss}, {@code exp}, {@code nbf}
+ * and {@code aud} (RFC 7519 section 4.1).
+ */
 final class ClaimRules {
 	private final @Nullable String issuer;
 	private final List<String> audience;
@@ -21,12 +24,14 @@ final class ClaimRules {
 		this.clock = clock;
 	}
 
-	/** For tokens that carry their claims: one without {@code exp} could never be taken back. */
+	/** For JWTs. They must have an {@code exp}: a JWT without one would be valid for ever. */
 	static ClaimRules ofJwt(TokenSettings settings, InstantSource clock) {
 		return new ClaimRules(settings, true, clock);
 	}
 
-	/** For tokens whose issuer is asked: it may leave out {@code exp} (RFC 7662 section 2.2) and still end them at any time. */
+	/**
+	 * For introspected tokens. The issuer may leave out {@code exp} (RFC 7662 section 2.2), since it can end a token at any time.
+	 */
 	static ClaimRules ofIntrospection(TokenSettings settings, InstantSource clock) {
 		return new ClaimRules(settings, false, clock);
 	}
@@ -47,7 +52,7 @@ final class ClaimRules {
 		Instant notBefore = claims.notBefore();
 		long now = clock.millis();
 		if (expires == null && mustExpire) {
-			throw new InvalidTokenException("token-expired", "The token has no 'exp': one that never ends is not accepted.");
+			throw new InvalidTokenException("token-expired", "The token has no 'exp': a token that never ends is not accepted.");
 		}
 		if (expires != null && now - clockSkewMillis >= expires.toEpochMilli()) {
 			throw new InvalidTokenException("token-expired", "The token has expired.");

@@ -12,18 +12,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token says (RFC 7519 section 4). A claim that this server understands must have the type that the standard gives it; any
- * other claim is passed on as it is. A claim that is {@code null} counts as one that is not there.
+ * The claims of a token (RFC 7519 section 4). A claim that this server understands must have the type that the standard gives it;
+ * every other claim is passed on unchanged. A claim that is {@code null} counts as missing.
  *
- * @param all all of them; times are {@link Date}s, and {@code aud} is a list
+ * @param all all claims of the token; times are {@link Date}s, and {@code aud} is a list
  */
 record Claims(@Nullable String issuer, @Nullable String subject, List<String> audience, @Nullable Instant expiresAt,
 		@Nullable Instant notBefore, @Nullable String id, Map<String, @Nullable Object> all) {
-	/** From the year 1 to the year 9999: a token that names a time before or after means "always" or "never". */
+	/** From the year 1 to the year 9999: a time outside that range is moved to its nearest end. */
 	private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
 	private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
-	/** @throws ParseException when a claim has a wrong type; nothing of the claim is in the message */
+	/** @throws ParseException when a claim has a wrong type; the message does not contain the claim's value */
 	static Claims of(Map<String, ? extends @Nullable Object> json) throws ParseException {
 		Map<String, @Nullable Object> all = new LinkedHashMap<>(json);
 		Instant expiresAt = time(all, "exp");
@@ -64,7 +64,7 @@ record Claims(@Nullable String issuer, @Nullable String subject, List<String> au
 		return Collections.unmodifiableList(strings);
 	}
 
-	/** A NumericDate (RFC 7519 section 2), in whole seconds. */
+	/** Reads a NumericDate (RFC 7519 section 2) and drops fractions of a second. */
 	private static @Nullable Instant time(Map<String, @Nullable Object> claims, String name) throws ParseException {
 		Object value = claims.get(name);
 		if (value == null) {
@@ -78,7 +78,7 @@ record Claims(@Nullable String issuer, @Nullable String subject, List<String> au
 		return time;
 	}
 
-	/** The nearest number of 64 bits. */
+	/** The number as a {@code long}; a number that does not fit becomes the nearest one that does. */
 	private static long seconds(Number number) {
 		return switch (number) {
 			case BigInteger big when big.bitLength() >= Long.SIZE -> big.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;

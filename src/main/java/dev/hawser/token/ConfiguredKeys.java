@@ -3,15 +3,16 @@ package dev.hawser.token;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes keys of those that stand in the settings, and reads the files that hold them. */
+/** Makes verification keys of the configured secrets and public keys, and reads the files that the settings name. */
 final class ConfiguredKeys {
 	private ConfiguredKeys() {
 	}
 
 	/**
-	 * All of them, each for the algorithms that it may be used with.
+	 * All configured keys, each with the algorithms that it may be used with.
 	 *
-	 * @throws IllegalArgumentException when one cannot be read, or is unfit; the message is a sentence that begins with the property
+	 * @throws IllegalArgumentException when a key cannot be read or is not fit for signatures; the message is a sentence that
+	 *     begins with the property
 	 */
 	static List<VerificationKey> read(TokenSettings settings) {
 		List<VerificationKey> keys = new ArrayList<>();
@@ -27,7 +28,7 @@ final class ConfiguredKeys {
 		List<VerificationKey> restricted = keys.stream().map(key -> key.restrictedTo(settings.algorithms())).toList();
 		if (restricted.stream().anyMatch(key -> key.algorithms().isEmpty())) {
 			throw new IllegalArgumentException(TokenSettings.PREFIX
-					+ "algorithms leaves a configured key without any: name one for each kind of key (RS256, ES256, HS256, EdDSA).");
+					+ "algorithms has none for one of the configured keys: name one for each kind of key (RS256, ES256, HS256, EdDSA).");
 		}
 		return restricted;
 	}
@@ -46,7 +47,10 @@ final class ConfiguredKeys {
 		}
 	}
 
-	/** Whether it can be shown: a key that was pasted without its first line must not get into a log. It has no dot, and begins with M. */
+	/**
+	 * Whether the value is a path that may be logged. A key that was pasted without its first line must not be: it begins with M
+	 * and has no dot.
+	 */
 	private static boolean isPath(String pemOrFile) {
 		return (pemOrFile.startsWith("/") || pemOrFile.contains(".")) && !pemOrFile.contains("-----BEGIN")
 				&& pemOrFile.chars().noneMatch(Character::isISOControl);

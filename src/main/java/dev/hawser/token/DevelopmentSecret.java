@@ -2,7 +2,7 @@ package dev.hawser.token;
 
 import org.jspecify.annotations.Nullable;
 
-/** A key made for this process, when none is configured; otherwise nothing. */
+/** The secret that is generated at the start when no key is configured; null when the settings name a key. */
 public record DevelopmentSecret(@Nullable String generated) {
 	public static DevelopmentSecret of(TokenSettings settings) {
 		return new DevelopmentSecret(settings.trustsSomebody() ? null : DevelopmentToken.newSecret());

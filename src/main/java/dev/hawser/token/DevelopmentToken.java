@@ -13,7 +13,9 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 
-/** A key and a ticket for the first steps, made at start when no secret is configured. Both are gone with the process. */
+/**
+ * Makes a secret and a token for a first try of the server, when no key is configured. The secret is gone when the process ends.
+ */
 public final class DevelopmentToken {
 	private static final Duration LIFETIME = Duration.ofHours(24);
 	private static final String SUBJECT = "developer";
@@ -29,7 +31,7 @@ public final class DevelopmentToken {
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
 	}
 
-	/** A token that the server accepts for 24 hours, in the name of {@code developer}. */
+	/** A token for the user {@code developer} that the server accepts for 24 hours. */
 	public static String mint(String secret, List<String> audience) {
 		Instant now = Instant.now();
 		SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), new JWTClaimsSet.Builder().subject(SUBJECT)

@@ -13,7 +13,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.util.Set;
 
-/** EdDSA with Ed25519 (RFC 8037) by the JDK; Nimbus' own verifier would need one more library. */
+/** Checks Ed25519 signatures (RFC 8037) with the JDK; Nimbus' own verifier would need one more library. */
 final class Ed25519Verifier extends BaseJWSProvider implements JWSVerifier {
 	private static final String CURVE = NamedParameterSpec.ED25519.getName();
 

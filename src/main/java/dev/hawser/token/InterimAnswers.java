@@ -8,8 +8,8 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * Passes over the interim answers (1xx, RFC 9110 section 15.2) that may come before the one that counts. A server that sends more
- * than a few is hung up on.
+ * Skips the interim answers (1xx, RFC 9110 section 15.2) that a server may send before its final answer. A request is aborted when
+ * more than a few come.
  */
 final class InterimAnswers extends EarlyHintsProtocolHandler {
 	private static final int MOST = 8;

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the issuer tells what a token is worth (RFC 7662 section 2), to those who show a name and a password of their own. */
+/**
+ * Asks the issuer's introspection endpoint about a token (RFC 7662 section 2), with the client id and the secret of this server.
+ */
 final class IntrospectionEndpoint implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(IntrospectionEndpoint.class);
 	/**
-	 * RFC 7662 section 2.2 wants {@code active: false} for anything that is no token, but some issuers answer with one of these. A
-	 * client that shows nonsense must not make its issuer look dead.
+	 * Statuses that count as "not active". RFC 7662 section 2.2 requires {@code active: false} for a malformed token, but some
+	 * issuers answer with one of these. A client that sends nonsense must not make the issuer look unavailable.
 	 */
 	private static final Set<Integer> FAULTS_OF_A_TOKEN = Set.of(400, 413, 414, 422, 431);
 
@@ -32,17 +34,17 @@ final class IntrospectionEndpoint implements AutoCloseable {
 	IntrospectionEndpoint(IssuerClient client, String url, String clientId, String clientSecret) {
 		this.client = client;
 		this.url = URI.create(url);
-		// RFC 6749 section 2.3.1: both are encoded like a form before they are put together
+		// RFC 6749 section 2.3.1: client id and secret are form-encoded before they are joined
 		this.authorization = "Basic " + Base64.getEncoder()
 				.encodeToString((encoded(clientId) + ':' + encoded(clientSecret)).getBytes(StandardCharsets.UTF_8));
 		this.log = new OutageLog("tokens at " + url);
 	}
 
 	/**
-	 * Blocks until the answer is there.
+	 * Asks about one token and blocks until the answer is there.
 	 *
 	 * @return the token's claims; null when it is not active
-	 * @throws IOException when there is no answer in time, or none that can be understood
+	 * @throws IOException when no answer comes in time, or one that cannot be understood
 	 */
 	@Nullable
 	Claims ask(String token) throws IOException {
@@ -67,8 +69,8 @@ final class IntrospectionEndpoint implements AutoCloseable {
 
 	private void noteRefusal(int status) {
 		if (!refusalNoted.getAndSet(true)) {
-			LOG.warn("The introspection endpoint {} answers {} about a token, which is refused. If it does so about every token, then"
-					+ " hawser.handshake.token.introspection.url, or what this server is known by there, is wrong", url, status);
+			LOG.warn("The introspection endpoint {} answers {} about a token, and the token is refused. If it does so for every token,"
+					+ " then hawser.handshake.token.introspection.url, client-id or client-secret is wrong", url, status);
 		}
 	}
 

@@ -23,11 +23,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the issuer about every token (RFC 7662). Answers are kept for a set time, and never longer than the token is valid; the
- * cache knows tokens by their SHA-256 alone. All who show one token at the same time wait for one request.
+ * Asks the issuer about every token (RFC 7662). Answers are cached for the configured time, but never longer than the token is
+ * valid. The cache stores the SHA-256 of a token, never the token. Handshakes that present the same token at the same time share
+ * one request.
  */
 final class IntrospectionTokenVerifier implements TokenVerifier {
-	/** At a time; more wait, up to the timeout. */
+	/** Requests that run at the same time; further ones wait, up to the timeout. */
 	private static final int MOST_REQUESTS = IssuerClient.MOST_CONNECTIONS;
 	private static final Duration LONGEST_REFUSAL = Duration.ofSeconds(10);
 
@@ -41,7 +42,9 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	private final ExecutorService threads = Executors
 			.newThreadPerTaskExecutor(Thread.ofVirtual().name("hawser-introspection-", 0).factory());
 
-	/** What the issuer said: that the token is good, that it is not, or nothing. Whoever asks at the end of its time asks anew. */
+	/**
+	 * What the issuer said about a token: active, not active, or no answer. When its time has passed, the issuer is asked again.
+	 */
 	private sealed interface Answer {
 		Instant end();
 
@@ -55,7 +58,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		}
 	}
 
-	/** Reckons with the moment that the cache names: the clock goes on while it takes an answer in. */
+	/** Keeps an answer until its end. Counts from the time that the cache passes in, since the clock has moved on after that. */
 	private static final class AtItsEnd implements Expiry<String, Answer> {
 		@Override
 		public long expireAfterCreate(String hash, Answer answer, long now) {
@@ -95,7 +98,10 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		};
 	}
 
-	/** RFC 6749 appendix A.12: printable ASCII. Issuers that are asked about anything else answer with errors, as if they were ill. */
+	/**
+	 * Whether the token is printable ASCII (RFC 6749 appendix A.12). Asked about anything else, issuers answer with errors that
+	 * look like an outage.
+	 */
 	private static boolean canBeToken(String token) {
 		return !token.isEmpty() && token.length() <= TokenSettings.LONGEST_TOKEN
 				&& token.chars().allMatch(character -> character >= ' ' && character <= '~');
@@ -105,7 +111,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		String hash = sha256(token);
 		CompletableFuture<Answer> known = answers.getIfPresent(hash);
 		if (known != null && known.isDone() && !isGood(known)) {
-			answers.asMap().remove(hash, known); // the cache does so too, but learns of an answer after those who waited for it
+			answers.asMap().remove(hash, known); // the cache removes it as well, but only after the waiting handshakes have their answer
 		}
 		return await(answers.get(hash, (_, _) -> begin(token)));
 	}
@@ -123,7 +129,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		}
 	}
 
-	/** Waiting for a turn and the request itself each have the timeout; what goes beyond that is not waited for. */
+	/** Waits for the answer, at most three times the timeout: the wait for a free slot and the request each have one. */
 	private Answer await(CompletableFuture<Answer> answer) {
 		try {
 			return answer.get(timeout.toMillis() * 3, TimeUnit.MILLISECONDS);
@@ -168,7 +174,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		return new Answer.Active(claims, expiry == null ? end : earlier(end, expiry));
 	}
 
-	/** Not kept at all. */
+	/** The answer when the issuer said nothing; it is not cached. */
 	private Answer none() {
 		return new Answer.None(clock.instant());
 	}

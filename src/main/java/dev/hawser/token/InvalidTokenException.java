@@ -1,6 +1,6 @@
 package dev.hawser.token;
 
-/** A token is malformed, forged, expired, not valid yet, or meant for somebody else. */
+/** A token is malformed, forged, expired, not valid yet, or meant for another server. */
 public final class InvalidTokenException extends Exception {
 	private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public final class InvalidTokenException extends Exception {
 
 	/**
 	 * @param reason a short constant name, for metrics: {@code token-expired}
-	 * @param detail a sentence for the client; nothing of the token may be in it
+	 * @param detail a sentence for the client; it must not contain any part of the token
 	 */
 	public InvalidTokenException(String reason, String detail) {
 		super(detail, null, false, false);

@@ -17,11 +17,11 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what an issuer answers, up to a bound. Filled by one thread at a time. */
+/** Collects the answer of an issuer, up to a maximum size. Filled by one thread at a time. */
 final class IssuerAnswer implements Response.Listener {
-	/** In bytes. Large issuers publish some dozen keys with their certificates: about 50 KB. */
+	/** Largest answer in bytes. Large issuers publish a few dozen keys with their certificates: about 50 KB. */
 	static final int LARGEST = 256 * 1024;
-	/** An answer of one byte in each chunk costs a hundred times the work of the same answer in one piece. */
+	/** Bounds the work for an answer: in chunks of one byte it costs a hundred times as much as in one piece. */
 	private static final int MOST_PIECES = 5_000;
 
 	private final CompletableFuture<IssuerAnswer> whole = new CompletableFuture<>();
@@ -50,12 +50,12 @@ final class IssuerAnswer implements Response.Listener {
 		}
 	}
 
-	/** Blocks until it is complete, for the timeout at most. */
+	/** Blocks until the answer is complete, at most for the timeout. */
 	IssuerAnswer await(Duration timeout) throws InterruptedException, ExecutionException, TimeoutException {
 		return whole.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	/** Whether the connection can be used again. After an answer of 101 it speaks something else. */
+	/** Whether the connection can be used again. After a 101 it speaks another protocol. */
 	boolean isComplete() {
 		return whole.state() == Future.State.SUCCESS && status != HttpStatus.SWITCHING_PROTOCOLS_101;
 	}

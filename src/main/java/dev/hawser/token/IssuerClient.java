@@ -29,12 +29,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a server of the issuer, over HTTP. The answer must be a JSON object with status 200; redirects are not followed, since
- * only the configuration says whom to trust. The whole exchange has a deadline, headers and body of the answer have a bound, and
- * so has the number of connections. A connection whose exchange has failed is closed.
+ * Sends HTTP requests to a server of the issuer. The answer must have status 200 and be a JSON object. Redirects are not followed,
+ * since only the configuration says which server to trust. The whole exchange has a deadline; the answer's headers and body, and
+ * the number of connections, are limited. A connection is closed when its exchange fails.
  */
 final class IssuerClient implements AutoCloseable {
-	/** At a time; more wait. */
+	/** Connections that are open at the same time; further requests wait. */
 	static final int MOST_CONNECTIONS = 64;
 	private static final int LARGEST_HEADERS = 16 * 1024;
 	private static final Duration IDLE = Duration.ofSeconds(30);
@@ -58,7 +58,7 @@ final class IssuerClient implements AutoCloseable {
 		connector.setExecutor(threads());
 		connector.setSslContextFactory(tls());
 		connector.setConnectTimeout(timeout);
-		// a server may think about its answer for as long as the deadline allows
+		// the idle timeout must not cut a request short before its deadline
 		connector.setIdleTimeout(timeout.compareTo(IDLE) < 0 ? IDLE : timeout);
 		HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(connector));
 		http.setMaxConnectionsPerDestination(MOST_CONNECTIONS);
@@ -74,7 +74,7 @@ final class IssuerClient implements AutoCloseable {
 		catch (Exception e) {
 			throw new IllegalStateException("The HTTP client cannot be started", e);
 		}
-		// what comes with it follows redirects, logs in, decompresses, and reads any number of interim answers
+		// the built-in handlers follow redirects, log in, decompress, and read any number of interim answers
 		http.getProtocolHandlers().clear();
 		http.getProtocolHandlers().put(new InterimAnswers());
 		http.getContentDecoderFactories().clear();
@@ -90,7 +90,7 @@ final class IssuerClient implements AutoCloseable {
 		return threads;
 	}
 
-	/** With what the JVM trusts. */
+	/** TLS with the trust store of the JVM. */
 	private static SslContextFactory.Client tls() {
 		SslContextFactory.Client tls = new SslContextFactory.Client();
 		try {
@@ -102,15 +102,15 @@ final class IssuerClient implements AutoCloseable {
 		return tls;
 	}
 
-	/** Blocks until the answer is there, for the timeout at most. What is thrown contains nothing of the answer. */
+	/** Sends a GET and blocks until the answer is there, at most for the timeout. No exception contains any part of the answer. */
 	Map<String, @Nullable Object> get(URI url) throws IOException {
 		return ask(url, request -> request.method(HttpMethod.GET));
 	}
 
 	/**
-	 * As {@link #get}, with a form.
+	 * Sends a form with POST; otherwise as {@link #get}.
 	 *
-	 * @param authorization the header of this name
+	 * @param authorization value of the Authorization header
 	 */
 	Map<String, @Nullable Object> post(URI url, String authorization, String form) throws IOException {
 		return ask(url, request -> request.method(HttpMethod.POST)
@@ -120,7 +120,7 @@ final class IssuerClient implements AutoCloseable {
 
 	private Map<String, @Nullable Object> ask(URI url, UnaryOperator<Request> question) throws IOException {
 		if (!isAllowed(url, httpAllowed)) {
-			throw new IOException("it is to be asked without TLS");
+			throw new IOException("its URL has no TLS and is not allowed");
 		}
 		proxies.add(url);
 		Request request = question.apply(http.newRequest(url)).accept("application/json");
@@ -146,7 +146,10 @@ final class IssuerClient implements AutoCloseable {
 		}
 	}
 
-	/** To abort the request alone can leave the connection to its idle timeout, if it is being read in this moment. */
+	/**
+	 * Closes the connection of the request. Aborting the request alone is not enough: if the connection is being read at that
+	 * moment, it would stay open until its idle timeout.
+	 */
 	private static void hangUp(Request request) {
 		request.abort(new IOException("The answer is not waited for any more"));
 		Connection connection = request.getConnection();
@@ -155,7 +158,10 @@ final class IssuerClient implements AutoCloseable {
 		}
 	}
 
-	/** Messages of the HTTP client may quote the answer; those of TLS say what is wrong with a certificate. */
+	/**
+	 * A sentence for the log. Messages of the HTTP client are left out, since they may quote the answer; those of TLS are kept,
+	 * since they say what is wrong with a certificate.
+	 */
 	private static String reason(@Nullable Throwable cause) {
 		return switch (cause) {
 			case SSLException tls -> tls.toString();
@@ -166,7 +172,7 @@ final class IssuerClient implements AutoCloseable {
 		};
 	}
 
-	/** Whether it is https, or http where nobody else can listen, or where that has been allowed. */
+	/** Whether the URI may be used: https always, http on the loopback address or when the settings allow it. */
 	static boolean isAllowed(URI uri, boolean httpAllowed) {
 		String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
 		return uri.getHost() != null && uri.getRawUserInfo() == null
@@ -178,11 +184,11 @@ final class IssuerClient implements AutoCloseable {
 			return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")).isLoopbackAddress();
 		}
 		catch (IllegalArgumentException e) {
-			return false; // a name, which is not asked for here
+			return false; // a host name: names are not looked up here
 		}
 	}
 
-	/** Aborts what is under way. */
+	/** Aborts the requests that are under way. */
 	@Override
 	public void close() {
 		try {

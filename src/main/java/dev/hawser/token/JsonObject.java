@@ -18,12 +18,12 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a JSON object (RFC 8259) as tokens and issuers send it: in UTF-8 and nothing else, no member twice, nothing before or after it.
- * An integer is a {@link Long}, or a {@link java.math.BigInteger} where 64 bits are not enough; any other number is a
+ * Reads a JSON object (RFC 8259) as tokens and issuers send it. It must be UTF-8, have no member twice, and have nothing before or
+ * after it. An integer is a {@link Long}, or a {@link java.math.BigInteger} where 64 bits are not enough; any other number is a
  * {@link Double}.
  */
 final class JsonObject {
-	/** In digits. A longer token is refused anyway. */
+	/** Most digits of a number; a token is never longer than this. */
 	private static final int LONGEST_NUMBER = TokenSettings.LONGEST_TOKEN;
 	private static final int DEEPEST_NESTING = 100;
 	private static final char REPLACEMENT = '\uFFFD';
@@ -35,7 +35,7 @@ final class JsonObject {
 	private JsonObject() {
 	}
 
-	/** @throws ParseException when it is anything else; nothing of the text is in the message */
+	/** @throws ParseException when the bytes are anything else; the message does not contain any of the text */
 	static Map<String, @Nullable Object> parse(byte[] utf8) throws ParseException {
 		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text(utf8))) {
 			if (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -46,7 +46,7 @@ final class JsonObject {
 			}
 		}
 		catch (JacksonException e) {
-			// it may quote the text
+			// the cause is dropped: its message may quote the text
 		}
 		throw new ParseException("No JSON object", 0);
 	}
@@ -59,7 +59,7 @@ final class JsonObject {
 		return text;
 	}
 
-	/** Tells the character that stands for bytes that are no UTF-8 from the same character in good UTF-8. */
+	/** Refuses bytes that are not UTF-8. The decoder turns them into U+FFFD, which may also be there as a valid character. */
 	private static void checkEncoding(byte[] utf8) throws ParseException {
 		try {
 			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));

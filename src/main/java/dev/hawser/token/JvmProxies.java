@@ -11,7 +11,10 @@ import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProxyConfiguration;
 
-/** Has a client use the HTTP proxies that the JVM's properties ({@code https.proxyHost} and its like) name, as the JDK's own client does. */
+/**
+ * Makes a client use the HTTP proxies that the JVM's system properties name ({@code https.proxyHost} and others), as the JDK's own
+ * client does.
+ */
 final class JvmProxies {
 	private final ProxyConfiguration proxies;
 	private final Set<InetSocketAddress> known = ConcurrentHashMap.newKeySet();
@@ -20,7 +23,7 @@ final class JvmProxies {
 		this.proxies = proxies;
 	}
 
-	/** To be called before a request to this URI. */
+	/** Adds the proxy for this URI, if there is one; must be called before each request. */
 	void add(URI uri) {
 		addressFor(uri).filter(known::add).ifPresent(address -> proxies.addProxy(new JvmProxy(address)));
 	}
@@ -32,7 +35,7 @@ final class JvmProxies {
 						.map(proxy -> (InetSocketAddress) proxy.address());
 	}
 
-	/** One that is used for those servers for which the JVM names it. */
+	/** A proxy that is used only for the servers for which the JVM names it. */
 	private static final class JvmProxy extends HttpProxy {
 		private final InetSocketAddress address;
 

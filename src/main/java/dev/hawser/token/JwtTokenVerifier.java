@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies signed JWTs (RFC 7519, RFC 7515) as RFC 8725 advises. It has Nimbus check the signature alone: Nimbus' general
- * processor (and Spring's decoder on top of it) costs more than all else of a handshake, and its readers take more than the
- * standards do.
+ * Verifies signed JWTs (RFC 7519, RFC 7515) as RFC 8725 advises. Nimbus checks the signature and nothing else: its general
+ * processor (and Spring's decoder on top of it) costs more than the rest of a handshake, and its parsers accept more than the
+ * standards allow.
  */
 final class JwtTokenVerifier implements TokenVerifier {
 	private static final Logger LOG = LoggerFactory.getLogger(JwtTokenVerifier.class);
 
 	private final KeySource keys;
 	private final ClaimRules rules;
-	/** Of the last good token: most tokens of one issuer have the same. */
+	/** Header of the last good token; most tokens of one issuer have the same header. */
 	private volatile @Nullable KnownHeader lastHeader;
 
 	private record KnownHeader(String encoded, JWSHeader header) {
@@ -37,14 +37,14 @@ final class JwtTokenVerifier implements TokenVerifier {
 		int second = token.indexOf('.', first + 1);
 		if (token.length() <= TokenSettings.LONGEST_TOKEN && second > first && token.indexOf('.', second + 1) < 0) {
 			try {
-				// read before anybody is asked for keys: that no key is known now says nothing about a token that is none
+				// parsed before the keys are fetched: a malformed token is refused as such even while no key is known
 				Claims claims = claims(token.substring(first + 1, second));
 				if (isSigned(token.substring(0, first), token.substring(0, second), token.substring(second + 1))) {
 					return rules.check(claims);
 				}
 			}
 			catch (ParseException e) {
-				// what is wrong with it in detail is of no use to the client
+				// the details are of no use to the client
 			}
 		}
 		throw new InvalidTokenException("token-invalid", "The token is malformed, or its signature is not ours.");
@@ -58,7 +58,7 @@ final class JwtTokenVerifier implements TokenVerifier {
 		return Claims.of(claims);
 	}
 
-	/** A key is only ever asked about an algorithm that it allows. */
+	/** A key is tried only with an algorithm that it allows. */
 	private boolean isSigned(String encodedHeader, String signed, String encodedSignature) throws ParseException {
 		KnownHeader known = lastHeader;
 		JWSHeader header = known != null && known.encoded.equals(encodedHeader) ? known.header : TokenHeader.parse(encodedHeader);
@@ -74,7 +74,7 @@ final class JwtTokenVerifier implements TokenVerifier {
 		return false;
 	}
 
-	/** A signature that the cryptography cannot even read is a wrong one. */
+	/** A signature that cannot even be decoded counts as wrong. */
 	private static boolean isSignedWith(VerificationKey key, JWSHeader header, byte[] input, Base64URL signature) {
 		try {
 			return key.verifier().verify(header, input, signature);

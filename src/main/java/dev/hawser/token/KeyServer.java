@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the issuer publishes its keys: a JWK set (RFC 7517 section 5) at a configured URL, or at the one that the issuer's own
- * configuration names (OpenID Connect Discovery 1.0 section 4), asked for anew each time, as it may change. Fetches whenever it
- * is asked, by one thread at a time.
+ * Fetches the keys that an issuer publishes: a JWK set (RFC 7517 section 5) at a configured URL, or at the URL in the issuer's own
+ * configuration (OpenID Connect Discovery 1.0 section 4), which is read again for each fetch since it may change. Every call
+ * fetches; used by one thread at a time.
  */
 final class KeyServer implements JWKSetSource<SecurityContext> {
 	private static final Logger LOG = LoggerFactory.getLogger(KeyServer.class);
-	/** Large issuers publish some dozen. */
+	/** Large issuers publish a few dozen. */
 	private static final int MOST_KEYS = 200;
 
 	private final IssuerClient client;
@@ -34,8 +34,8 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 	private final OutageLog log;
 
 	/**
-	 * @param url    of the JWK set; null to have it discovered
-	 * @param issuer whose it is, for discovery
+	 * @param url    URL of the JWK set; null to find it by discovery
+	 * @param issuer the issuer, for discovery
 	 */
 	KeyServer(IssuerClient client, @Nullable String url, @Nullable String issuer) {
 		this.client = client;
@@ -44,7 +44,7 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 		this.log = new OutageLog("the keys of tokens (" + this + ')');
 	}
 
-	/** Whether the last fetch brought keys. */
+	/** Whether the last fetch succeeded. */
 	boolean answering() {
 		return !log.isOutage();
 	}
@@ -78,7 +78,7 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 		return new JWKSet(keys);
 	}
 
-	/** RFC 7517 section 5: an entry that is not understood does not spoil the others. */
+	/** RFC 7517 section 5: an entry that is not understood is skipped. */
 	@SuppressWarnings("unchecked") // of a JSON object
 	private static void addTo(List<JWK> keys, @Nullable Object entry) {
 		try {
@@ -87,14 +87,14 @@ final class KeyServer implements JWKSetSource<SecurityContext> {
 			}
 		}
 		catch (ParseException | RuntimeException e) {
-			LOG.debug("An entry of the key set is left out: it is no key of a known kind");
+			LOG.debug("An entry of the key set is skipped: it is not a key of a known kind");
 		}
 	}
 
 	private URI discover(String issuer) throws IOException {
 		String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
 		Map<String, @Nullable Object> configuration = client.get(URI.create(base + "/.well-known/openid-configuration"));
-		// OpenID Connect Discovery 1.0 section 4.3: exactly the same, or somebody answers for somebody else
+		// OpenID Connect Discovery 1.0 section 4.3: the issuer in the answer must be exactly the configured one
 		if (!issuer.equals(configuration.get("issuer")) || !(configuration.get("jwks_uri") instanceof String keys)) {
 			throw new IOException("its configuration is for another issuer, or has no jwks_uri");
 		}

@@ -3,14 +3,14 @@ package dev.hawser.token;
 import com.nimbusds.jose.JWSHeader;
 import java.util.List;
 
-/** Where the keys come from that signatures are checked with. Called by many threads at once. */
+/** Supplies the keys that check signatures. Called by many threads at once. */
 interface KeySource extends AutoCloseable {
 
 	/**
-	 * The keys that may have signed a token with this header; the caller picks those that {@link VerificationKey#fits fit}. Of
-	 * the header only {@code kid} and {@code alg} are looked at: a token can neither bring a key nor say where there is one.
+	 * The keys that may have signed a token with this header; the caller picks those that {@link VerificationKey#fits fit}. Only
+	 * {@code kid} and {@code alg} of the header are used: a token can neither contain its own key nor name a URL for it.
 	 *
-	 * @throws VerifierUnavailableException when they cannot be had now
+	 * @throws VerifierUnavailableException when the keys are not available now
 	 */
 	List<VerificationKey> candidates(JWSHeader header);
 
@@ -20,12 +20,12 @@ interface KeySource extends AutoCloseable {
 	@Override
 	void close();
 
-	/** Keys that stand in the configuration. */
+	/** A source of the keys in the configuration. */
 	static KeySource of(List<VerificationKey> keys) {
 		return new Fixed(List.copyOf(keys));
 	}
 
-	/** @param keys all of them */
+	/** @param keys all configured keys */
 	record Fixed(List<VerificationKey> keys) implements KeySource {
 		@Override
 		public List<VerificationKey> candidates(JWSHeader header) {

@@ -4,19 +4,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once when an issuer stops answering, and once when it answers again. Used by many threads. */
+/** Logs once when an issuer stops answering, and once when it answers again. Used by many threads. */
 final class OutageLog {
 	private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
 
 	private final String issuer;
 	private final AtomicBoolean outage = new AtomicBoolean();
 
-	/** @param issuer what is asked: "the keys of tokens at https://..." */
+	/** @param issuer what the issuer is asked for: "the keys of tokens at https://..." */
 	OutageLog(String issuer) {
 		this.issuer = issuer;
 	}
 
-	/** @param why nothing of a token, and nothing that the issuer sent */
+	/** @param why the cause, without any part of a token or of the issuer's answer */
 	void failed(String why) {
 		if (!outage.getAndSet(true)) {
 			LOG.warn("No answer about {}: {}", issuer, why);
@@ -29,7 +29,7 @@ final class OutageLog {
 		}
 	}
 
-	/** Whether the last request was in vain. */
+	/** Whether the last request failed. */
 	boolean isOutage() {
 		return outage.get();
 	}

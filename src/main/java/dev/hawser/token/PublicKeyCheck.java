@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Tells public keys for which signatures can be forged, or that take long to check one with, from those that are sound. Whoever
- * publishes such a key has made a mistake, or wants to do harm.
+ * Finds public keys that are not sound: keys for which signatures can be forged, or with which a check takes long. An issuer
+ * publishes such a key by mistake or to do harm.
  */
 final class PublicKeyCheck {
 	private static final int SHORTEST_RSA_BITS = 2048;
-	/** The time for a check grows with the square of it: about half a millisecond at this length. */
+	/** The time for a check grows with the square of the length: about half a millisecond at this one. */
 	private static final int LONGEST_RSA_BITS = 8192;
-	/** Nearly every key has 65537; the time for a check grows with the length. */
+	/** Nearly every key has the exponent 65537; the time for a check grows with the exponent's length. */
 	private static final int LONGEST_EXPONENT_BITS = 64;
 	private static final BigInteger SMALL_PRIMES = IntStream.rangeClosed(3, 751).mapToObj(BigInteger::valueOf)
 			.filter(number -> number.isProbablePrime(20)).reduce(BigInteger.ONE, BigInteger::multiply);
@@ -29,14 +29,14 @@ final class PublicKeyCheck {
 	/** RFC 8032 section 5.1: the prime 2^255 - 19. */
 	private static final BigInteger ED25519_PRIME = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
 	private static final BigInteger ORDER_EIGHT = new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16);
-	/** The y of the eight points whose order divides eight: each stands for one x, or for two. */
+	/** The y of the eight points whose order divides eight: each belongs to one x or to two. */
 	private static final Set<BigInteger> SMALL_ORDER = Set.of(BigInteger.ZERO, BigInteger.ONE, ED25519_PRIME.subtract(BigInteger.ONE),
 			ORDER_EIGHT, ED25519_PRIME.subtract(ORDER_EIGHT));
 
 	private PublicKeyCheck() {
 	}
 
-	/** Whether it is of a kind that this server knows, and sound. */
+	/** Whether the key is of a kind that this server knows, and sound. */
 	static boolean isSound(PublicKey key) {
 		return switch (key) {
 			case RSAPublicKey rsa -> isSound(rsa.getModulus(), rsa.getPublicExponent());
@@ -54,7 +54,7 @@ final class PublicKeyCheck {
 				&& modulus.gcd(SMALL_PRIMES).equals(BigInteger.ONE);
 	}
 
-	/** NIST SP 800-56A section 5.6.2.3.4. The curves that are taken have no points of small order but the one at infinity. */
+	/** NIST SP 800-56A section 5.6.2.3.4. The accepted curves have no point of small order but the one at infinity. */
 	private static boolean isOnCurve(ECPoint point, EllipticCurve curve) {
 		if (point.equals(ECPoint.POINT_INFINITY) || !(curve.getField() instanceof ECFieldFp field)) {
 			return false;
@@ -67,8 +67,8 @@ final class PublicKeyCheck {
 	}
 
 	/**
-	 * RFC 8032 section 5.1.3 and 5.1.7. With a key of small order one signature fits many messages, or all. The JDK finds out only
-	 * when the key is used whether there is such a point.
+	 * RFC 8032 section 5.1.3 and 5.1.7. With a key of small order one signature fits many messages or all of them. The JDK checks
+	 * only when the key is used whether the point exists.
 	 */
 	private static boolean isSound(EdECPublicKey key) {
 		BigInteger y = key.getPoint().getY();

@@ -30,16 +30,16 @@ final class PublicKeys {
 	private static final Pattern PEM = Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
 	private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 	private static final String FILE = "file:";
-	/** In bytes; the largest key has about 2 KB. */
+	/** Largest key file in bytes; the largest key has about 2 KB. */
 	private static final int LARGEST_FILE = 64 * 1024;
 
 	private PublicKeys() {
 	}
 
 	/**
-	 * @param pemOrFile the PEM text itself, or the path of a file with it
-	 * @throws IllegalArgumentException when there is no such file, or no public key of a known kind in it; the message completes
-	 *     a sentence that begins with the property
+	 * @param pemOrFile the PEM text itself, or the path of a file that contains it
+	 * @throws IllegalArgumentException when there is no such file, or it contains no public key of a known kind; the message
+	 *     completes a sentence that begins with the property
 	 */
 	static PublicKey read(String pemOrFile) {
 		Matcher pem = PEM.matcher(pemOrFile.contains("-----BEGIN") ? pemOrFile : contentOf(pemOrFile));
@@ -53,13 +53,13 @@ final class PublicKeys {
 				return KeyFactory.getInstance(kind).generatePublic(encoded);
 			}
 			catch (GeneralSecurityException e) {
-				// it is of another kind, which its encoding says
+				// try the next kind: the encoding of the key says that it is not this one
 			}
 		}
 		throw new IllegalArgumentException("must be a key for RSA, EC (P-256, P-384, P-521) or Ed25519");
 	}
 
-	/** @throws IllegalArgumentException when it is no public key of a known kind */
+	/** @throws IllegalArgumentException when this is not a public key of a known kind */
 	static PublicKey of(JWK jwk) throws JOSEException {
 		return switch (jwk) {
 			case RSAKey rsa -> rsa.toPublicKey();
@@ -69,7 +69,7 @@ final class PublicKeys {
 		};
 	}
 
-	/** RFC 8410 section 4: the same few bytes stand before every key of this kind. */
+	/** RFC 8410 section 4: every key of this kind has the same prefix of a few bytes. */
 	private static PublicKey ed25519(byte[] x) throws JOSEException {
 		try {
 			return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(ByteUtils.concat(ED25519_PREFIX, x)));

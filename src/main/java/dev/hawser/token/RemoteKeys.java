@@ -21,16 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that one {@link KeyServer} publishes, for one set of settings: nothing is shared with another issuer, URL or hub, so
- * that a {@code kid} which two of them use names two keys.
+ * that the same {@code kid} at two issuers means two keys.
  *
- * <p>They are fetched at the start and at every refresh interval in the background, whether or not anybody connects. In between,
- * a token with an unknown {@code kid} has them fetched at once, by one thread for all, but no more than twice in 30 seconds (or in
- * half the refresh interval, if that is shorter): invented names cannot hammer the server. What a failed fetch leaves
- * are the keys known before, up to the outage tolerance after they were last confirmed, and one refresh interval longer at most.
+ * <p>The keys are fetched in the background, at the start and after every refresh interval, whether or not clients connect. In
+ * between, a token with an unknown {@code kid} starts a fetch at once, one for all threads that wait, but no more than twice in 30
+ * seconds (or in half the refresh interval, if that is shorter): invented names must not flood the server. After a failed fetch the
+ * keys known before stay in use until the outage tolerance has passed since they were last confirmed, and at most one refresh
+ * interval longer.
  */
 final class RemoteKeys implements KeySource {
 	private static final long SHORTEST_INTERVAL_MILLIS = 30_000;
-	/** Keys of one {@code kid} that a token is tried with: there is one, or two while an issuer corrects a mistake. */
+	/**
+	 * Most keys with the same {@code kid} that a token is tried with. Usually there is one, or two while an issuer corrects a
+	 * mistake.
+	 */
 	private static final int MOST_TRIED = 4;
 
 	private final KeyServer server;
@@ -41,18 +45,18 @@ final class RemoteKeys implements KeySource {
 	private final long retryMillis;
 	private volatile @Nullable Known known;
 
-	/** @param keys what is of use in the set */
+	/** @param keys the keys of the set that can check signatures */
 	private record Known(JWKSet set, List<VerificationKey> keys) {
 	}
 
-	/** @param background runs the fetches that nobody waits for; ended by {@link #close} */
+	/** @param background runs the fetches that no handshake waits for; stopped by {@link #close} */
 	RemoteKeys(KeyServer server, TokenSettings settings, InstantSource clock, ScheduledExecutorService background) {
 		this.server = server;
 		this.algorithms = settings.algorithms();
 		this.clock = clock;
 		this.background = background;
 		long refresh = settings.jwks().refreshInterval().toMillis();
-		long wait = settings.timeout().toMillis() * 3; // discovery, the fetch itself, and some
+		long wait = settings.timeout().toMillis() * 3; // discovery, the fetch itself, and a reserve
 		long shortest = Math.min(SHORTEST_INTERVAL_MILLIS, refresh / 2);
 		this.retryMillis = Math.max(1, shortest / 2);
 		JWKSetSource<SecurityContext> tolerant = settings.jwks().outageTolerance().isZero() ? server
@@ -62,7 +66,7 @@ final class RemoteKeys implements KeySource {
 		background.execute(this::begin);
 	}
 
-	/** Fetches the first keys, again and again until there are some. */
+	/** Fetches the first keys; tries again until a fetch succeeds. */
 	private void begin() {
 		try {
 			load(JWKSetCacheRefreshEvaluator.noRefresh());
@@ -77,7 +81,7 @@ final class RemoteKeys implements KeySource {
 	@Override
 	public List<VerificationKey> candidates(JWSHeader header) {
 		if (!VerificationKey.PUBLIC_KEY_ALGORITHMS.contains(header.getAlgorithm())) {
-			return List.of(); // no reason to ask anybody
+			return List.of(); // no reason to fetch
 		}
 		Known now = load();
 		List<VerificationKey> fitting = fitting(now, header);

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header of a signed token (RFC 7515 section 4). Of all that may stand there only what is needed is looked at. */
+/** Reads the header of a signed token (RFC 7515 section 4). Only the members that are needed are looked at. */
 final class TokenHeader {
-	/** RFC 8725 section 3.11: a JWT of another type, say a logout token, is no ticket. */
+	/** RFC 8725 section 3.11: a JWT of another type, a logout token for instance, does not let a client in. */
 	private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
 	private TokenHeader() {
@@ -19,13 +19,13 @@ final class TokenHeader {
 	/**
 	 * The algorithm and the name of the key.
 	 *
-	 * @throws ParseException when this is no header, or that of something else than a ticket
+	 * @throws ParseException when this is not a header, or the header of another kind of token
 	 */
 	static JWSHeader parse(String part) throws ParseException {
 		Map<String, @Nullable Object> header = TokenPart.object(part);
 		String type = string(header, "typ");
 		String algorithm = string(header, "alg");
-		// no extension is known here, so that none can be critical (RFC 7515 section 4.1.11; RFC 7797 section 7 for b64)
+		// no extension is supported, so none may be critical (RFC 7515 section 4.1.11; RFC 7797 section 7 for b64)
 		if (header.containsKey("crit") || !Boolean.TRUE.equals(header.getOrDefault("b64", true))
 				|| type != null && !TYPES.contains(type.toLowerCase(Locale.ROOT))
 				|| algorithm == null || !VerificationKey.ALGORITHM_NAMES.contains(algorithm)) {

@@ -14,10 +14,10 @@ final class TokenPart {
 	}
 
 	/**
-	 * Takes only what an encoder writes: no other character, no padding, and no bit that is lost (RFC 4648 section 3.5), so that
-	 * no two texts are the same bytes.
+	 * Decodes strictly: no other character, no padding, no unused bit that is set (RFC 4648 section 3.5). Two different texts thus
+	 * never decode to the same bytes.
 	 *
-	 * @throws ParseException when it is anything else
+	 * @throws ParseException when the part is anything else
 	 */
 	static byte[] bytes(String part) throws ParseException {
 		try {
@@ -29,12 +29,12 @@ final class TokenPart {
 			}
 		}
 		catch (IllegalArgumentException e) {
-			// it may quote the part
+			// the cause is dropped: its message may quote the part
 		}
 		throw new ParseException("No base64url", 0);
 	}
 
-	/** @throws ParseException when it is not the base64url form of a JSON object */
+	/** @throws ParseException when the part is not the base64url form of a JSON object */
 	static Map<String, @Nullable Object> object(String part) throws ParseException {
 		return JsonObject.parse(bytes(part));
 	}

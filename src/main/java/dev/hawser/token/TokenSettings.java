@@ -13,23 +13,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which tokens are accepted.
  *
- * @param required   whether a client without a token is turned away with 401
- * @param secret     short form of keys, for a single secret: at least 32 bytes, HMAC by HS256, from 48 bytes HS384, from 64
- *     bytes HS512; without any key or issuer a secret is made at every start
- * @param keys       keys that tokens may be signed with, several while they rotate; each has an id, and either a secret or a
+ * @param required   whether a client without a token is refused with 401
+ * @param secret     secret that signs tokens; short form of keys for a single secret. It has at least 32 bytes for HS256, 48 for
+ *     HS384, 64 for HS512; without any key or issuer a development secret is generated at every start
+ * @param keys       keys that tokens may be signed with; several while keys rotate. Each has an id, and either a secret or a
  *     public-key (PEM, or the path of a PEM file)
- * @param issuer     a token must name exactly this in iss; without secret, keys, jwks.url and introspection.url the keys are those
- *     that this issuer publishes (OpenID Connect Discovery)
+ * @param issuer     issuer that a token must name exactly in its iss claim; without secret, keys, jwks.url and introspection.url
+ *     the keys are those that this issuer publishes (OpenID Connect Discovery)
  * @param jwks       keys that an issuer publishes
  * @param introspection an issuer that is asked about every token
- * @param allowHttp  whether issuers may be asked without TLS; on this machine they always may
- * @param timeout    time that a request to an issuer may take in all
- * @param algorithms accept only these of the algorithms that the keys allow, such as RS256; empty: all that the kind of key allows
- * @param audience   a token must name one of these in aud; empty: any token will do
- * @param cookie     name of the cookie in which a token may come
- * @param clockSkew  by how much the clocks of issuer and server may differ
- * @param closeExpired whether a connection is closed with 4401 when its token ends and no fresh one was presented
- * @param expiryGrace  time after that end in which it stays open
+ * @param allowHttp  whether issuers may be asked over http without TLS; on the loopback address this is always allowed
+ * @param timeout    most time that a request to an issuer may take
+ * @param algorithms signature algorithms that are accepted, such as RS256; when empty, all that fit the kind of each key
+ * @param audience   names of this server, one of which a token must have in its aud claim; when empty, aud is not checked
+ * @param cookie     name of the cookie in which a client may send its token
+ * @param clockSkew  largest difference between the clocks of issuer and server that is tolerated
+ * @param closeExpired whether a connection is closed with 4401 when its token has expired and the client has not presented a fresh
+ *     one
+ * @param expiryGrace  time that a connection stays open after its token has expired
  */
 public record TokenSettings(@DefaultValue("true") boolean required, @Nullable String secret, @DefaultValue List<Key> keys,
 		@Nullable String issuer, @DefaultValue Jwks jwks, @DefaultValue Introspection introspection,
@@ -37,7 +38,7 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		@DefaultValue("hawser") List<String> audience, @DefaultValue("access_token") String cookie,
 		@DefaultValue("30s") Duration clockSkew, @DefaultValue("true") boolean closeExpired,
 		@DefaultValue("0s") Duration expiryGrace) {
-	/** In characters; a longer token is refused unread. */
+	/** In characters; a longer token is refused without being read. */
 	static final int LONGEST_TOKEN = 8 * 1024;
 	static final String PREFIX = "hawser.handshake.token.";
 	private static final int SHORTEST_SECRET = 32;
@@ -68,11 +69,11 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 	}
 
 	/**
-	 * A key for signatures.
+	 * A key that tokens may be signed with.
 	 *
-	 * @param id        its name, which a token gives in kid; a token that gives none is tried with every key
-	 * @param secret    for HS256 at least 32 bytes, for HS384 at least 48, for HS512 at least 64
-	 * @param publicKey RSA, EC or Ed25519: PEM, or the path of a PEM file
+	 * @param id        name of the key, which a token gives in its kid header; a token without kid is tried with every key
+	 * @param secret    secret of the key: at least 32 bytes for HS256, 48 for HS384, 64 for HS512
+	 * @param publicKey RSA, EC or Ed25519 key as PEM text, or the path of a PEM file
 	 */
 	public record Key(@Nullable String id, @Nullable String secret, @Nullable String publicKey) {
 		@Override
@@ -84,9 +85,9 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 	/**
 	 * Keys that an issuer publishes.
 	 *
-	 * @param url             of a JWK set (RFC 7517); it comes from here alone, never from a token
+	 * @param url             URL of the JWK set (RFC 7517); a URL in a token is never used
 	 * @param refreshInterval how often the keys are fetched in the background, at least 1s
-	 * @param outageTolerance how long known keys serve when they cannot be fetched
+	 * @param outageTolerance how long known keys are still used when they cannot be fetched again
 	 */
 	public record Jwks(@Nullable String url, @DefaultValue("5m") Duration refreshInterval,
 			@DefaultValue("1h") Duration outageTolerance) {
@@ -99,11 +100,12 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 	/**
 	 * An issuer that is asked about every token (RFC 7662); tokens may then be opaque.
 	 *
-	 * @param url          of its introspection endpoint
-	 * @param clientId     our name there
-	 * @param clientSecret our password there
-	 * @param cacheTime    how long an answer counts, 0s to 365d, but never longer than the token is valid; one that it is not, 10s at most
-	 * @param cacheSize    how many answers are kept, at least 1; when there are more, those that are asked for least are dropped
+	 * @param url          URL of the issuer's introspection endpoint
+	 * @param clientId     client id of this server at the introspection endpoint
+	 * @param clientSecret client secret of this server at the introspection endpoint
+	 * @param cacheTime    how long an answer is cached, 0s to 365d, but never longer than the token is valid; the answer that a
+	 *     token is not valid is cached for 10s at most
+	 * @param cacheSize    most answers that are cached, at least 1; when there are more, those used least are dropped
 	 */
 	public record Introspection(@Nullable String url, @Nullable String clientId, @Nullable String clientSecret,
 			@DefaultValue("1m") Duration cacheTime, @DefaultValue("10000") int cacheSize) {
@@ -123,18 +125,18 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		}
 	}
 
-	/** Whether it says who may make tokens; if not, the server has to make a secret, and a token, itself. */
+	/** Whether a key or an issuer is configured; if not, the server generates a secret and a development token. */
 	public boolean trustsSomebody() {
 		return secret != null || !keys.isEmpty() || jwks.url() != null || introspection.url() != null || issuer != null;
 	}
 
-	/** The same with another secret, of at least 32 bytes. */
+	/** These settings with another secret, of at least 32 bytes. */
 	public TokenSettings withSecret(String other) {
 		return new TokenSettings(required, other, keys, issuer, jwks, introspection, allowHttp, timeout, algorithms, audience, cookie,
 				clockSkew, closeExpired, expiryGrace);
 	}
 
-	/** When a connection that the token let in is to be closed: the token is good until then, clocks considered. Null for never. */
+	/** When a connection that was opened with the token must be closed: at its expiry plus clock skew and grace. Null for never. */
 	public @Nullable Instant endOf(VerifiedToken token) {
 		Instant end = token.expiresAt();
 		return closeExpired && end != null ? end.plus(clockSkew).plus(expiryGrace) : null;
@@ -167,7 +169,7 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		}
 		catch (IllegalArgumentException e) {
 			throw url != null && String.valueOf(e.getMessage()).startsWith(PREFIX) ? e
-					: new IllegalArgumentException(PREFIX + name + " is no URL.", e);
+					: new IllegalArgumentException(PREFIX + name + " is not a URL.", e);
 		}
 	}
 

@@ -4,20 +4,21 @@ package dev.hawser.token;
 public interface TokenVerifier extends AutoCloseable {
 
 	/**
-	 * Verifies signature, times, audience and issuer. Called once per handshake; on a virtual thread, if it {@link #mayBlock}.
-	 * Any other exception than the first one answers 503.
+	 * Verifies signature, times, audience and issuer. Called once per handshake; on a virtual thread if the verifier {@link
+	 * #mayBlock}. The first exception refuses the handshake; any other makes it answer 503.
 	 *
 	 * @throws InvalidTokenException        when the token is not to be trusted
-	 * @throws VerifierUnavailableException when nobody can tell now, because who knows the keys or the token does not answer
+	 * @throws VerifierUnavailableException when the token cannot be checked now, because the key server or the introspection
+	 *     endpoint does not answer
 	 */
 	VerifiedToken verify(String token) throws InvalidTokenException;
 
-	/** Whether verify may wait for the network; one that never waits runs on the thread that reads the sockets. */
+	/** Whether {@link #verify} may wait for the network. A verifier that never waits runs on the thread that reads the sockets. */
 	default boolean mayBlock() {
 		return true;
 	}
 
-	/** Ends what runs in the background. Not called while a handshake may still come. */
+	/** Stops the background fetches. Called only when no further handshake can use this verifier. */
 	@Override
 	default void close() {
 	}

@@ -10,11 +10,12 @@ public final class TokenVerifiers {
 	}
 
 	/**
-	 * A new verifier; whoever asked for it closes it. Reads the files of configured keys. Does not wait for the network: keys that
-	 * have to be fetched come later, and until then tokens cannot be checked.
+	 * A new verifier, which the caller must close. Reads the files of configured keys. Does not wait for the network: published
+	 * keys are fetched in the background, and tokens cannot be checked until they are there.
 	 *
-	 * @throws IllegalArgumentException when the settings trust nobody ({@link TokenSettings#trustsSomebody}), or when a configured key
-	 *     cannot be read or is unfit; the message is then a sentence that begins with the property
+	 * @throws IllegalArgumentException when the settings name no key and no issuer ({@link TokenSettings#trustsSomebody}), or when
+	 *     a configured key cannot be read or is not fit for signatures; the message is then a sentence that begins with the
+	 *     property
 	 */
 	public static TokenVerifier of(TokenSettings settings) {
 		return of(settings, InstantSource.system());

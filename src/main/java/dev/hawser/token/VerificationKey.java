@@ -26,26 +26,26 @@ import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key with the algorithms that it may be used with. The algorithms follow from the kind of the key, never from a token: a
- * public key can thus not be taken for the secret of an HMAC, and {@code none} belongs to no key.
+ * A key with the algorithms that it may be used with. The algorithms follow from the kind of the key, never from a token: a public
+ * key can thus never be used as the secret of an HMAC, and no key allows {@code none}.
  *
- * @param id         its {@code kid}; null when it has none, and then it fits tokens with any
- * @param algorithms what tokens may name in {@code alg}
- * @param verifier   checks a signature with it; for use by many threads
+ * @param id         the {@code kid} of the key; a key without one (null) fits tokens with any {@code kid}
+ * @param algorithms the values of {@code alg} that a token may have
+ * @param verifier   checks a signature with this key; safe for use by many threads
  */
 record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVerifier verifier) {
 	private static final Set<JWSAlgorithm> RSA = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
 			JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512);
 	private static final String KINDS = "must be a key for RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519";
-	/** RFC 8037 and its successor by name, RFC 9864. */
+	/** The name in RFC 8037, and the newer one in RFC 9864. */
 	private static final Set<JWSAlgorithm> ED25519 = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
 	private static final Set<JWSAlgorithm> EC = Set.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512);
 
-	/** All that a public key can have. */
+	/** All algorithms of public keys. */
 	static final Set<JWSAlgorithm> PUBLIC_KEY_ALGORITHMS = Stream.of(RSA, EC, ED25519).flatMap(Set::stream)
 			.collect(Collectors.toUnmodifiableSet());
-	/** The names of all algorithms that any key can have. */
+	/** The names of all algorithms, of public keys and of secrets. */
 	static final Set<String> ALGORITHM_NAMES = Stream.of(PUBLIC_KEY_ALGORITHMS, MACVerifier.SUPPORTED_ALGORITHMS)
 			.flatMap(Set::stream).map(JWSAlgorithm::getName).collect(Collectors.toUnmodifiableSet());
 
@@ -58,7 +58,7 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 		byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
 		try {
 			MACVerifier verifier = new MACVerifier(bytes);
-			verifier.getJCAContext().setProvider(Mac.getInstance("HmacSHA256").getProvider()); // or it is looked for each time
+			verifier.getJCAContext().setProvider(Mac.getInstance("HmacSHA256").getProvider()); // else it is looked up each time
 			Set<JWSAlgorithm> algorithms = new LinkedHashSet<>(verifier.supportedJWSAlgorithms());
 			algorithms.removeIf(algorithm -> bytes.length < Integer.parseInt(algorithm.getName().substring(2)) / Byte.SIZE);
 			return new VerificationKey(id, Set.copyOf(algorithms), verifier);
@@ -69,10 +69,11 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 	}
 
 	/**
-	 * A public key: RSA of at least 2048 bits (RFC 7518 section 3.3), EC on P-256, P-384 or P-521, or Ed25519; a sound one of its
-	 * kind ({@link PublicKeyCheck}).
+	 * A public key: RSA of at least 2048 bits (RFC 7518 section 3.3), EC on P-256, P-384 or P-521, or Ed25519; it must be sound
+	 * ({@link PublicKeyCheck}).
 	 *
-	 * @throws IllegalArgumentException when it is none; the message completes a sentence that begins with the property
+	 * @throws IllegalArgumentException when the key is none of these; the message completes a sentence that begins with the
+	 *     property
 	 */
 	static VerificationKey ofPublicKey(@Nullable String id, PublicKey key) {
 		if (!PublicKeyCheck.isSound(key)) {
@@ -95,7 +96,8 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 	}
 
 	/**
-	 * A key that somebody publishes; empty when it is none for signatures, or too weak, or a secret, which nobody should publish.
+	 * A key that an issuer publishes; empty when the key is not for signatures, is too weak, or is a secret, which must never be
+	 * published.
 	 *
 	 * @param allowed names of algorithms; empty for all
 	 */

@@ -6,22 +6,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a valid token says.
+ * The content of a valid token.
  *
- * @param subject   whom it names; null when it names nobody
+ * @param subject   the user that the token names; null when it names no user
  * @param claims    all its claims
- * @param expiresAt when it ends; null when it does not say, which only introspection accepts
- * @param id        its own name ({@code jti}), by which it can be revoked; null when it has none
+ * @param expiresAt when the token expires; null when it does not say, which only introspection allows
+ * @param id        the token's {@code jti}, by which it can be revoked; null when it has none
  */
 public record VerifiedToken(@Nullable String subject, Map<String, @Nullable Object> claims, @Nullable Instant expiresAt,
 		@Nullable String id) {
 
-	/** The subject as a principal; null when the token names nobody. */
+	/** The subject as a principal; null when the token names no user. */
 	public @Nullable Principal principal() {
 		return subject == null ? null : new TokenPrincipal(subject);
 	}
 
-	/** Without the claims, which are nobody's business in a log. */
+	/** Without the claims, which must not get into a log. */
 	@Override
 	public String toString() {
 		return "VerifiedToken[expiresAt=" + expiresAt + "]";

@@ -1,10 +1,10 @@
 package dev.hawser.token;
 
-/** Whether a token is genuine cannot be told now: the key server, or the introspection endpoint, has not answered. */
+/** A token cannot be checked now, because the key server or the introspection endpoint has not answered. */
 public final class VerifierUnavailableException extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 
-	/** @param message for the log: nothing of the token may be in it */
+	/** @param message for the log; it must not contain any part of the token */
 	public VerifierUnavailableException(String message) {
 		super(message, null, false, false);
 	}

@@ -1,4 +1,4 @@
-/** Tells whether a token is genuine and valid now, and what it says. */
+/** Checks whether a token is genuine and valid now, and reads its claims. */
 @NullMarked
 package dev.hawser.token;
 

@@ -216,7 +216,7 @@ class ConfigurationTests {
 				row("keys from nowhere", "hawser.handshake.token.jwks.url", "hunter2",
 						"hawser.handshake.token.jwks.url must be an https URL"),
 				row("keys from no URL", "hawser.handshake.token.jwks.url", "https://hunter{2}",
-						"hawser.handshake.token.jwks.url is no URL"),
+						"hawser.handshake.token.jwks.url is not a URL"),
 				row("keys fetched all the time", "hawser.handshake.token.jwks.refresh-interval", "1ms",
 						"hawser.handshake.token.jwks.refresh-interval must be at least 1s"),
 				row("outage tolerance negative", "hawser.handshake.token.jwks.outage-tolerance", "-1s",

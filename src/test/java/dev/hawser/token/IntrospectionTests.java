@@ -337,7 +337,8 @@ class IntrospectionTests {
 			issuer.answerIntrospection(FakeIssuer.status(status, "{\"error\":\"invalid_request\"}"));
 			assertThat(verdict(verifier, "made-up-" + status)).isEqualTo("token-invalid");
 		}
-		assertThat(log.getAll()).doesNotContain("No answer about tokens", "made-up").containsOnlyOnce("about a token, which is refused");
+		assertThat(log.getAll()).doesNotContain("No answer about tokens", "made-up")
+				.containsOnlyOnce("about a token, and the token is refused");
 	}
 
 	@Test

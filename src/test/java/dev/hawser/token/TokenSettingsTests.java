@@ -108,7 +108,7 @@ class TokenSettingsTests {
 	void refusesAlgorithmsThatNoKeyHas() {
 		assertThat(complaintAbout("secret=" + SECRET, "algorithms=HS256,none")).startsWith(PREFIX + "algorithms may name ");
 		assertThat(complaintAbout("keys[0].id=a", "keys[0].public-key=" + KEY.pem(), "algorithms=ES384"))
-				.startsWith(PREFIX + "algorithms leaves a configured key without any");
+				.startsWith(PREFIX + "algorithms has none for one of the configured keys");
 	}
 
 	@Test
