@@ -15,8 +15,8 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 
 /**
- * Takes this node out of service, and back: readiness goes off, after a delay nobody is let in any more, and the connections
- * are closed with 1012, spread over a window. Safe for any thread.
+ * Takes this node out of service, and back into service. A drain first turns readiness off; after a delay it refuses new
+ * connections, and then closes the open ones with 1012, spread over a window. Safe for any thread.
  */
 public final class Drain {
 	private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
@@ -34,13 +34,13 @@ public final class Drain {
 		this.settings = settings;
 	}
 
-	/** Whether newcomers are to be turned away. */
+	/** Whether new connections must be refused. */
 	public boolean turnsAway() {
 		Run current = course;
 		return current != null && current.turnsAway;
 	}
 
-	/** Begins to empty this node, unless that is under way. Returns at once. */
+	/** Begins a drain, unless one is under way. Returns at once. */
 	public void begin() {
 		lock.lock();
 		try {
@@ -56,7 +56,7 @@ public final class Drain {
 		}
 	}
 
-	/** Takes this node back into service. Connections that are being closed stay so. False when the server stops. */
+	/** Takes this node back into service. Connections whose closing has begun are still closed. False when the server stops. */
 	public boolean end() {
 		lock.lock();
 		try {
@@ -78,12 +78,12 @@ public final class Drain {
 	}
 
 	/**
-	 * Empties this node for good: waits for the drain, for the closing handshakes after it, and for every last callback; drops
-	 * what is not done by then.
+	 * Drains this node for good. Waits for the drain, then up to the timeout for the last closing handshakes and callbacks, and
+	 * drops the connections that are left.
 	 */
 	void finish() throws InterruptedException {
 		Run last = beginForGood();
-		last.over.await(); // bounded: by the delay and the window
+		last.over.await(); // takes at most the delay and the window
 		int left = connections.closeAll(CloseReasons.SHUTDOWN, settings.timeout());
 		LOG.info("Stopping: {} connections closed in good order, {} dropped", last.atStart - left, left);
 	}
@@ -100,7 +100,7 @@ public final class Drain {
 		}
 	}
 
-	/** How far it is. */
+	/** The state of the drain now. */
 	public Progress progress() {
 		Run current = course;
 		int open = connections.size();
@@ -111,28 +111,28 @@ public final class Drain {
 		return new Progress(drained ? State.DRAINED : State.DRAINING, current.since, current.atStart, open);
 	}
 
-	/** Where a drain stands. */
+	/** The stages of a drain. */
 	public enum State {
-		/** There is none. */
+		/** No drain has begun. */
 		SERVING,
-		/** Connections are still open. */
+		/** A drain has begun, and connections are still open. */
 		DRAINING,
-		/** All are gone. */
+		/** A drain has begun, and all connections are closed. */
 		DRAINED
 	}
 
 	/**
 	 * A drain at one moment.
 	 *
-	 * @param state   where it stands
-	 * @param since   when it began; null when there is none
-	 * @param atStart connections that were open then
+	 * @param state the stage of the drain
+	 * @param since   when the drain began; null when there is none
+	 * @param atStart connections that were open when the drain began
 	 * @param open    connections that are open now
 	 */
 	public record Progress(State state, @Nullable Instant since, int atStart, int open) {
 	}
 
-	/** One drain, from its begin to its end. */
+	/** One drain, from its beginning to its end. */
 	private final class Run {
 		private final Instant since = Instant.now();
 		private final int atStart = connections.size();
@@ -157,7 +157,7 @@ public final class Drain {
 			}
 		}
 
-		/** False when the drain has ended before. */
+		/** Refuses new connections from now on. False when the drain has already been ended. */
 		private boolean turnAway() {
 			lock.lock();
 			try {

@@ -16,20 +16,20 @@ final class DrainEndpoint {
 		this.drain = drain;
 	}
 
-	/** How far a drain is. */
+	/** The state of the drain now. */
 	@ReadOperation
 	public Progress progress() {
 		return drain.progress();
 	}
 
-	/** Begins one, unless one is under way. */
+	/** Begins a drain, unless one is under way. */
 	@WriteOperation
 	public Progress begin() {
 		drain.begin();
 		return drain.progress();
 	}
 
-	/** Ends it: newcomers are let in again. 409 when the server stops. */
+	/** Ends the drain: new connections are accepted again. 409 when the server stops. */
 	@DeleteOperation
 	public WebEndpointResponse<Progress> end() {
 		boolean ended = drain.end();

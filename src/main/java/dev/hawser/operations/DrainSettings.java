@@ -6,12 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How this node is emptied: on SIGTERM, or when an operator asks for it.
+ * How this node is drained, on SIGTERM or when an operator asks for it.
  *
- * @param delay   time between readiness going off and the first newcomer turned away, for load balancers that need it
- * @param window  time over which connections are closed, one after the other; less when there are fewer than 50 for each of
- *     its seconds, and 0 for all at once
- * @param timeout time that the last closing handshakes and callbacks have after that, when the server stops
+ * @param delay   time between readiness going off and the first new connection that is refused, for load balancers that need it
+ * @param window  time over which connections are closed one after the other; shorter when there are fewer than 50 connections for
+ *     each second, and 0 to close all at once
+ * @param timeout time that the last closing handshakes and callbacks may take after the window, when the server stops
  */
 @ConfigurationProperties("hawser.drain")
 public record DrainSettings(@DefaultValue("0s") Duration delay, @DefaultValue("20s") Duration window,

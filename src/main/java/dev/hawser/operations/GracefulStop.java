@@ -2,7 +2,7 @@ package dev.hawser.operations;
 
 import org.springframework.context.SmartLifecycle;
 
-/** Empties this node before anything else of it stops. */
+/** Drains this node before any other part of the server stops. */
 final class GracefulStop implements SmartLifecycle {
 	private final Drain drain;
 	private volatile boolean running;
@@ -32,7 +32,7 @@ final class GracefulStop implements SmartLifecycle {
 		return running;
 	}
 
-	/** The highest phase is stopped first, while both ports still answer. */
+	/** The highest phase stops first, while both ports still answer. */
 	@Override
 	public int getPhase() {
 		return Integer.MAX_VALUE;

@@ -8,10 +8,10 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What an operator can do with this node. */
+/** The endpoints and the health of this node for operators. */
 @Configuration(proxyBeanMethods = false)
 public class OperationsConfiguration {
-	/** Who may operate this node. */
+	/** The settings of the operators' access. */
 	public static final Section<OperationsSettings> SECTION = Section.ofServer("operations", OperationsSettings.class);
 	private static final Section<DrainSettings> DRAIN = Section.ofServer("drain", DrainSettings.class);
 
@@ -45,7 +45,7 @@ public class OperationsConfiguration {
 		return new DrainEndpoint(drain);
 	}
 
-	/** Health shows it under the beginning of its name. */
+	/** The health endpoint shows this as {@code drain}: the bean's name without its suffix. */
 	@Bean
 	DrainHealth drainHealthIndicator(Drain drain) {
 		return new DrainHealth(drain);

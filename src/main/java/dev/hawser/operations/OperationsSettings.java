@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * Who may operate this node.
  *
- * @param key shown as {@code Authorization: Bearer <key>} by whoever wants more than health and metrics; at least 32 bytes;
- *     without one nobody gets more
+ * @param key key of the operators, sent as Authorization: Bearer KEY, for everything but health and metrics; at least 32 bytes.
+ *     Without a key only health and metrics answer
  */
 @ConfigurationProperties("hawser.operations")
 public record OperationsSettings(@Nullable String key) {
@@ -25,7 +25,7 @@ public record OperationsSettings(@Nullable String key) {
 				+ " header: make one with 'openssl rand -base64 48'.");
 	}
 
-	/** Says nothing of the key. */
+	/** Does not contain the key. */
 	@Override
 	public String toString() {
 		return "OperationsSettings";

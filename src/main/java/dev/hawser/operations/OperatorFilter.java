@@ -19,13 +19,13 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Lets everybody read what is open, and only those who show the operator's key do anything else below the operations' path.
- * Paths are matched as Spring MVC matches them, so that none means one thing here and another there.
+ * Protects the paths of the operations: the open ones can be read by anyone, all others need the operator's key. Paths are matched
+ * as Spring MVC matches them, so that the filter and the endpoints always agree on a path.
  */
 final class OperatorFilter extends HttpFilter {
 	private static final long serialVersionUID = 1L;
 
-	/** The role of whoever shows the key. */
+	/** The role of a request with the operator's key. */
 	public static final String ROLE = "operator";
 
 	private final transient OperatorKey key;
@@ -33,8 +33,8 @@ final class OperatorFilter extends HttpFilter {
 	private final transient List<PathPattern> open;
 
 	/**
-	 * @param basePath below which this filter decides, such as {@code /actuator}; empty for everything
-	 * @param open     paths that need no key, with all below them
+	 * @param basePath path below which this filter decides, such as {@code /actuator}; empty for all paths
+	 * @param open     paths that need no key, including all paths below them
 	 */
 	OperatorFilter(OperatorKey key, String basePath, List<String> open) {
 		this.key = key;
@@ -75,7 +75,7 @@ final class OperatorFilter extends HttpFilter {
 			return;
 		}
 		response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"operations\"");
-		problem(response, HttpStatus.UNAUTHORIZED, "Show the key of hawser.operations.key as 'Authorization: Bearer <key>'.");
+		problem(response, HttpStatus.UNAUTHORIZED, "Send the value of hawser.operations.key as 'Authorization: Bearer <key>'.");
 	}
 
 	private static void problem(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
@@ -87,7 +87,7 @@ final class OperatorFilter extends HttpFilter {
 		response.getOutputStream().write(body);
 	}
 
-	/** Actuator asks it whether details may be shown. */
+	/** A request of an operator; Actuator asks for the role to decide whether details may be shown. */
 	private static final class OfOperator extends HttpServletRequestWrapper {
 		OfOperator(HttpServletRequest request) {
 			super(request);

@@ -8,12 +8,12 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
 /**
- * What stands before the operations, in the context that serves them: one of their own, or the server's when the two ports are
- * folded into one. Named in a file under {@code META-INF/spring}; it has no annotation, since imported it would always be on the
- * clients' port.
+ * Puts the operator filter in front of the operations, in the context that serves them: a context of their own, or the server's
+ * when both use one port. Named in a file under {@code META-INF/spring}. It has no annotation and is not imported, since an import
+ * would always put the filter on the clients' port.
  */
 class OperatorFilterConfiguration {
-	/** What needs no key. */
+	/** Endpoints that need no key. */
 	private static final List<String> OPEN = List.of("health", "prometheus");
 
 	@Bean("hawserOperatorFilter")

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** What operators show. It changes when the configuration is read anew. Safe for any thread. */
+/** The key that operators send. It changes when the configuration is reloaded. Safe for any thread. */
 final class OperatorKey implements ReloadParticipant {
 	private final Section<OperationsSettings> section;
 	private volatile byte @Nullable [] key;
@@ -35,7 +35,7 @@ final class OperatorKey implements ReloadParticipant {
 		return key == null;
 	}
 
-	/** Compares in a time that does not depend on what is equal. */
+	/** Compares with the key, in a time that does not depend on how much of it is equal. */
 	boolean is(String shown) {
 		byte[] expected = key;
 		return expected != null && MessageDigest.isEqual(expected, shown.getBytes(StandardCharsets.UTF_8));

@@ -12,20 +12,20 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * Starts the closing handshake of every connection, one after the other in random order, at moments spread over a window:
- * their clients, which come back at once, then do not all come back at once.
+ * Starts the closing handshake of every connection, one after the other in random order, at moments spread over a window. Clients
+ * that reconnect at once then do not all reconnect at the same moment.
  */
 final class PacedClose {
-	/** So few in a second stampede nobody. A server with few connections need not take the whole window. */
+	/** So few reconnects in a second harm no other node. A server with few connections thus needs less than the whole window. */
 	static final int SLOWEST_PER_SECOND = 50;
 
 	private final CountDownLatch cancelled = new CountDownLatch(1);
 
 	/**
-	 * Blocks until every connection that was open in the beginning is closed or being closed, at most for the window, or
+	 * Blocks until every connection that was open at the start of the call is closed or being closed, at most for the window, or
 	 * until {@link #cancel}.
 	 *
-	 * @param window the longest that it may take; 0 for all at once
+	 * @param window the longest time that this may take; 0 to close all at once
 	 */
 	public void run(Connections connections, CloseStatus status, Duration window) throws InterruptedException {
 		List<WebSocketConnection> order = new ArrayList<>(connections.all().toList());
@@ -40,7 +40,7 @@ final class PacedClose {
 		}
 	}
 
-	/** A moment in the connection's own part of the span. */
+	/** A random moment in the connection's own part of the span. */
 	private static long due(int index, int count, long span) {
 		return (long) ((index + ThreadLocalRandom.current().nextDouble()) / count * span);
 	}
@@ -49,7 +49,7 @@ final class PacedClose {
 		return cancelled.await(nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
 	}
 
-	/** Closes no more. Any thread may call it, before {@link #run} too. */
+	/** Stops closing connections. Any thread may call this, also before {@link #run}. */
 	public void cancel() {
 		cancelled.countDown();
 	}

@@ -3,18 +3,18 @@ package dev.hawser.operations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the configuration anew while the server runs. Safe for any thread. */
+/** Reads the configuration again while the server runs. Safe for any thread. */
 public interface Reload {
 
-	/** Reads all of it, and puts it in force if all of it is good. */
+	/** Reads the whole configuration, and puts it in force if every value is good. */
 	Outcome reload();
 
 	/**
-	 * What came of it.
+	 * The result of a reload.
 	 *
-	 * @param applied     whether the new configuration is in force; if not, nothing of it is
-	 * @param error       a sentence about the value that is bad; null when none is
-	 * @param needRestart properties that have changed, but are only read at a start
+	 * @param applied     whether the new configuration is in force; if false, no part of it is
+	 * @param error       a sentence about the bad value; null when all values are good
+	 * @param needRestart changed properties that are only read at a start
 	 */
 	record Outcome(boolean applied, @Nullable String error, List<String> needRestart) {
 	}

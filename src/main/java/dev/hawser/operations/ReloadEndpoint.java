@@ -4,7 +4,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
-/** {@code /actuator/reload}: reads the configuration anew. */
+/** {@code /actuator/reload}: reads the configuration again. */
 @WebEndpoint(id = "reload")
 final class ReloadEndpoint {
 	private static final int UNPROCESSABLE_CONTENT = 422;
@@ -15,7 +15,7 @@ final class ReloadEndpoint {
 		this.reload = reload;
 	}
 
-	/** 200 when the new configuration is in force, 422 when it is refused and the old one stays. */
+	/** 200 when the new configuration is in force; 422 when it is refused and the old one stays in force. */
 	@WriteOperation
 	public WebEndpointResponse<Reload.Outcome> reload() {
 		Reload.Outcome outcome = reload.reload();

@@ -1,4 +1,4 @@
-/** Lets an operator act on this node: drain it, read its configuration anew, revoke connections. */
+/** Lets an operator act on this node: drain it, reload its configuration, revoke connections. */
 @NullMarked
 package dev.hawser.operations;
 

@@ -6,11 +6,12 @@ import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 
 /**
- * Runs the callbacks of one connection in the trace of its handshake: each as a span beneath the handshake's, up to a bound,
- * since a connection may live for days; those after it, and those of a trace that is not sampled, in the handshake's own span.
+ * Runs the callbacks of one connection in the trace of its handshake. Each callback is a child span of the handshake's. Since a
+ * connection may live for days, only the first {@link #SPANS} callbacks get a span; later ones, and those of a trace that is not
+ * sampled, run in the handshake's own span.
  */
 final class CallbackSpans implements CallbackContext {
-	/** As many spans as one trace can have and still be looked at. */
+	/** Most callback spans of one connection: a trace with more is hard to read. */
 	static final int SPANS = 1000;
 
 	private final Tracer tracer;
@@ -51,7 +52,7 @@ final class CallbackSpans implements CallbackContext {
 	private record InHandshake(Tracer.SpanInScope scope) implements Scope {
 		@Override
 		public void failed(Throwable cause) {
-			// the handshake's span is over
+			// the handshake's span has already ended
 		}
 
 		@Override

@@ -21,11 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The time that callbacks took, in buckets. A message pays for two increments: Micrometer's own timers with buckets ask the
- * clock twice more and have all threads write to one array. Registries other than Prometheus' get count and sum.
+ * Measures the time that callbacks take, in buckets. A message costs two increments. Micrometer's own timers with buckets cost
+ * more: they read the clock twice more, and all threads write to one array. Registries other than Prometheus' get count and sum
+ * only.
  */
 final class CallbackTimes {
-	/** From what runs in memory, over a query nearby, to what somebody waits for. */
+	/** Bounds of the buckets: from work in memory, over a query to a nearby database, to a wait that a user notices. */
 	private static final double[] SECONDS = { 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, Double.POSITIVE_INFINITY };
 	private static final long[] NANOS = Arrays.stream(SECONDS).mapToLong(seconds -> (long) (seconds * 1e9)).toArray();
 	private static final String DESCRIPTION = "Time that callbacks took";
@@ -46,7 +47,7 @@ final class CallbackTimes {
 		return registry instanceof CompositeMeterRegistry composite ? composite.getRegistries() : Set.of(registry);
 	}
 
-	/** @param tags of the series, the callback's kind excepted */
+	/** @param tags tags of the series, without the callback's kind */
 	Series of(List<Tag> tags, CallbackKind kind) {
 		Series series = new Series(labels(tags, kind));
 		all.add(series);
@@ -70,7 +71,7 @@ final class CallbackTimes {
 				all.stream().map(Series::point).toList());
 	}
 
-	/** Of one hub and one kind of callback. */
+	/** The times of one hub and one kind of callback. */
 	static final class Series {
 		private final Labels labels;
 		private final LongAdder[] buckets = new LongAdder[NANOS.length];
@@ -83,7 +84,7 @@ final class CallbackTimes {
 
 		void record(long took) {
 			int bucket = 0;
-			while (took > NANOS[bucket]) { // the last is the largest there is
+			while (took > NANOS[bucket]) { // ends at the last bucket, whose bound is infinite
 				bucket++;
 			}
 			buckets[bucket].increment();

@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
-/** Counts what the connections of one hub do. Meters that a hot path needs are looked up once, here. */
+/**
+ * Counts the traffic and the endings of one hub's connections. Meters for frequent events are looked up once, in the constructor.
+ */
 final class ConnectionMetrics implements ConnectionObserver {
 	private final MeterRegistry registry;
 	private final String hub;
@@ -33,7 +35,7 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 	/**
 	 * @param times  shared by all hubs
-	 * @param traces what the callbacks run in
+	 * @param traces makes the spans that the callbacks run in
 	 */
 	ConnectionMetrics(MeterRegistry registry, String hub, CallbackTimes times, Traces traces) {
 		this.traces = traces;
@@ -47,7 +49,7 @@ final class ConnectionMetrics implements ConnectionObserver {
 		overRate = Counter.builder(MetricNames.OVER_RATE).tag(MetricNames.HUB, hub)
 				.description("Reads that brought more than a client may send").register(registry);
 		for (CallbackKind kind : CallbackKind.values()) {
-			callbacks.put(kind, times.of(connections.getId().getTags(), kind)); // the common tags of all meters among them
+			callbacks.put(kind, times.of(connections.getId().getTags(), kind)); // includes the common tags of all meters
 		}
 	}
 
@@ -96,7 +98,10 @@ final class ConnectionMetrics implements ConnectionObserver {
 				.tag(MetricNames.INITIATOR, name(ending.initiator)).description("Connections that ended").register(registry);
 	}
 
-	/** Bounded: an application or a client may use 2,000 codes of its own, but not as 2,000 time series. */
+	/**
+	 * The tag value for a close code. The values are few: applications and clients may use 2,000 codes of their own, and each tag
+	 * value is a time series.
+	 */
 	private static String code(int code) {
 		return code < 3000 ? Integer.toString(code) : code < 4000 ? "3xxx" : "4xxx";
 	}

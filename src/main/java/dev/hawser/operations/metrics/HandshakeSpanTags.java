@@ -4,7 +4,7 @@ import dev.hawser.handshake.HandshakeObserver;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 
-/** Writes how handshakes of one hub end into their spans, with the words that the counters have for it. */
+/** Tags the spans of one hub's handshakes with their outcome, in the same words as the counters. */
 final class HandshakeSpanTags implements HandshakeObserver {
 	private final Tracer tracer;
 	private final String hub;

@@ -9,8 +9,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Out of service when the hub {@code default} is full: newcomers should go elsewhere. A named hub that is full turns away its
- * own clients only, since a small one that is often full must not keep clients from the others.
+ * Out of service when the hub {@code default} is full: new clients should connect to another node. A full named hub does not count:
+ * it refuses its own clients only, and a small hub that is often full must not keep clients from the other hubs.
  */
 final class HubsHealth implements HealthIndicator {
 	private final List<Hub> hubs;
@@ -28,9 +28,9 @@ final class HubsHealth implements HealthIndicator {
 	}
 
 	/**
-	 * @param connections open now
-	 * @param limit       most that may be open; 0 for any number
-	 * @param full        whether newcomers are turned away
+	 * @param connections connections that are open now
+	 * @param limit       most connections that may be open; 0 for any number
+	 * @param full        whether new connections are refused
 	 */
 	record Use(int connections, int limit, boolean full) {
 	}

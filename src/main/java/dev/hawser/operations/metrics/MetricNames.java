@@ -1,12 +1,12 @@
 package dev.hawser.operations.metrics;
 
-/** Every meter and tag of Hawser's own, named once. Prometheus writes dots as underscores and adds units. */
+/** The names of Hawser's own meters and tags. Prometheus writes dots as underscores and adds units. */
 final class MetricNames {
 	/** Gauge: connections that are open now. */
 	static final String CONNECTIONS = "hawser.connections";
-	/** Gauge: connections that there may be; absent for any number. */
+	/** Gauge: most connections that may be open; absent when there is no limit. */
 	static final String CONNECTIONS_MAX = "hawser.connections.max";
-	/** Gauge, bytes: what waits for clients that read slowly. */
+	/** Gauge, bytes: messages that wait in the outboxes of clients that read slowly. */
 	static final String OUTBOX = "hawser.outbox";
 	/** Gauge: 1 while this node is drained. Has no {@link #HUB}. */
 	static final String DRAINING = "hawser.draining";
@@ -14,7 +14,7 @@ final class MetricNames {
 	static final String HANDSHAKES = "hawser.handshakes";
 	/** Counter: messages and control frames, by {@link #DIRECTION} and {@link #KIND}. */
 	static final String MESSAGES = "hawser.messages";
-	/** Counter, bytes: their payload, by {@link #DIRECTION} and {@link #KIND}. */
+	/** Counter, bytes: payload of messages and control frames, by {@link #DIRECTION} and {@link #KIND}. */
 	static final String PAYLOAD = "hawser.payload";
 	/** Counter: connections that ended, by {@link #CODE} and {@link #INITIATOR}. */
 	static final String CLOSES = "hawser.closes";
@@ -22,14 +22,14 @@ final class MetricNames {
 	static final String REFUSED = "hawser.sends.refused";
 	/** Counter: pushes, each receiver of a broadcast, pings and disconnects, by {@link #RESULT}. */
 	static final String PUSHES = "hawser.pushes";
-	/** Counter: reads after which a client was ahead of the rate that it may send at. */
+	/** Counter: reads after which a client had sent more than its rate allows. */
 	static final String OVER_RATE = "hawser.over.rate";
 	/** Timer with buckets: callbacks, by {@link #CALLBACK}. */
 	static final String CALLBACKS = "hawser.callbacks";
 
-	/** Tag of all but one: the endpoint that the connection came in by. */
+	/** Tag of all meters but one: the hub of the connection. */
 	static final String HUB = "hub";
-	/** In the place of a hub's name where no hub is known. */
+	/** The value of {@link #HUB} where no hub is known. */
 	static final String NO_HUB = "none";
 	static final String OUTCOME = "outcome";
 	static final String REASON = "reason";

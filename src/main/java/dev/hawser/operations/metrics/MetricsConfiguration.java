@@ -15,7 +15,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What counts, measures and traces what the other rooms do. */
+/** The observers that count, measure and trace what happens in the other rooms. */
 @Configuration(proxyBeanMethods = false)
 public class MetricsConfiguration {
 
@@ -56,7 +56,7 @@ public class MetricsConfiguration {
 		};
 	}
 
-	/** Health shows it under the beginning of its name. */
+	/** The health endpoint shows this as {@code hubs}: the bean's name without its suffix. */
 	@Bean
 	HubsHealth hubsHealthIndicator(Hubs hubs) {
 		return new HubsHealth(hubs.all());

@@ -10,13 +10,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** What is looked up when somebody asks, so that connections need not count it. */
+/** Gauges whose values are computed when they are read, so that connections need not count them. */
 final class NodeGauges implements MeterBinder {
 	private final List<Hub> hubs;
 	private final Connections connections;
 	private final BooleanSupplier draining;
 
-	/** @param draining whether this node is being emptied */
+	/** @param draining whether this node is being drained */
 	NodeGauges(Collection<Hub> hubs, Connections connections, BooleanSupplier draining) {
 		this.hubs = List.copyOf(hubs);
 		this.connections = connections;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what became of pushes. Every echo is one, so that a push costs one increment and nothing else. */
+/** Counts the results of pushes. Costs one increment for each push and nothing else, since every echoed message is a push. */
 final class PushMetrics {
 	private final LongAdder sent;
 	private final LongAdder queued;

@@ -12,20 +12,20 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 
 /**
- * Makes a span of each handshake, in the trace that its {@code traceparent} names, and one of each callback of the
- * connection, beneath it. Does nothing at all without a tracer.
+ * Makes a span of each handshake, in the trace that its {@code traceparent} names, and a child span of each callback of the
+ * connection. Does nothing without a tracer.
  */
 final class Traces implements HandshakeContext {
 	private final @Nullable Tracer tracer;
 	private final @Nullable Propagator propagator;
 
-	/** Null for both when nothing is traced. */
+	/** Both are null when tracing is off. */
 	Traces(@Nullable Tracer tracer, @Nullable Propagator propagator) {
 		this.tracer = tracer;
 		this.propagator = propagator;
 	}
 
-	/** Runs a handshake in a span of its own. The query, in which a token may stand, is no part of it. */
+	/** Runs a handshake in a span of its own. The span does not contain the query, which may hold a token. */
 	@Override
 	public void run(ServerHttpRequest request, Handshake handshake) throws Exception {
 		if (tracer == null || propagator == null) {
@@ -45,7 +45,7 @@ final class Traces implements HandshakeContext {
 		}
 	}
 
-	/** Names and tags as OpenTelemetry's conventions for HTTP servers have them. */
+	/** Names and tags follow OpenTelemetry's conventions for HTTP servers. */
 	private static Span start(Propagator propagator, ServerHttpRequest request) {
 		URI uri = request.getURI();
 		String method = request.getMethod().name();
@@ -54,12 +54,18 @@ final class Traces implements HandshakeContext {
 				.tag("url.path", uri.getPath()).tag("url.scheme", uri.getScheme()).tag("network.protocol.name", "websocket").start();
 	}
 
-	/** Writes hub and outcome into the span that the handshake runs in, on the long way too, and tells the next observer. */
+	/**
+	 * An observer that writes hub and outcome into the span of the handshake and then tells the next observer. Works for handshakes
+	 * through Spring MVC as well.
+	 */
 	HandshakeObserver outcomes(String hub, HandshakeObserver next) {
 		return tracer == null ? next : new HandshakeSpanTags(tracer, hub, next);
 	}
 
-	/** For the connection that the handshake on this thread makes; null when it is in no trace. */
+	/**
+	 * The context for the callbacks of the connection that the handshake on this thread opens; null when the handshake is not
+	 * traced.
+	 */
 	@Nullable
 	CallbackContext callbacks(String hub) {
 		Span handshake = tracer == null ? null : tracer.currentSpan();

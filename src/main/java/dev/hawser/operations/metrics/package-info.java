@@ -1,4 +1,4 @@
-/** Counts what the other rooms do, and shows it to Prometheus and in traces. */
+/** Counts what happens in the other rooms, for Prometheus and in traces. */
 @NullMarked
 package dev.hawser.operations.metrics;
 
