@@ -6,11 +6,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the address of the real client is found behind proxies.
+ * How the client's address is found behind proxies.
  *
  * @param trustedProxies addresses and CIDR ranges of the proxies whose Forwarded and X-Forwarded-For, -Proto, -Host and -Port
- *     headers count, such as {@code 10.0.0.0/8} or {@code 2001:db8::7}; what anybody else says in them is dropped
- * @param proxyProtocol  whether these proxies begin each connection with a header of the PROXY protocol, version 1 or 2
+ *     headers are trusted, such as 10.0.0.0/8 or 2001:db8::7; these headers are dropped from all other senders
+ * @param proxyProtocol  whether the trusted proxies begin each connection with a header of the PROXY protocol, version 1 or 2
  */
 @ConfigurationProperties("hawser.client-address")
 public record ClientAddressSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("false") boolean proxyProtocol) {
@@ -19,7 +19,7 @@ public record ClientAddressSettings(@DefaultValue List<String> trustedProxies, @
 	public ClientAddressSettings {
 		trustedProxies = trustedProxies.stream().map(String::strip).filter(range -> !range.isEmpty()).toList();
 		CHECK.require(!proxyProtocol || !trustedProxies.isEmpty(), "proxy-protocol needs the addresses of the proxies in"
-				+ " hawser.client-address.trusted-proxies: from others no PROXY header is read.");
+				+ " hawser.client-address.trusted-proxies: a PROXY header is read only from these.");
 		try {
 			new TrustedProxies(trustedProxies);
 		}

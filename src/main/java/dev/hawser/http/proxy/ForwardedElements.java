@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads the Forwarded header (RFC 7239 section 4) strictly: what a client has left open at its end, a quote for instance,
- * must not swallow what a proxy has written behind it.
+ * Reads the Forwarded header (RFC 7239 section 4) strictly: a part that a client has left unfinished, an open quote for instance,
+ * must not swallow the elements that a proxy has appended.
  */
 final class ForwardedElements {
-	/** Of the addresses that many proxies write without the quotes that section 6 asks for. */
+	/** Characters of addresses, accepted outside quotes: many proxies leave out the quotes that section 6 requires. */
 	private static final String UNQUOTED = ":[]";
 
 	private final FieldReader reader;
@@ -25,7 +25,7 @@ final class ForwardedElements {
 	/**
 	 * The parameters of each element, by name in lower case, in the order of the header.
 	 *
-	 * @throws IllegalArgumentException when it breaks the grammar, or an element names a parameter twice
+	 * @throws IllegalArgumentException when the header breaks the grammar, or an element names a parameter twice
 	 */
 	static List<Map<String, String>> parse(String value) {
 		ForwardedElements parser = new ForwardedElements(value);

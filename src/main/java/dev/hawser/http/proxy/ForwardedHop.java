@@ -8,25 +8,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one proxy says about the request that it received. Null for what it does not say.
+ * The request as one proxy received it, as far as the proxy describes it. What the proxy leaves out is null.
  *
- * @param client from whom the proxy received it, {@link #UNKNOWN} when it does not tell; port 0 when it leaves that out
+ * @param client the sender of the request, {@link #UNKNOWN} when the proxy hides it; port 0 when the proxy leaves out the port
  * @param scheme http or https
- * @param host   the host that was asked for, IPv6 in brackets
- * @param port   the port that was asked for; 0 for the scheme's own
+ * @param host   the host in the request, IPv6 in brackets
+ * @param port   the port in the request; 0 for the scheme's default
  */
 record ForwardedHop(@Nullable InetSocketAddress client, @Nullable String scheme, @Nullable String host, int port) {
-	/** RFC 7239 section 6.2 and 6.3: a name that the proxy made up, or none. */
+	/** RFC 7239 section 6.2 and 6.3: the proxy has given a name of its own, or {@code unknown}, in place of an address. */
 	static final InetSocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
 	private static final int HIGHEST_PORT = 65_535;
 	/** RFC 7239 section 6: the port may be obfuscated. */
 	private static final Pattern NODE = Pattern.compile("([0-9.]{7,15}|\\[[0-9A-Fa-f:.]{2,45}])(?::([0-9]{1,5}|_[A-Za-z0-9._-]+))?");
-	/** As X-Forwarded-For has it; no zone: it means something on the proxy's machine only. */
+	/** IPv6 as X-Forwarded-For has it, without a zone, which has a meaning only on the proxy's machine. */
 	private static final Pattern BARE_IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 	private static final Pattern AUTHORITY = Pattern.compile("([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::([0-9]{1,5}))?");
 
-	/** Takes the values as they stand in the headers. */
+	/** Makes a hop of the values in the headers. */
 	static ForwardedHop of(@Nullable String node, @Nullable String proto, @Nullable String host, @Nullable String port) {
 		Matcher authority = AUTHORITY.matcher(host == null ? "" : host);
 		boolean hasHost = authority.matches();
@@ -34,7 +34,7 @@ record ForwardedHop(@Nullable InetSocketAddress client, @Nullable String scheme,
 		return new ForwardedHop(address(node), scheme(proto), hasHost ? authority.group(1) : null, ofHost > 0 ? ofHost : port(port));
 	}
 
-	/** Unknown is all that is no literal address: names are never looked up. */
+	/** The literal address; everything else is unknown, since names are never looked up. */
 	private static @Nullable InetSocketAddress address(@Nullable String node) {
 		if (node == null) {
 			return null;
@@ -53,7 +53,7 @@ record ForwardedHop(@Nullable InetSocketAddress client, @Nullable String scheme,
 		}
 	}
 
-	/** Some proxies call the scheme of a WebSocket by its own name. */
+	/** http or https: some proxies write ws or wss for a WebSocket. */
 	private static @Nullable String scheme(@Nullable String proto) {
 		return proto == null ? null : switch (proto.toLowerCase(Locale.ROOT)) {
 			case "http", "ws" -> "http";
@@ -70,14 +70,14 @@ record ForwardedHop(@Nullable InetSocketAddress client, @Nullable String scheme,
 		return port > HIGHEST_PORT ? 0 : port;
 	}
 
-	/** Whether the other tells of another client, scheme or host: one of both was not written by a proxy. */
+	/** Whether the other hop has another client, scheme or host: then one of the two was not written by a proxy. */
 	boolean contradicts(ForwardedHop other) {
 		return client != null && other.client != null && !client.getAddress().equals(other.client.getAddress())
 				|| scheme != null && other.scheme != null && !scheme.equals(other.scheme)
 				|| host != null && other.host != null && !host.equalsIgnoreCase(other.host);
 	}
 
-	/** This hop, with what only the other says. */
+	/** This hop, completed with the values that only the other has. */
 	ForwardedHop or(ForwardedHop other) {
 		return new ForwardedHop(client != null ? client : other.client, scheme != null ? scheme : other.scheme,
 				host != null ? host : other.host, port > 0 ? port : other.port);

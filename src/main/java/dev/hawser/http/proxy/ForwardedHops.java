@@ -11,21 +11,21 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a request as its headers tell it, the client's side first. What stands on the left was there before what stands
- * on the right, and the client may have written it: the way is walked from the right, as long as it leads over trusted proxies.
+ * The hops of a request in its headers, the client's side first. Each proxy appends on the right, and the client may have written
+ * the values on the left: the hops are read from the right, as long as they are trusted proxies.
  */
 final class ForwardedHops {
 	private ForwardedHops() {
 	}
 
-	/** The hop at which the request entered the trusted proxies; null without such headers. */
+	/** The hop at which the request reached the first of the trusted proxies; null without such headers. */
 	static @Nullable ForwardedHop entry(HttpFields headers, InetSocketAddress peer, Predicate<InetSocketAddress> trusted) {
 		ForwardedHop standard = entry(standard(headers), peer, trusted);
 		ForwardedHop usual = entry(usual(headers), peer, trusted);
 		if (standard == null || usual == null) {
 			return standard == null ? usual : standard;
 		}
-		// A proxy that writes one kind hands the other on as the client sent it
+		// a proxy that writes one kind of header passes the other on as the client sent it
 		if (standard.contradicts(usual)) {
 			throw refusal();
 		}
@@ -46,7 +46,7 @@ final class ForwardedHops {
 				break;
 			}
 			if (hop.client() == ForwardedHop.UNKNOWN) {
-				client = client == null ? peer : client; // as far as is known
+				client = client == null ? peer : client; // the last known address
 				break;
 			}
 			client = hop.client();
@@ -73,7 +73,9 @@ final class ForwardedHops {
 		return hops;
 	}
 
-	/** One list for each fact; the proxies that do not append to a list have put their own value in its place. */
+	/**
+	 * X-Forwarded headers: one list for each of address, scheme, host and port. A proxy that does not append to a list replaces it.
+	 */
 	private static List<ForwardedHop> usual(HttpFields headers) {
 		List<String> nodes = list(headers, HttpHeader.X_FORWARDED_FOR);
 		List<String> protos = list(headers, HttpHeader.X_FORWARDED_PROTO);
@@ -95,8 +97,8 @@ final class ForwardedHops {
 	}
 
 	/**
-	 * All lines of the header, one behind the other. These headers know no quoted strings: a quote that the client has left open
-	 * must not swallow what a proxy has written behind it.
+	 * The values of all lines of the header, in order. These headers have no quoted strings: a quote that the client has left open
+	 * must not swallow the values that a proxy has appended.
 	 */
 	private static List<String> list(HttpFields headers, HttpHeader name) {
 		List<String> values = new ArrayList<>();

@@ -8,7 +8,7 @@ import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 
-/** A request as the client sent it to the first of the trusted proxies: from its address, to the URL that it knows. */
+/** A request with the client's address and URL, as the client sent it to the first of the trusted proxies. */
 final class ForwardedRequest extends Request.Wrapper {
 	private final ConnectionMetaData connection;
 	private final HttpURI uri;
@@ -24,7 +24,7 @@ final class ForwardedRequest extends Request.Wrapper {
 		this.secure = sent.scheme() == null ? request.isSecure() : HttpScheme.HTTPS.is(sent.scheme());
 	}
 
-	/** A connection that somebody else is at the other end of. */
+	/** The connection, with the client's address in place of the proxy's. */
 	static final class From extends ConnectionMetaData.Wrapper {
 		private final InetSocketAddress client;
 

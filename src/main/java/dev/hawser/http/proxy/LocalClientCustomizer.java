@@ -8,8 +8,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * The PROXY protocol may say that a client came by a socket in the proxy's file system, which has no IP address. It is
- * taken to be where the proxy is.
+ * Gives the proxy's address to clients without one. By the PROXY protocol a client may have come by a socket in the proxy's file
+ * system, which has no IP address.
  */
 public final class LocalClientCustomizer implements HttpConfiguration.Customizer {
 

@@ -8,12 +8,12 @@ import org.eclipse.jetty.http.HttpURI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sent to the first of the trusted proxies.
+ * A request as the client sent it to the first of the trusted proxies.
  *
  * @param uri     the URL that the client knows
- * @param headers those of the request, with the client's host and without what nobody shall see
- * @param client  where it is; null for the other end of the connection
- * @param scheme  http or https; null when nobody told
+ * @param headers the headers of the request, with the client's Host and without the headers that proxies and events use
+ * @param client  the client's address; null for the peer of the connection
+ * @param scheme  http or https; null when no proxy has named it
  */
 public record OriginalRequest(HttpURI uri, HttpFields headers, @Nullable InetSocketAddress client, @Nullable String scheme) {
 

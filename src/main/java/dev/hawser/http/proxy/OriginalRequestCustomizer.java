@@ -12,9 +12,9 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows every request as its client sent it, before anybody else sees it: what trusted proxies say in {@code Forwarded} and
- * {@code X-Forwarded-For, -Proto, -Host, -Port} is put into effect, and these headers are taken away, as are those of the
- * same kind that anybody else has sent. Costs a look at the names of the headers where there are none.
+ * Restores every request to what its client sent, before any handler sees it. What trusted proxies say in {@code Forwarded} and
+ * {@code X-Forwarded-For, -Proto, -Host, -Port} is applied. These headers, and related ones from any other sender, are then
+ * removed. A request without such headers costs a look at its header names.
  */
 public final class OriginalRequestCustomizer implements HttpConfiguration.Customizer {
 	private static final ForwardedHop NOTHING = new ForwardedHop(null, null, null, 0);
@@ -25,14 +25,16 @@ public final class OriginalRequestCustomizer implements HttpConfiguration.Custom
 		this.proxies = proxies;
 	}
 
-	/** What becomes of a header. */
+	/** What is done with a header. */
 	private enum HeaderTreatment {
 		KEPT,
-		/** Says where the request comes from; read if a trusted proxy has sent it, and gone in any case. */
+		/** Describes where the request comes from. Used if a trusted proxy has sent it, and always removed. */
 		USED_UP,
-		/** Says something of that kind that only the application might know; gone unless a trusted proxy has sent it. */
+		/** Related to proxies, but only the application may understand it. Removed unless a trusted proxy has sent it. */
 		PROXIES_ONLY,
-		/** An attribute of an event (CloudEvents): events about a WebSocket are this server's to make. */
+		/**
+		 * An attribute of an event (CloudEvents): removed from handshakes, since only this server makes events about a WebSocket.
+		 */
 		NOT_IN_HANDSHAKES
 	}
 
@@ -47,7 +49,7 @@ public final class OriginalRequestCustomizer implements HttpConfiguration.Custom
 		return new ForwardedRequest(request, asSent(request.getHttpURI(), headers, peer, handshake));
 	}
 
-	/** Whether none of the headers tells where the request comes from: it then is as its client sent it. */
+	/** Whether no header describes where the request comes from; the request is then already as its client sent it. */
 	public static boolean isPlain(HttpFields headers) {
 		for (HttpField field : headers) {
 			if (fate(field) != HeaderTreatment.KEPT) {
@@ -58,11 +60,11 @@ public final class OriginalRequestCustomizer implements HttpConfiguration.Custom
 	}
 
 	/**
-	 * The request behind the proxies.
+	 * The request as its client sent it.
 	 *
 	 * @param peer      the other end of the connection
-	 * @param handshake whether it asks for a WebSocket
-	 * @throws RefusedRequestException for a tale that does not hold together
+	 * @param handshake whether the request asks for a WebSocket
+	 * @throws RefusedRequestException when the headers are malformed or contradict each other
 	 */
 	public OriginalRequest asSent(HttpURI uri, HttpFields headers, @Nullable SocketAddress peer, boolean handshake) {
 		boolean trusted = proxies.trust(peer);

@@ -2,14 +2,14 @@ package dev.hawser.http.proxy;
 
 import org.eclipse.jetty.http.BadMessageException;
 
-/** A request is turned away before anybody has looked at where it wants to go; whoever writes the answer says why. */
+/** A request is refused before it is routed. The code that writes the answer includes reason and detail. */
 public final class RefusedRequestException extends BadMessageException {
 	private final String reason;
 	private final String detail;
 
 	/**
 	 * @param reason a short constant name
-	 * @param detail a sentence for people; never anything that the client sent
+	 * @param detail a sentence for people, without anything that the client sent
 	 */
 	public RefusedRequestException(int status, String reason, String detail) {
 		super(status, reason);

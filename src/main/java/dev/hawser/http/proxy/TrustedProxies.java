@@ -8,13 +8,14 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.util.InetAddressPattern;
 import org.jspecify.annotations.Nullable;
 
-/** The addresses that are believed when they say for whom they speak. */
+/** The addresses of the proxies that may name the client of a request. */
 public final class TrustedProxies {
 	private final List<InetAddressPattern> ranges;
 
 	/**
 	 * @param ranges addresses and CIDR ranges, IPv4 and IPv6
-	 * @throws IllegalArgumentException for what is neither; a host name is not, as whoever answers for it would be trusted
+	 * @throws IllegalArgumentException for anything else, such as a host name: the DNS server that resolves it would decide which
+	 *     proxy is trusted
 	 */
 	public TrustedProxies(List<String> ranges) {
 		this.ranges = ranges.stream().map(TrustedProxies::range).toList();
@@ -26,7 +27,7 @@ public final class TrustedProxies {
 		return InetAddressPattern.from(range);
 	}
 
-	/** Whether somebody at this address is believed; never for one without an IP address. */
+	/** Whether a proxy at this address is trusted; false for an address that is not an IP address. */
 	boolean trust(@Nullable SocketAddress peer) {
 		InetAddress address = peer instanceof InetSocketAddress inet ? inet.getAddress() : null;
 		if (address == null) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the header of the PROXY protocol (version 1 or 2) from trusted proxies, and from nobody else. A trusted proxy has to
- * send it: if it were optional, the client of a proxy that sends none could begin with one of its own.
+ * Reads the header of the PROXY protocol (version 1 or 2) from trusted proxies only. A trusted proxy must send it: if the header
+ * were optional, a client behind a proxy that sends none could send a forged one.
  */
 public final class TrustedProxyProtocol extends ProxyConnectionFactory {
 	private static final Logger LOG = LoggerFactory.getLogger(TrustedProxyProtocol.class);
@@ -27,7 +27,7 @@ public final class TrustedProxyProtocol extends ProxyConnectionFactory {
 				: connector.getConnectionFactory(findNextProtocol(connector)).newConnection(connector, endPoint);
 	}
 
-	/** The connection began with something else. */
+	/** Closes a connection that does not begin with a PROXY header. */
 	@Override
 	protected void nextProtocol(Connector connector, EndPoint endPoint, ByteBuffer buffer) {
 		LOG.debug("A trusted proxy at {} sent no PROXY header; its connection is closed", endPoint.getRemoteSocketAddress());

@@ -1,4 +1,4 @@
-/** Shows a request as its client sent it, whatever proxies stand between, and refuses a request that contradicts itself. */
+/** Restores a request to what its client sent, also through proxies, and refuses a request whose headers contradict each other. */
 @NullMarked
 package dev.hawser.http.proxy;
 
