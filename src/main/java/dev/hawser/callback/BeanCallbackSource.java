@@ -21,8 +21,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.web.socket.WebSocketHandler;
 
 /**
- * The application's callback beans, checked that they make sense together. A hub has those that are declared for it, else those that are
- * declared for none in particular.
+ * Finds the application's callback beans and checks that they fit together. A hub has the beans that are declared for it, otherwise
+ * the beans without a {@link ForHub}.
  */
 final class BeanCallbackSource implements CallbackSource {
 	private static final Logger LOG = LoggerFactory.getLogger(BeanCallbackSource.class);
@@ -41,7 +41,7 @@ final class BeanCallbackSource implements CallbackSource {
 		return declared(isDeclaredFor(hub) ? hub : null);
 	}
 
-	/** Checks that every callback is for a hub that there is. */
+	/** Checks that every callback is for a hub that exists. */
 	void check(Set<String> hubs) {
 		for (Class<?> type : TYPES) {
 			for (String name : beans.getBeanNamesForType(type)) {
@@ -63,7 +63,7 @@ final class BeanCallbackSource implements CallbackSource {
 		return hub == null ? null : hub.value();
 	}
 
-	/** @param declared the annotation that the callbacks have to have; null for none */
+	/** @param declared the hub in the callbacks' {@link ForHub}; null for callbacks without one */
 	private @Nullable Callbacks declared(@Nullable String declared) {
 		Set<CallbackKind> nonBlocking = EnumSet.noneOf(CallbackKind.class);
 		OnHandShake onHandShake = only(OnHandShake.class, declared, null, nonBlocking);
@@ -79,7 +79,7 @@ final class BeanCallbackSource implements CallbackSource {
 		}
 		if (onHandShake != null) {
 			checkHandShake(onOpen);
-			nonBlocking.remove(CallbackKind.OPEN); // what OnHandShake defers has not promised never to block
+			nonBlocking.remove(CallbackKind.OPEN); // tasks that OnHandShake defers may block
 		}
 		else if (onOpen == null) {
 			nonBlocking.add(CallbackKind.OPEN); // nothing to call
@@ -92,7 +92,7 @@ final class BeanCallbackSource implements CallbackSource {
 	}
 
 	private void checkHandShake(@Nullable OnOpen onOpen) {
-		LOG.info("OnHandShake decides who may connect; the built-in token and origin checks only advise it"
+		LOG.info("OnHandShake decides which clients may connect; the built-in token and origin checks only advise it"
 				+ " (HandshakeRequest.rejection)");
 		if (onOpen == null) {
 			return;
@@ -113,7 +113,7 @@ final class BeanCallbackSource implements CallbackSource {
 		}
 		if (names.length > 1) {
 			throw new InvalidCallbacksException("There are " + names.length + " beans of type " + type.getSimpleName() + ": "
-					+ String.join(", ", names) + ".", "Declare one; it may call the others.");
+					+ String.join(", ", names) + ".", "Declare one of them; it may call the others.");
 		}
 		if (kind != null && beans.findAnnotationOnBean(names[0], NonBlocking.class) != null) {
 			nonBlocking.add(kind);

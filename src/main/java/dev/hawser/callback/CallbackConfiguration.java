@@ -31,7 +31,7 @@ public class CallbackConfiguration {
 		return new CallbackRegistry(sources.orderedStream().toList(), settings.of(SECTION));
 	}
 
-	/** None, where a hub says so. */
+	/** No callbacks, for the hubs whose settings say so. */
 	@Bean("hawserNoCallbacks")
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	CallbackSource noCallbacks(Settings settings, BeanCallbackSource beans) {

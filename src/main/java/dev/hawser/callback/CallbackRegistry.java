@@ -10,7 +10,7 @@ public final class CallbackRegistry {
 	private final List<CallbackSource> sources;
 	private final CallbackSettings settings;
 
-	/** @param sources in the order in which they are asked */
+	/** @param sources the sources, in the order in which they are asked */
 	CallbackRegistry(List<CallbackSource> sources, CallbackSettings settings) {
 		this.sources = sources;
 		this.settings = settings;

@@ -17,7 +17,7 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
-/** Maps Spring's handler contract onto the four callbacks. */
+/** Calls the four callbacks through Spring's handler interface. */
 final class CallbackWebSocketHandler extends TextWebSocketHandler implements HandlerTraits.Declared {
 	private final WebSocketServer server;
 	private final Callbacks callbacks;
@@ -36,7 +36,7 @@ final class CallbackWebSocketHandler extends TextWebSocketHandler implements Han
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-		Handshake handshake = Objects.requireNonNull(Handshake.take(session.getAttributes()), "The door leaves it there");
+		Handshake handshake = Objects.requireNonNull(Handshake.take(session.getAttributes()), "No handshake in the attributes");
 		if (callbacks.decision() != null) {
 			handshake.deferred().forEach(Runnable::run);
 		}
@@ -83,7 +83,7 @@ final class CallbackWebSocketHandler extends TextWebSocketHandler implements Han
 		return ((WebSocketConnection) session).fd();
 	}
 
-	/** The engine gives each message an array of its own. */
+	/** The payload as an array, without a copy: each message has an array of its own. */
 	private static byte[] bytes(ByteBuffer payload) {
 		return payload.array();
 	}

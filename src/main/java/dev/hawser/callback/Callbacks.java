@@ -12,16 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callbacks of a hub, checked.
+ * The callbacks of a hub, after all checks.
  *
- * @param decision    decides about handshakes; null to leave that to the door's checks
- * @param onOpen      called after the 101, and after what the decision has deferred
- * @param nonBlocking which of them are declared {@link NonBlocking}, or are not there to block
+ * @param decision    decides about handshakes; null when the built-in checks decide
+ * @param onOpen      called after the 101, and after the tasks that the decision has deferred
+ * @param nonBlocking the kinds that never block: declared {@link NonBlocking}, or without a callback
  */
 public record Callbacks(@Nullable ApplicationDecision decision, @Nullable OnOpen onOpen, OnMessage onMessage,
 		@Nullable OnClose onClose, Set<CallbackKind> nonBlocking) {
 
-	/** Callbacks of which only what is received needs one, and none ever blocks. */
+	/** Callbacks with an {@code OnMessage} only, and none of them blocks. */
 	static Callbacks onMessageOnly(OnMessage onMessage) {
 		return new Callbacks(null, null, onMessage, null, EnumSet.allOf(CallbackKind.class));
 	}

@@ -8,7 +8,7 @@ import dev.hawser.handshake.Handshake;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lets an {@link OnHandShake} decide, and keeps what it defers until the connection is open. */
+/** Lets an {@link OnHandShake} decide, and keeps the tasks that it defers until the connection is open. */
 final class DeferringOnHandShake implements OnHandShake {
 	private final OnHandShake onHandShake;
 

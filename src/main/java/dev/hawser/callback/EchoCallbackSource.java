@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The built-in demonstration, for hubs that have no other callbacks: in a development start, or where it is asked for. */
+/** Supplies the built-in demonstration to hubs without other callbacks, in a development start or when the settings ask for it. */
 final class EchoCallbackSource implements CallbackSource {
 	private static final Logger LOG = LoggerFactory.getLogger(EchoCallbackSource.class);
 
 	private final Predicate<String> wanted;
 
-	/** @param wanted whether the hub of this name may have it */
+	/** @param wanted whether the hub of this name echoes when it has no other callbacks */
 	EchoCallbackSource(Predicate<String> wanted) {
 		this.wanted = wanted;
 	}

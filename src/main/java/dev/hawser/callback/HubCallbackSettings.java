@@ -3,9 +3,10 @@ package dev.hawser.callback;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Whether a hub has callbacks.
+ * Which callbacks a hub has.
  *
- * @param callbacks {@code found}: those that are found for it; {@code none}: its clients only receive, and what they send is dropped
+ * @param callbacks found: the hub uses the callbacks that are declared for it; none: its clients only receive, and messages from
+ *     them are dropped
  */
 record HubCallbackSettings(@DefaultValue("found") HubCallbacks callbacks) {
 }

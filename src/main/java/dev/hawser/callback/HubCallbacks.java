@@ -2,8 +2,8 @@ package dev.hawser.callback;
 
 /** Which callbacks a hub has. */
 public enum HubCallbacks {
-	/** Those that are found for it. */
+	/** The callbacks that are declared for the hub. */
 	FOUND,
-	/** None on purpose: its clients only receive, and what they send is dropped. */
+	/** No callbacks: the clients only receive, and messages from them are dropped. */
 	NONE
 }

@@ -1,6 +1,9 @@
 package dev.hawser.callback;
 
-/** What there is of callbacks makes no sense; the server does not start, and says so in two sentences. */
+/**
+ * The declared callbacks cannot be used, and the server does not start. The message has two sentences: what is wrong and what to
+ * do.
+ */
 public final class InvalidCallbacksException extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 

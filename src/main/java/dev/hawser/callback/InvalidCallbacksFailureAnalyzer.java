@@ -3,7 +3,7 @@ package dev.hawser.callback;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says in one sentence what is wrong with the declared callbacks. */
+/** Turns an {@link InvalidCallbacksException} into Spring Boot's report of a failed start. */
 final class InvalidCallbacksFailureAnalyzer extends AbstractFailureAnalyzer<InvalidCallbacksException> {
 
 	@Override
