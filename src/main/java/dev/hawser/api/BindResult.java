@@ -1,10 +1,10 @@
 package dev.hawser.api;
 
-/** What became of binding a connection to a user. */
+/** The result of binding a connection to a user. */
 public enum BindResult {
 	/** The connection now belongs to the user. */
 	BOUND,
-	/** It was bound before: a connection is bound once. */
+	/** The connection was bound before: it can be bound only once. */
 	ALREADY_BOUND,
 	/** No connection has this fd. */
 	NOT_FOUND

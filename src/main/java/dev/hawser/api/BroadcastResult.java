@@ -1,7 +1,7 @@
 package dev.hawser.api;
 
 /**
- * What became of a broadcast.
+ * The result of a broadcast.
  *
  * @param accepted connections for which the message was sent or queued
  * @param refused  connections that could not take it: closing, gone, or too slow

@@ -8,16 +8,15 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a client's certificate names, when TLS asks for one ({@code server.ssl.client-auth}). It has been checked against the
- * trust store.
+ * A client's TLS certificate, when TLS asks for one ({@code server.ssl.client-auth}). It has been checked against the trust store.
  *
  * @param subject     the subject's distinguished name, as RFC 2253 writes it: {@code CN=alice,O=Example}
  * @param fingerprint SHA-256 of the certificate, 64 hexadecimal digits in lower case
- * @param certificate all else
+ * @param certificate the whole certificate
  */
 public record ClientCertificate(String subject, String fingerprint, X509Certificate certificate) {
 
-	/** The first of a chain, which is the client's own; null for none. */
+	/** The first certificate of a chain, which is the client's own; null without a chain. */
 	public static @Nullable ClientCertificate of(@Nullable Object chain) {
 		return chain instanceof X509Certificate[] certificates && certificates.length > 0 ? of(certificates[0]) : null;
 	}

@@ -1,8 +1,8 @@
 package dev.hawser.api;
 
-/** Who ended a connection. */
+/** The side that ended a connection. */
 public enum CloseInitiator {
-	/** The peer: it sent the first close frame, or its side of the network went away. */
+	/** The client: it sent the first close frame, or the network to it failed. */
 	CLIENT,
 	/** This server: a callback, a push, a limit, a deadline or the shutdown. */
 	SERVER

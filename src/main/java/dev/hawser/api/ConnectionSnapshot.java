@@ -9,17 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection as it was at one moment. Times are exact to about 50 ms.
  *
- * @param fd               its number on this node
- * @param hub              the endpoint that it came in by
- * @param connectionId     its name in the whole cluster
- * @param remoteAddress    the client: the peer of the TCP connection, or what trusted proxies say; null for none
+ * @param fd the connection's number on this node
+ * @param hub              the hub that the client connected to
+ * @param connectionId     the connection's name in the whole cluster
+ * @param remoteAddress    the client's address: the peer of the TCP connection, or the address that trusted proxies name; null for
+ *     none
  * @param connectedAt      when the 101 was sent
  * @param lastReceivedAt   when bytes last came in
  * @param lastSentAt       when a frame was last sent
- * @param traffic          what went each way
- * @param queuedBytes      what waits in the outbox
- * @param principal        whom the token named; null for an anonymous client
- * @param userId           the principal's name, or what {@code bind} gave; null for neither
+ * @param traffic messages and bytes in each direction
+ * @param queuedBytes      bytes that wait in the outbox
+ * @param principal        the user that the token named; null for an anonymous client
+ * @param userId           the user given to {@code bind}, otherwise the principal's name; null without either
  * @param subprotocol      the one agreed on; null for none
  * @param groups           the groups that it is in
  */
@@ -30,7 +31,7 @@ public record ConnectionSnapshot(long fd, String hub, String connectionId, @Null
 	/**
 	 * @param messagesIn  text and binary messages received
 	 * @param bytesIn     bytes received, frame headers and control frames included
-	 * @param messagesOut text and binary messages accepted for sending, fragments counted each
+	 * @param messagesOut text and binary messages accepted for sending, each fragment counted
 	 * @param bytesOut    bytes accepted for sending, frame headers and control frames included
 	 */
 	public record Traffic(long messagesIn, long bytesIn, long messagesOut, long bytesOut) {

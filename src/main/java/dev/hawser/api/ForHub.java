@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says which hub a callback bean is for. A hub for which no callback is declared is served by those without this
- * annotation; a hub with callbacks of its own is served by them alone. The hub must stand in {@code hawser.hubs}.
+ * Says which hub a callback bean is for. A hub with callbacks of its own uses only these; any other hub uses the callbacks without
+ * this annotation. The hub must be configured in {@code hawser.hubs}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

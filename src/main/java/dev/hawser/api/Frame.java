@@ -7,10 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
-/**
- * A message as callbacks see it: what a client sent, or what is to be pushed. Immutable; the array belongs to the frame and
- * must not be changed.
- */
+/** A message that a client sent, or that is to be pushed. Immutable; the array belongs to the frame and must not be changed. */
 public final class Frame {
 	/** Bits of {@link #flags}, as in Swoole. */
 	public static final int FLAG_FIN = 1;
@@ -21,9 +18,9 @@ public final class Frame {
 	private final long fd;
 	private final Opcode opcode;
 	private final int flags;
-	/** A String when the frame was made from one, otherwise an array of bytes. */
+	/** A String when the frame was made from a String, otherwise an array of bytes. */
 	private final Object payload;
-	/** The payload as the other of the two, made when asked for; made twice by two threads, which does no harm. */
+	/** The payload converted to the other type, made at the first use. Two threads may both make it, which does no harm. */
 	private volatile @Nullable Object converted;
 
 	private Frame(long fd, Opcode opcode, int flags, Object payload) {
@@ -33,7 +30,7 @@ public final class Frame {
 		this.payload = payload;
 	}
 
-	/** A frame of the given kind; {@code finish} false makes it a fragment of a message. {@code fd} is the receiver's. */
+	/** A frame of the given kind for the receiver {@code fd}. With {@code finish} false the frame is a fragment of a message. */
 	public static Frame of(long fd, byte[] data, Opcode opcode, boolean finish) {
 		return new Frame(fd, opcode, finish ? FLAG_FIN : 0, data);
 	}
@@ -58,22 +55,22 @@ public final class Frame {
 		return new Frame(fd, Opcode.BINARY, FLAG_FIN, data);
 	}
 
-	/** A text message that a client has sent: what a test of an {@code OnMessage} hands in. */
+	/** A text message as received from a client, for tests of an {@code OnMessage}. */
 	public static Frame received(long fd, String text) {
 		return new Frame(fd, Opcode.TEXT, FLAG_FIN | FLAG_MASK, text);
 	}
 
-	/** A message of any kind that a client has sent, whole. */
+	/** A whole message of any kind as received from a client. */
 	public static Frame received(long fd, Opcode opcode, byte[] data) {
 		return new Frame(fd, opcode, FLAG_FIN | FLAG_MASK, data);
 	}
 
-	/** Whose it is: the sender's number when received, the receiver's when pushed. */
+	/** The number of the connection: the sender's for a received message, the receiver's for a pushed one. */
 	public long fd() {
 		return fd;
 	}
 
-	/** The payload; for text its UTF-8 bytes. */
+	/** The payload; for text, the UTF-8 bytes. */
 	public byte[] data() {
 		if (payload instanceof byte[] given) {
 			return given;
@@ -86,7 +83,7 @@ public final class Frame {
 		return encoded;
 	}
 
-	/** The payload as text; of a binary message, decoded as UTF-8 with U+FFFD for what is none. */
+	/** The payload as text. The payload of a binary message is decoded as UTF-8, with U+FFFD for invalid bytes. */
 	public String text() {
 		if (payload instanceof String given) {
 			return given;
@@ -99,12 +96,14 @@ public final class Frame {
 		return decoded;
 	}
 
-	/** Whether the frame was made from a string, and so is valid text; bytes are not, even if {@link #text} has decoded them. */
+	/**
+	 * Whether the frame was made from a String, and so is valid text. False for a frame made from bytes, even after {@link #text}.
+	 */
 	public boolean isFromString() {
 		return payload instanceof String;
 	}
 
-	/** Text or binary; of a message that came in fragments, the first one's. Control frames only where they are asked for. */
+	/** Text or binary; for a message in fragments, the opcode of the first. A control frame only when the settings deliver them. */
 	public Opcode opcode() {
 		return opcode;
 	}
@@ -114,7 +113,7 @@ public final class Frame {
 		return flags;
 	}
 
-	/** Whether the message is whole; always true when received. */
+	/** Whether the message is whole; always true for a received message. */
 	public boolean finish() {
 		return (flags & FLAG_FIN) != 0;
 	}
@@ -138,7 +137,7 @@ public final class Frame {
 	}
 
 	/**
-	 * Code and reason of a close frame: 1000 when its body is empty. Of meaning for {@link Opcode#CLOSE} only.
+	 * Code and reason of a {@link Opcode#CLOSE} frame; 1000 when its body is empty. Makes no sense for other frames.
 	 *
 	 * @throws IllegalArgumentException for a body that no close frame may have (RFC 6455 section 5.5.1)
 	 */
@@ -152,7 +151,7 @@ public final class Frame {
 			return status.equals(CloseStatus.NO_STATUS_CODE) ? CloseStatus.NORMAL : status;
 		}
 		catch (ProtocolException e) {
-			throw new IllegalArgumentException("This is no body of a close frame: " + e.closeStatus().getReason()
+			throw new IllegalArgumentException("This is not the body of a close frame: " + e.closeStatus().getReason()
 					+ " (RFC 6455 section 5.5.1).", e);
 		}
 	}

@@ -9,10 +9,13 @@ import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 
-/** The HTTP request of an opening handshake, and what the built-in checks found. Read-only for callbacks; any thread may read it. */
+/**
+ * The HTTP request of an opening handshake, with the result of the built-in checks. Read-only for callbacks; any thread may read
+ * it.
+ */
 public interface HandshakeRequest {
 
-	/** The name of the hub that is asked for. */
+	/** The name of the hub that the client asks for. */
 	String hub();
 
 	/** The number that the connection will have if the handshake succeeds. */
@@ -29,7 +32,7 @@ public interface HandshakeRequest {
 		return uri().getPath();
 	}
 
-	/** All headers; names in any case. */
+	/** All headers; names are not case-sensitive. */
 	HttpHeaders headers();
 
 	/** The header's first value; empty when it is missing. */
@@ -45,40 +48,43 @@ public interface HandshakeRequest {
 		return Optional.ofNullable(query().getFirst(name));
 	}
 
-	/** Cookies by name; of two with one name the first. */
+	/** Cookies by name; of two cookies with the same name, the first. */
 	Map<String, String> cookies();
 
 	/** The subprotocols that the client offers, in its order of preference; a {@code bearer} token pair is not among them. */
 	List<String> subprotocols();
 
-	/** The client: the peer of the TCP connection, or what trusted proxies say; with port 0 when they leave that out. */
+	/**
+	 * The client's address: the peer of the TCP connection, or the address that trusted proxies name, with port 0 when they leave
+	 * out the port.
+	 */
 	InetSocketAddress remoteAddress();
 
 	/**
-	 * The certificate that the TLS peer has shown and that the trust store vouches for; empty without one. Behind a proxy that
-	 * ends TLS the peer is the proxy.
+	 * The certificate of the TLS peer, checked against the trust store; empty without one. Behind a proxy that ends TLS the peer is
+	 * the proxy.
 	 */
 	Optional<ClientCertificate> clientCertificate();
 
-	/** The user whom the token names; empty without a valid token. */
+	/** The user that the token names; empty without a valid token. */
 	Optional<Principal> principal();
 
 	/** The token's claims; empty without a valid token. */
 	Map<String, Object> claims();
 
-	/** What is put here becomes the attributes of the connection, as Spring's {@code WebSocketSession} has them. */
+	/** A map whose entries become the attributes of the connection, as in Spring's {@code WebSocketSession}. */
 	Map<String, Object> attributes();
 
 	/**
-	 * What the built-in checks object to; empty when they would accept. With an {@code OnHandShake} callback registered
-	 * this is advice: the callback decides, except that a request that is no WebSocket handshake at all
-	 * ({@link HandshakeRejection#waivable} false) never gets a 101.
+	 * The objection of the built-in checks; empty when they accept. For an {@code OnHandShake} callback the objection is advice:
+	 * the callback decides. Only a request that is not a WebSocket handshake at all ({@link HandshakeRejection#waivable} false)
+	 * never gets a 101.
 	 */
 	Optional<HandshakeRejection> rejection();
 
 	/**
-	 * The engine's own check of {@code Sec-WebSocket-Key}: present once, and the base64 form of 16 bytes. Over HTTP/2 there
-	 * is none, and none is needed.
+	 * Whether {@code Sec-WebSocket-Key} is present once and is the base64 form of 16 bytes. Over HTTP/2 there is no key, and none
+	 * is needed.
 	 */
 	boolean hasValidKey();
 }

@@ -6,25 +6,25 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
 /**
- * The answer to an opening handshake, in the making. {@code status(101).end()} accepts; {@code end} with any other status
- * rejects. Headers and cookies set here arrive with either answer. Used by one thread; after {@link #end()} it is final.
+ * The answer to an opening handshake, before it is sent. {@code status(101).end()} accepts; {@code end} with any other status
+ * rejects. Headers and cookies set here are sent with either answer. Used by one thread; cannot be changed after {@link #end()}.
  */
 public interface HandshakeResponse {
 	/** The attribute that {@link #keepClaims} makes: a {@code Map<String, Object>}. */
 	String CLAIMS = "claims";
 
 	/**
-	 * The status; 400 unless set. Only 101 accepts, also over HTTP/2, where the client then sees the 200 of RFC 8441; a 2xx
-	 * that refuses reaches it as 403 there.
+	 * Sets the status, which is 400 by default. Only 101 accepts, also over HTTP/2, where the client receives it as the 200 of RFC
+	 * 8441. Over HTTP/2 any other 2xx refuses and is sent as 403.
 	 *
 	 * @throws IllegalArgumentException for anything but 101 and 200 to 599
 	 */
 	HandshakeResponse status(int code);
 
 	/**
-	 * Adds a header. Those that make up the 101 itself ({@code Upgrade}, {@code Connection}, {@code Sec-WebSocket-Accept},
-	 * {@code -Version}, {@code -Extensions}) are the engine's and are left out here. {@code Sec-WebSocket-Protocol} counts as
-	 * {@link #subprotocol}: of a list, the first that the client offered.
+	 * Adds a header. The headers of the 101 itself ({@code Upgrade}, {@code Connection}, {@code Sec-WebSocket-Accept}, {@code
+	 * -Version}, {@code -Extensions}) are set by the server and ignored here. {@code Sec-WebSocket-Protocol} works like {@link
+	 * #subprotocol}: of a list, the first name that the client offered is used.
 	 *
 	 * @throws IllegalArgumentException for a line break in name or value
 	 */
@@ -36,9 +36,9 @@ public interface HandshakeResponse {
 	}
 
 	/**
-	 * The subprotocol of the connection.
+	 * Sets the subprotocol of the connection.
 	 *
-	 * @throws IllegalArgumentException for one that the client did not offer (RFC 6455 section 4.2.2 forbids it)
+	 * @throws IllegalArgumentException for a name that the client did not offer (RFC 6455 section 4.2.2 forbids it)
 	 */
 	HandshakeResponse subprotocol(String name);
 
@@ -73,16 +73,16 @@ public interface HandshakeResponse {
 		status(101).end();
 	}
 
-	/** The answer is complete. */
+	/** Completes the answer. */
 	default void end() {
 		end("");
 	}
 
-	/** The answer is complete, with this body in UTF-8; a 101 has none. */
+	/** Completes the answer with this body, in UTF-8; a 101 has no body. */
 	default void end(String text) {
 		end(text.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** The answer is complete, with this body; a 101 has none. */
+	/** Completes the answer with this body; a 101 has no body. */
 	void end(byte[] bytes);
 }

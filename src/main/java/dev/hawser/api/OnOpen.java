@@ -1,6 +1,6 @@
 package dev.hawser.api;
 
-/** Is told that a connection is established. Declare a bean of this type to register it; optional. */
+/** Called when a connection is established. Declare a bean of this type to register it; optional. */
 @FunctionalInterface
 public interface OnOpen {
 

@@ -1,46 +1,46 @@
 package dev.hawser.api;
 
 /**
- * What became of a send. None of them is an exception, because a peer that has gone is no error of the sender's, and none
- * of them says that the peer has read anything: only an answer of the peer's own does.
+ * The result of a send. A peer that has gone is a result and not an exception, since it is no error of the sender. No result means
+ * that the peer has read the message: only an answer from the peer shows that.
  */
 public sealed interface SendResult {
 	Sent SENT = new Sent();
 	NotFound NOT_FOUND = new NotFound();
 	NotEstablished NOT_ESTABLISHED = new NotEstablished();
 
-	/** Handed to the operating system, or part of the gathered write at the end of the running batch of callbacks. */
+	/** The message was handed to the operating system, or will be written at the end of the running batch of callbacks. */
 	record Sent() implements SendResult {
 	}
 
 	/**
-	 * Waits in the outbox because the peer reads more slowly than is sent.
+	 * The message waits in the outbox because the peer reads too slowly.
 	 *
-	 * @param queuedBytes what waits now, this message included
+	 * @param queuedBytes bytes that wait now, including this message
 	 */
 	record Queued(long queuedBytes) implements SendResult {
 	}
 
-	/** No connection has this fd: it never existed, or it is closed. */
+	/** No connection has this fd: it never existed, or is closed. */
 	record NotFound() implements SendResult {
 	}
 
-	/** The connection is there but cannot carry messages: its closing handshake has begun. */
+	/** The connection cannot carry messages any more: its closing handshake has begun. */
 	record NotEstablished() implements SendResult {
 	}
 
 	/**
-	 * The message alone is larger than a connection may send; nothing was sent and the connection lives on.
+	 * The message alone is larger than a connection may send. Nothing was sent, and the connection stays open.
 	 *
-	 * @param limit the most that a message may have, in bytes of payload
+	 * @param limit largest payload of a message, in bytes
 	 */
 	record TooLarge(long limit) implements SendResult {
 	}
 
 	/**
-	 * The outbox is full. The message was not sent; by the slow-consumer policy the connection is being closed with 1013,
-	 * or lives on without this message. After the first fragment of a message the others are refused as well; a refused fragment
-	 * in the middle of one closes the connection whatever the policy.
+	 * The outbox is full. The message was not sent. The slow-consumer policy decides whether the connection is closed with 1013 or
+	 * stays open without this message. When the first fragment of a message is refused, its other fragments are refused as well. A
+	 * refused fragment in the middle of a message closes the connection under every policy.
 	 *
 	 * @param bound bytes that the outbox may hold
 	 */

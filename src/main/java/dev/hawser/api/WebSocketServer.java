@@ -9,8 +9,9 @@ import java.util.stream.LongStream;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * What callbacks, controllers and timers do with connections on this node. Safe for any thread; nothing blocks on the
- * network. A connection that has gone is a result, never an exception; exceptions are for calls that could never succeed.
+ * Sends to the connections of this node, closes them and describes them, for callbacks, controllers and timers. Safe for any
+ * thread; no call blocks on the network. A connection that has gone is a result, never an exception; only calls that could never
+ * succeed throw.
  */
 public interface WebSocketServer {
 
@@ -30,37 +31,38 @@ public interface WebSocketServer {
 	SendResult push(long fd, byte[] data);
 
 	/**
-	 * Sends a frame: its opcode, its payload, and whether it finishes its message. A ping or pong is sent as such; a close
-	 * frame closes the connection with the code that it carries.
+	 * Sends a frame: its opcode, its payload, and whether it finishes its message. A ping or pong is sent as a control frame; a
+	 * close frame closes the connection with the code in its body.
 	 */
 	SendResult push(long fd, Frame frame);
 
 	/**
 	 * Sends a frame of any kind. {@code finish} false starts or continues a message in fragments: first TEXT or BINARY, then
-	 * CONTINUATION, the last with {@code finish} true. Whole messages pushed meanwhile wait for its end.
+	 * CONTINUATION, the last with {@code finish} true. Whole messages pushed meanwhile wait for the end of the fragmented one.
 	 *
-	 * @throws IllegalArgumentException for a control frame over 125 bytes or with {@code finish} false, for a continuation of
-	 *     nothing, for a whole text message that is not UTF-8, and for a close frame with a code that must not be sent
-	 * @throws IllegalStateException for the first fragment of a message while another fragmented one is under way to this
-	 *     connection: fragments of one connection are best pushed by one thread
+	 * @throws IllegalArgumentException for a control frame over 125 bytes or with {@code finish} false, for a continuation without
+	 *     a message, for a whole text message that is not UTF-8, and for a close frame with a code that must not be sent
+	 * @throws IllegalStateException for the first fragment of a message while another fragmented message to this connection is
+	 *     unfinished; it is best to push all fragments of a connection from one thread
 	 */
 	SendResult push(long fd, byte[] data, Opcode opcode, boolean finish);
 
 	/**
-	 * Sends a whole text or binary message to every established connection of this node. It is encoded, and where agreed
-	 * deflated, once for all. Connections that open meanwhile may or may not get it.
+	 * Sends a whole text or binary message to every established connection of this node. The message is encoded once for all
+	 * receivers, and compressed once for those that agreed on compression. Connections that open meanwhile may or may not receive
+	 * the message.
 	 */
 	BroadcastResult broadcast(Frame message);
 
-	/** As {@link #broadcast(Frame)}, to those of the given fds that are established. */
+	/** As {@link #broadcast(Frame)}, but only to those of the given connections that are established. */
 	BroadcastResult broadcast(Frame message, LongStream fds);
 
-	/** Closes with 1000. */
+	/** Closes the connection with 1000. */
 	SendResult disconnect(long fd);
 
 	/**
-	 * Starts the closing handshake: sends a close frame behind what waits, delivers no more messages, and hangs up when the
-	 * client has answered.
+	 * Starts the closing handshake: sends a close frame after the messages that wait, delivers no more messages to callbacks, and
+	 * closes the socket when the client has answered.
 	 *
 	 * @param code   1000 to 1003, 1007 to 1014, 3000 to 4999
 	 * @param reason at most 123 bytes of UTF-8
@@ -79,13 +81,13 @@ public interface WebSocketServer {
 	/** Sends a ping with at most 125 bytes, which the client's pong carries back. */
 	SendResult ping(long fd, byte[] data);
 
-	/** Whether the connection is there and its closing handshake is not over. */
+	/** Whether the connection exists and its closing handshake is not over. */
 	boolean exists(long fd);
 
-	/** Whether messages can be sent: it exists and no close frame has been sent or received. */
+	/** Whether messages can be sent: the connection exists, and no close frame has been sent or received. */
 	boolean isEstablished(long fd);
 
-	/** The connection as it is now; also within its {@link OnClose}. Empty for an unknown fd. */
+	/** The connection as it is now; also available in its {@link OnClose}. Empty for an unknown fd. */
 	Optional<ConnectionSnapshot> connectionInfo(long fd);
 
 	/** The roles that the handshake has given a connection; none for one that does not exist. */
@@ -105,7 +107,10 @@ public interface WebSocketServer {
 	 */
 	List<Long> connectionList(long afterFd, int pageSize);
 
-	/** Gives a connection to a user, once; it then belongs to that user instead of the one its token named. */
+	/**
+	 * Binds a connection to a user; possible once for a connection. It then belongs to that user instead of the user that its token
+	 * named.
+	 */
 	BindResult bind(long fd, String userId);
 
 	/**
@@ -134,10 +139,10 @@ public interface WebSocketServer {
 	Map<String, Object> attributes(long fd);
 
 	/**
-	 * Closes every connection of a user on this node with 4403. A token that names the user still lets it in again: take that
-	 * away at its issuer first.
+	 * Closes every connection of a user on this node with 4403. The user can connect again with a valid token: revoke the tokens at
+	 * their issuer first.
 	 *
-	 * @return how many were closed
+	 * @return the number of connections that were closed
 	 */
 	int revokeUser(String userId);
 
@@ -145,8 +150,9 @@ public interface WebSocketServer {
 	int revokeToken(String tokenId);
 
 	/**
-	 * Runs the task later, in order: in {@link OnHandShake} when the 101 is on the wire, in another callback after it and
-	 * before the next of that connection, elsewhere at once on a virtual thread. In a refused handshake it does not run.
+	 * Runs the task later; tasks run in the order of the calls. From {@link OnHandShake} the task runs when the 101 is on the wire,
+	 * and not at all if the handshake is refused. From another callback it runs after that callback and before the next one of the
+	 * connection. From anywhere else it runs at once on a virtual thread.
 	 */
 	void defer(Runnable task);
 

@@ -1,6 +1,6 @@
 /**
- * The words that an application is written in: the four callbacks, the server that they push with, and what goes in and comes out. An
- * application imports nothing else of Hawser but the types of {@code dev.hawser.protocol} that are named here.
+ * The types that an application uses: the four callbacks, the server that they push with, and the values that they receive and
+ * return. From the rest of Hawser an application imports only the types of {@code dev.hawser.protocol} that these name.
  */
 @NullMarked
 package dev.hawser.api;
