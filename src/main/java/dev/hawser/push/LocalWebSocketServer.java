@@ -31,7 +31,10 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	private final Consumer<SendResult> unknownConnections;
 	private final Instant startTime = Instant.now();
 
-	/** @param unknownConnections told of pushes to connections that there are not; of all others their hub's observer is told */
+	/**
+	 * @param unknownConnections told of pushes to connections that do not exist; the observers of a hub are told of all other
+	 *     pushes
+	 */
 	public LocalWebSocketServer(Connections connections, Consumer<SendResult> unknownConnections) {
 		this.connections = connections;
 		this.unknownConnections = unknownConnections;
@@ -108,7 +111,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult disconnect(long fd, int code, String reason) {
-		CloseCodes.requireSendable(code, reason); // first: CloseStatus itself refuses some codes, in other words
+		CloseCodes.requireSendable(code, reason); // first, since CloseStatus refuses some codes with messages of its own
 		CloseStatus status = new CloseStatus(code, reason.isEmpty() ? null : reason);
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? notFound() : counted(connection, connection.startClosing(status));
