@@ -7,7 +7,7 @@ import org.springframework.web.socket.CloseStatus;
 
 /** RFC 6455 section 7.4 and the IANA registry: which codes may stand in a close frame, and how its body is read and made. */
 public final class CloseCodes {
-	/** A control frame carries 125 bytes (section 5.5), the code takes two. */
+	/** A control frame carries at most 125 bytes (section 5.5), and the code takes two of them. */
 	public static final int MAX_REASON_BYTES = 123;
 
 	private CloseCodes() {
@@ -19,7 +19,7 @@ public final class CloseCodes {
 	}
 
 	/**
-	 * Checks what a connection is to be closed with.
+	 * Checks the code and the reason for closing a connection.
 	 *
 	 * @throws IllegalArgumentException for a code that must not be sent, or a reason over 123 bytes of UTF-8
 	 */
@@ -59,7 +59,7 @@ public final class CloseCodes {
 				: new CloseStatus(code, new String(body, 2, body.length - 2, StandardCharsets.UTF_8));
 	}
 
-	/** The body of a close frame; empty for 1005, which says "no code" and must not be sent itself (section 7.4.1). */
+	/** The body of a close frame; empty for 1005, which means "no code" and must not be sent itself (section 7.4.1). */
 	public static byte[] body(CloseStatus status) {
 		if (status.getCode() == CloseStatus.NO_STATUS_CODE.getCode()) {
 			return new byte[0];

@@ -13,10 +13,10 @@ public final class FieldReader {
 	}
 
 	/**
-	 * Splits a list (section 5.6.1) or a list of parameters (section 5.6.6): a separator within a quoted string is none. A quoted
-	 * string that does not end reaches to the end of the text.
+	 * Splits a list (section 5.6.1) or a list of parameters (section 5.6.6): a separator within a quoted string does not split. A
+	 * quoted string that does not end reaches to the end of the text.
 	 *
-	 * @return the parts in order, with the whitespace around them; empty ones, too
+	 * @return the parts in order, including empty ones, with the whitespace around them
 	 */
 	public static List<String> split(String text, char separator) {
 		List<String> parts = new ArrayList<>();
@@ -28,7 +28,7 @@ public final class FieldReader {
 				quoted = !quoted;
 			}
 			else if (c == '\\' && quoted) {
-				i++; // section 5.6.4: what follows stands for itself
+				i++; // section 5.6.4: the next character is escaped
 			}
 			else if (c == separator && !quoted) {
 				parts.add(text.substring(start, i));
@@ -48,7 +48,7 @@ public final class FieldReader {
 		return at == text.length();
 	}
 
-	/** Whether the character comes next; goes behind it. */
+	/** Skips the character and returns true, if it comes next. */
 	public boolean skip(char c) {
 		boolean found = at < text.length() && text.charAt(at) == c;
 		if (found) {
@@ -57,7 +57,7 @@ public final class FieldReader {
 		return found;
 	}
 
-	/** Goes behind spaces and tabs (section 5.6.3). */
+	/** Skips spaces and tabs (section 5.6.3). */
 	public void skipBlanks() {
 		while (skip(' ') || skip('\t')) {
 			continue;
@@ -65,10 +65,10 @@ public final class FieldReader {
 	}
 
 	/**
-	 * Reads a token, if one comes next.
+	 * Reads the token that comes next, if there is one.
 	 *
-	 * @param others characters that count as part of it, besides those of the grammar
-	 * @return empty when none comes next
+	 * @param others characters that count as part of the token, besides those of the grammar
+	 * @return the token; empty when none comes next
 	 */
 	public String token(String others) {
 		int start = at;
@@ -79,10 +79,10 @@ public final class FieldReader {
 	}
 
 	/**
-	 * Reads a quoted string (section 5.6.4) whose first quote has been read, and goes behind its last.
+	 * Reads a quoted string (section 5.6.4) after its opening quote, and skips its closing quote.
 	 *
-	 * @return what it stands for
-	 * @throws IllegalArgumentException when it does not end
+	 * @return the text without quotes and escapes
+	 * @throws IllegalArgumentException when the closing quote is missing
 	 */
 	public String quoted() {
 		StringBuilder unquoted = new StringBuilder();

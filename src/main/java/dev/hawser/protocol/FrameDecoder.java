@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds frames in a stream of bytes, however they were split, and unmasks their payloads. It knows no rules: any two
- * bytes are a header to it. Not thread-safe; one per connection.
+ * Finds frames in a stream of bytes, however they were split, and unmasks their payloads. Checks no rules: any two bytes are
+ * accepted as a header. Not thread-safe; one per connection.
  *
  * <p>Use: {@link #readHeader} until it returns true, then {@link #readPayload} until {@link #payloadLeft} is 0.
  */
@@ -16,10 +16,10 @@ final class FrameDecoder {
 	private long length;
 	private int mask;
 	private long payloadLeft;
-	/** What came of a header that was split between two reads; null at all other times, so an idle connection holds none. */
+	/** The first bytes of a header that was split between two reads; otherwise null, so that an idle connection has no buffer. */
 	private @Nullable ByteBuffer partial;
 
-	/** True when a whole header has been read; what it said is then in the accessors until the next call. */
+	/** True when a whole header has been read; the accessors then return its values until the next call. */
 	boolean readHeader(ByteBuffer in) {
 		if (partial != null) {
 			return readRestOfHeader(in, partial);
@@ -81,7 +81,7 @@ final class FrameDecoder {
 		payloadLeft = length;
 	}
 
-	/** Moves as much of the current payload as {@code in} has; as {@link #readPayload(ByteBuffer, byte[], int, int)}. */
+	/** Moves as much of the current payload as {@code in} has; otherwise as {@link #readPayload(ByteBuffer, byte[], int, int)}. */
 	byte readPayload(ByteBuffer in, byte[] target, int offset) {
 		return readPayload(in, target, offset, (int) Math.min(payloadLeft, in.remaining()));
 	}
@@ -89,7 +89,7 @@ final class FrameDecoder {
 	/**
 	 * Moves bytes of the current payload from {@code in} into {@code target}, unmasked.
 	 *
-	 * @param count how many; {@code in} and the payload must have them
+	 * @param count number of bytes; {@code in} and the payload must have as many
 	 * @return the OR of all bytes moved: negative exactly when one of them is outside ASCII
 	 */
 	byte readPayload(ByteBuffer in, byte[] target, int offset, int count) {

@@ -16,14 +16,14 @@ public final class FrameEncoder {
 		return payloadLength < 126 ? 2 : payloadLength < 0x10000 ? 4 : 10;
 	}
 
-	/** Puts a whole binary message in one frame; {@code out} must have room for it and its {@link #headerSize}. */
+	/** Puts a whole binary message in one frame; {@code out} must have room for the payload and its {@link #headerSize}. */
 	public static void putBinary(byte[] data, ByteBuffer out) {
 		header(out, FINAL_BINARY, data.length);
 		out.put(data);
 	}
 
 	/**
-	 * Puts a header; the payload is to follow it.
+	 * Puts a header; the caller puts the payload after it.
 	 *
 	 * @param firstByte FIN, reserved bits and opcode
 	 */

@@ -1,8 +1,8 @@
 package dev.hawser.protocol;
 
 /**
- * Reads the first two bytes of a frame (RFC 6455 section 5.2), held in one int: the first byte in bits 8 to 15, the
- * second in bits 0 to 7. Plain functions, because a header object per frame would be most of what a small echo allocates.
+ * Reads the first two bytes of a frame (RFC 6455 section 5.2), held in one int: the first byte in bits 8 to 15, the second in bits
+ * 0 to 7. Plain functions, because a header object per frame would be most of the allocation for a small message.
  *
  * <pre>
  *  F R R R opcode | M length

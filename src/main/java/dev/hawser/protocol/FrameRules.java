@@ -3,19 +3,19 @@ package dev.hawser.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What RFC 6455 allows a client's frame header to say. A pure function of the header and of what came before it, asked
- * before one byte of payload is stored.
+ * Checks a client's frame header by the rules of RFC 6455. The result depends only on the header and on the open message. Called
+ * before any byte of the payload is stored.
  */
 final class FrameRules {
 	private FrameRules() {
 	}
 
 	/**
-	 * The first rule that the frame breaks, or null.
+	 * The first rule that the frame breaks; null when it breaks none.
 	 *
 	 * @param head      the first two bytes, see {@link FrameHead}
 	 * @param length    the announced payload length; negative when its top bit is set
-	 * @param assembled bytes of the message that is being assembled, or -1 when none is
+	 * @param assembled bytes of the message that is being assembled, or -1 when no message is open
 	 * @param limit     bytes of payload that the message of this frame may have, all fragments together
 	 */
 	static @Nullable Violation check(int head, long length, int assembled, int limit) {

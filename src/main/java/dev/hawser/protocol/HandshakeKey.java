@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Sec-WebSocket-Key} and what answers it (RFC 6455 sections 4.2.1 and 4.2.2). */
+/** {@code Sec-WebSocket-Key} and its answer {@code Sec-WebSocket-Accept} (RFC 6455 sections 4.2.1 and 4.2.2). */
 public final class HandshakeKey {
-	/** Copied for each use, which is cheaper than looking for the algorithm each time. */
+	/** Cloned for each use, which is cheaper than looking up the algorithm each time. */
 	private static final MessageDigest SHA_1 = sha1();
 	private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -25,8 +25,8 @@ public final class HandshakeKey {
 	}
 
 	/**
-	 * Whether the value is the base64 form of exactly 16 bytes: 21 characters that are free, one that carries two bits, padding.
-	 * False for null.
+	 * Whether the value is the base64 form of exactly 16 bytes: 21 characters of any value, one character that carries two bits,
+	 * and padding. False for null.
 	 */
 	public static boolean isValid(@Nullable String key) {
 		if (key == null || key.length() != 24 || !key.endsWith("==") || "AQgw".indexOf(key.charAt(21)) < 0) {

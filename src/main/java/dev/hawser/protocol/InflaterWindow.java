@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.zip.Inflater;
 
 /**
- * The last 32 KiB of what one client's messages inflated to (RFC 7692 section 7.2.3.2): the next message may refer to them.
- * Takes no more memory than there are such bytes, rounded up. Not thread-safe.
+ * The last 32 KiB of one client's inflated messages, to which the next message may refer (RFC 7692 section 7.2.3.2). Takes only as
+ * much memory as there are such bytes, rounded up. Not thread-safe.
  */
 final class InflaterWindow {
 	/** RFC 1951 section 2: a reference goes back "up to 32K input bytes". */
 	private static final int LARGEST = 32 * 1024;
 	private static final byte[] EMPTY = new byte[0];
 
-	/** A ring once it is full; before that, a plain array. */
+	/** A plain array until it is full, then a ring. */
 	private byte[] bytes = EMPTY;
 	/** Where the next byte goes; the oldest is there when the window is full. */
 	private int next;
@@ -24,11 +24,11 @@ final class InflaterWindow {
 			inflater.setDictionary(bytes, next, LARGEST - next);
 		}
 		if (next > 0) {
-			inflater.setDictionary(bytes, 0, next); // to raw DEFLATE it amends what is there
+			inflater.setDictionary(bytes, 0, next); // with raw DEFLATE this adds to the dictionary
 		}
 	}
 
-	/** The last of these bytes follow those that are here. */
+	/** Appends the last of these bytes to the window. */
 	void append(byte[] from, int offset, int count) {
 		int kept = Math.min(count, LARGEST);
 		grow(kept);
@@ -50,14 +50,14 @@ final class InflaterWindow {
 		}
 	}
 
-	/** Nothing before this may be referred to. */
+	/** Empties the window: the next message cannot refer to earlier ones. */
 	void clear() {
 		bytes = EMPTY;
 		next = 0;
 		full = false;
 	}
 
-	/** Bytes of memory that it takes. */
+	/** Bytes of memory that the window takes. */
 	int held() {
 		return bytes.length;
 	}

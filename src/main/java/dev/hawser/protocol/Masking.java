@@ -14,7 +14,8 @@ final class Masking {
 	/**
 	 * Masks or unmasks in place (the two are the same).
 	 *
-	 * @param mask the key as it stands on the wire, first octet highest; it applies to {@code offset} from its first octet
+	 * @param mask the key in the order of the wire, with the first octet highest; the byte at {@code offset} is masked with the
+	 *     first octet
 	 * @return the OR of all resulting bytes: negative exactly when one of them is outside ASCII
 	 */
 	static byte unmask(byte[] bytes, int offset, int count, int mask) {

@@ -6,18 +6,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the payloads of one message together (RFC 6455 section 5.4), inflates it if it is compressed, and checks text as it
- * comes, so that a bad byte fails the message at once and not at its end (section 8.1). Memory follows the bytes that have
- * arrived, not the length that was announced: a header alone reserves nothing worth having.
+ * Joins the payloads of one message (RFC 6455 section 5.4), inflates the message if it is compressed, and checks text while it
+ * arrives, so that a bad byte fails the message at once and not at its end (section 8.1). Memory is reserved for bytes that have
+ * arrived, not for the announced length: a client cannot make the server reserve much with a header alone.
  */
 final class MessageAssembler implements MessageInflater.Sink {
 	private static final int NONE = -1;
-	/** The most that is reserved for what a message inflates to: zlib is slower at the end of each piece. */
+	/** Largest piece of memory for inflated bytes. Pieces are large because zlib is slower at the end of each. */
 	private static final int LARGEST_STEP = 32 * 1024;
 
 	private final @Nullable MessageInflater inflater;
 	private final MessageBuffer buffer = new MessageBuffer();
-	/** Bytes that the open message may inflate to, if it is compressed. */
+	/** Most bytes that the open message may have when it is inflated. */
 	private int inflatedLimit;
 	/** Payload bytes of the open message as they came over the wire; {@link #NONE} when none is open. */
 	private int onWire = NONE;
@@ -41,21 +41,21 @@ final class MessageAssembler implements MessageInflater.Sink {
 		return onWire;
 	}
 
-	/** Bytes of memory that it takes: of the open message, and of what the next one may refer to. */
+	/** Bytes of memory that are in use, for the open message and for the window of the next one. */
 	int held() {
 		return buffer.held() + (inflater == null ? 0 : inflater.held());
 	}
 
-	/** What the open message is; of no meaning when none is. */
+	/** Whether the open message is text; undefined when no message is open. */
 	boolean isText() {
 		return text;
 	}
 
 	/**
-	 * A data frame begins that is not compressed, or a continuation.
+	 * Begins an uncompressed data frame, or a continuation.
 	 *
-	 * @param last      whether the message ends with it
-	 * @param available how much of its payload is there
+	 * @param last      whether the message ends with this frame
+	 * @param available bytes of its payload that have arrived
 	 */
 	void begin(int opcode, boolean last, int frameLength, int available) {
 		if (opcode != Opcode.CONTINUATION.code()) {
@@ -65,7 +65,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 			return;
 		}
 		boolean whole = available == frameLength;
-		// A text is only passed through on its way to a string
+		// the bytes of a text are needed only until the string is made, so a borrowed array will do
 		if (last && onWire == 0 && text && whole && frameLength <= MessageBuffer.STEP) {
 			buffer.borrow();
 		}
@@ -76,10 +76,10 @@ final class MessageAssembler implements MessageInflater.Sink {
 	}
 
 	/**
-	 * The first frame of a compressed message begins.
+	 * Begins the first frame of a compressed message.
 	 *
-	 * @param whole whether it is the last frame, too, and all of it is there
-	 * @param limit bytes that the message may inflate to
+	 * @param whole whether this is also the last frame, and has arrived completely
+	 * @param limit most bytes that the message may have when it is inflated
 	 */
 	void beginCompressed(int opcode, boolean whole, int limit) {
 		start(opcode, true);
@@ -100,12 +100,12 @@ final class MessageAssembler implements MessageInflater.Sink {
 		utf8 = null;
 	}
 
-	/** The bytes that were there have been read: what was borrowed for them is free for another connection. */
+	/** Called when all bytes of a read have been consumed: returns the borrowed array for use by another connection. */
 	void giveBack() {
 		buffer.giveBack();
 	}
 
-	/** Takes what {@code in} has of the current frame's payload. */
+	/** Takes the bytes of the current frame's payload from {@code in}. */
 	void append(FrameDecoder decoder, ByteBuffer in) throws ProtocolException {
 		int count = (int) Math.min(decoder.payloadLeft(), in.remaining());
 		onWire += count;
@@ -144,7 +144,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		}
 	}
 
-	/** So many bytes stand behind the message now; {@code seen} is negative when one of them is outside ASCII. */
+	/** Counts and checks bytes that were put after the message; {@code seen} is negative when one of them is outside ASCII. */
 	private void accept(int count, byte seen) throws ProtocolException {
 		if (text && (utf8 != null || seen < 0) && !isUtf8(count, seen)) {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
@@ -160,7 +160,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		return seen >= 0 && utf8.complete() || utf8.accept(buffer.chunk(), buffer.position(), count);
 	}
 
-	/** Little more than the limit, whatever the peer's bytes would inflate to. */
+	/** Room for inflated bytes. Never grows much beyond the limit, however large the message would become. */
 	@Override
 	public byte[] room() {
 		if (buffer.room() == 0) {
@@ -188,7 +188,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		accept(count, seen);
 	}
 
-	/** The message is whole: hands it on and forgets it. */
+	/** Passes the whole message to the handler and forgets it. */
 	void finish(MessageHandler handler) throws ProtocolException {
 		if (compressed && inflater != null) {
 			inflater.inflate(MessageInflater.TAIL, MessageInflater.TAIL.length, this);
@@ -211,7 +211,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		}
 	}
 
-	/** Nothing more will come. */
+	/** Releases all memory; no more bytes may follow. */
 	void end() {
 		if (inflater != null) {
 			inflater.end();

@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one message while they come in. They are kept in chunks and put together once, at the end, so that an unfinished
- * message takes little more
- * memory than has come of it. A message that is there as a whole has one chunk, which is not copied. Not thread-safe.
+ * The bytes of one message while it arrives. They are kept in chunks and joined once, at the end, so that an unfinished message
+ * takes little more memory than it has bytes so far. A message that arrives at once has one chunk, which is not copied. Not
+ * thread-safe.
  */
 final class MessageBuffer {
-	/** The most that is reserved for bytes of a frame that have not come yet. */
+	/** Most memory that is reserved for bytes of a frame that have not arrived yet. */
 	static final int STEP = 8 * 1024;
 	private static final byte[] EMPTY = new byte[0];
 
-	/** Arrays of {@link #STEP} bytes for what is used up within one read. */
+	/** Arrays of {@link #STEP} bytes for messages that are finished within one read. */
 	static final Pool<byte[]> FREE = new Pool<>(64, () -> new byte[STEP]);
 
 	/** Chunks before the last, each full; null while there are none. */
@@ -24,7 +24,7 @@ final class MessageBuffer {
 	private int used;
 	/** Bytes in all chunks. */
 	private int length;
-	/** One of {@link #FREE}, in use as a chunk. */
+	/** The array from {@link #FREE} that is in use as a chunk; null without one. */
 	private byte @Nullable [] borrowed;
 
 	int length() {
@@ -36,10 +36,10 @@ final class MessageBuffer {
 		return length - used + last.length;
 	}
 
-	/** Forgets the message; an array that is borrowed is used for the next one, too. */
+	/** Forgets the message; a borrowed array is kept for the next one. */
 	void clear() {
 		byte[] next = borrowed == null ? EMPTY : borrowed;
-		if (last != next || full != null) { // storing a reference is dear
+		if (last != next || full != null) { // storing a reference is expensive
 			last = next;
 			full = null;
 		}
@@ -47,7 +47,7 @@ final class MessageBuffer {
 		length = 0;
 	}
 
-	/** The message that begins will be whole before this read is over: its first chunk may be a borrowed one. */
+	/** Borrows the first chunk of a message that will be finished before this read is over. */
 	void borrow() {
 		if (borrowed == null) {
 			borrowed = FREE.take();
@@ -55,7 +55,7 @@ final class MessageBuffer {
 		}
 	}
 
-	/** What was borrowed is free for another connection; there must be no message in it. */
+	/** Returns the borrowed array for use by another connection; it must not contain a message. */
 	void giveBack() {
 		if (borrowed != null) {
 			FREE.give(borrowed);
@@ -64,19 +64,19 @@ final class MessageBuffer {
 		}
 	}
 
-	/** Makes the first chunk of a message so large. */
+	/** Makes the first chunk of a message this large. */
 	void expect(int count) {
 		if (length == 0 && count > last.length) {
 			last = new byte[count];
 		}
 	}
 
-	/** For how many bytes the last chunk has room. */
+	/** Bytes for which the last chunk has room. */
 	int room() {
 		return last.length - used;
 	}
 
-	/** The last chunk is full; another follows, of so many bytes. */
+	/** Adds a chunk of this many bytes after the last one, which is full. */
 	void extend(int count) {
 		if (length > 0) {
 			full = full == null ? new ArrayList<>() : full;
@@ -86,7 +86,7 @@ final class MessageBuffer {
 		used = 0;
 	}
 
-	/** Where bytes are to be put, from {@link #position} on. */
+	/** The chunk into which the next bytes must be put, from {@link #position} on. */
 	byte[] chunk() {
 		return last;
 	}
@@ -95,13 +95,13 @@ final class MessageBuffer {
 		return used;
 	}
 
-	/** So many bytes have been put. */
+	/** Counts bytes that have been put into the chunk. */
 	void advance(int count) {
 		used += count;
 		length += count;
 	}
 
-	/** The message from the first byte of an array on, which is longer perhaps. */
+	/** The message in one array, from its first byte on; the array may be longer than the message. */
 	byte[] whole() {
 		if (full != null) {
 			byte[] all = new byte[length];
@@ -118,7 +118,7 @@ final class MessageBuffer {
 		return last;
 	}
 
-	/** Whether {@link #whole} may be given away as it is. */
+	/** Whether the array of {@link #whole} is exactly as long as the message and may be given away. */
 	boolean isExact() {
 		return full == null && used == last.length && last != borrowed;
 	}

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /**
- * Deflates messages (RFC 7692 section 7.2.1): as one of a pool for messages that stand alone, or as the one of a connection
- * whose messages share a window, in the order in which they are sent. An object holds about 256 KiB of native memory until
- * {@link #end}. Not thread-safe.
+ * Deflates messages (RFC 7692 section 7.2.1). Messages without a shared window use any deflater of a pool. A connection whose
+ * messages share a window has a deflater of its own, which must get the messages in the order in which they are sent. A deflater
+ * holds about 256 KiB of native memory until {@link #end}. Not thread-safe.
  */
 public final class MessageDeflater {
 	private static final Pool<Deflater> FREE = new Pool<>(16, MessageDeflater::make);
@@ -23,12 +23,12 @@ public final class MessageDeflater {
 		return deflate(message, deflater);
 	}
 
-	/** Gives its memory back; it cannot be used any more. */
+	/** Releases the native memory; the deflater cannot be used after that. */
 	public void end() {
 		deflater.end();
 	}
 
-	/** Deflates a message that stands alone: whoever has agreed on permessage-deflate can read it. */
+	/** Deflates a message without a shared window: any peer that has agreed on permessage-deflate can read the result. */
 	static byte[] deflateAlone(byte[] message) {
 		Deflater current = FREE.take();
 		try {
@@ -50,7 +50,7 @@ public final class MessageDeflater {
 			int count = deflater.deflate(out, length, out.length - length, Deflater.SYNC_FLUSH);
 			length += count;
 			if (length < out.length) {
-				break; // 7.2.1: an empty block of type 0 ends the output; more room than it took means that it is whole
+				break; // 7.2.1: an empty block of type 0 ends the output; the output is whole when it has not filled the array
 			}
 			out = Arrays.copyOf(out, out.length * 2);
 		}

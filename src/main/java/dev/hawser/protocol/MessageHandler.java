@@ -3,11 +3,11 @@ package dev.hawser.protocol;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * Is told of each message and control frame that {@link MessageReader} has read whole and found lawful, in the order of
- * the wire, on the thread that called {@link MessageReader#read}. The arrays belong to the receiver.
+ * Receives each whole message and control frame that {@link MessageReader} has read and checked, in the order of the wire, on the
+ * thread that called {@link MessageReader#read}. The arrays belong to the handler.
  */
 public interface MessageHandler {
-	/** @param size its length on the wire: bytes of UTF-8 */
+	/** @param size length of the text in bytes of UTF-8 */
 	void text(String text, int size);
 
 	void binary(byte[] data);
@@ -15,7 +15,7 @@ public interface MessageHandler {
 	/** At most 125 bytes; may come between the fragments of a message (RFC 6455 section 5.4). */
 	void ping(byte[] data);
 
-	/** At most 125 bytes; unsolicited ones are lawful (section 5.5.3). */
+	/** At most 125 bytes; pongs without a ping are allowed (section 5.5.3). */
 	void pong(byte[] data);
 
 	/** The last call: nothing that follows a close frame is read (section 5.5.1). Code 1005 when the peer gave none. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Inflates the messages of one connection (RFC 7692 section 7.2.2). It borrows an inflater for each message, so that an idle
- * connection holds none: where messages share a window, that window is kept by itself. Not thread-safe.
+ * connection holds none. If messages share a window, only the window is kept between them. Not thread-safe.
  */
 final class MessageInflater {
 	/** 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message" */
@@ -15,26 +15,26 @@ final class MessageInflater {
 	private static final byte[] LAST_BLOCK = { 3, 0 };
 	private static final Pool<Inflater> FREE = new Pool<>(16, () -> new Inflater(true));
 
-	/** What zlib takes to inflate with a window of 32 KiB, about. */
+	/** Memory that zlib needs to inflate with a window of 32 KiB, approximately. */
 	private static final int INFLATER = 44 * 1024;
 
-	/** Null where each message stands alone. */
+	/** Null when the messages do not share a window. */
 	private final @Nullable InflaterWindow window;
-	/** That of the message that is being read. */
+	/** The inflater of the message that is being read; null between messages. */
 	private @Nullable Inflater inflater;
 
 	MessageInflater(boolean takesOver) {
 		this.window = takesOver ? new InflaterWindow() : null;
 	}
 
-	/** Where inflated bytes go. */
+	/** Receives the inflated bytes. */
 	interface Sink {
-		/** Room for at least one more byte; returns the array, into which {@link #position} says where. */
+		/** Makes room for at least one more byte; returns the array, to be filled from {@link #position} on. */
 		byte[] room() throws ProtocolException;
 
 		int position();
 
-		/** So many bytes were put at the position. */
+		/** Counts bytes that were put at the position. */
 		void advance(int count) throws ProtocolException;
 	}
 
@@ -65,7 +65,9 @@ final class MessageInflater {
 		}
 	}
 
-	/** 7.2.3.4: a block with BFINAL may end the stream within a message; what follows starts a new one, with a window of its own. */
+	/**
+	 * 7.2.3.4: a block with BFINAL may end the stream within a message; the bytes after it start a new stream, with a new window.
+	 */
 	private void restart(Inflater current, byte[] input, int length) {
 		int rest = current.getRemaining();
 		current.reset();
@@ -76,10 +78,10 @@ final class MessageInflater {
 	}
 
 	/**
-	 * The message is over, its tail inflated: gives the inflater back, and keeps the window for the next message.
+	 * Ends a message whose tail has been inflated: returns the inflater to the pool, and keeps the window for the next message.
 	 *
-	 * @param whole what the message inflated to
-	 * @param size  how much of the array that is
+	 * @param whole the inflated message
+	 * @param size  length of the inflated message in the array
 	 * @throws ProtocolException when the message was cut short
 	 */
 	void endMessage(byte[] whole, int size) throws ProtocolException {
@@ -106,12 +108,12 @@ final class MessageInflater {
 		}
 	}
 
-	/** Bytes of memory that it takes, outside the heap or in it. */
+	/** Bytes of memory in use, on the heap and outside. */
 	int held() {
 		return (inflater == null ? 0 : INFLATER) + (window == null ? 0 : window.held());
 	}
 
-	/** Gives back the memory that is still held, of a shared window or a broken-off message; not to be used after that. */
+	/** Releases the memory of a shared window or an unfinished message; the object must not be used after that. */
 	void end() {
 		if (inflater != null) {
 			inflater.end();
@@ -122,7 +124,10 @@ final class MessageInflater {
 		}
 	}
 
-	/** Whether a last block may follow. The inflater must be reset after that: it takes the stream to be over. */
+	/**
+	 * Whether the input ends between two blocks, so that a last block may follow. The inflater must be reset afterwards, since for
+	 * it the stream has then ended.
+	 */
 	private static boolean isBetweenBlocks(Inflater current) {
 		current.setInput(LAST_BLOCK);
 		try {

@@ -19,7 +19,7 @@ public final class MessageReader {
 	private final MessageAssembler message;
 	private boolean inPayload;
 	private boolean closed;
-	/** Payload of the control frame that is being read. */
+	/** Payload of the control frame that is being read, which may be split. */
 	private byte[] control = EMPTY;
 
 	/** @param limit bytes of payload that one message may have */
@@ -28,9 +28,9 @@ public final class MessageReader {
 	}
 
 	/**
-	 * @param limit         bytes of payload that one message may have, as it comes over the wire
-	 * @param deflate       what was agreed on about compression; null for nothing
-	 * @param inflatedLimit bytes that one compressed message may have when it is inflated
+	 * @param limit         most bytes of payload of one message, as received on the wire
+	 * @param deflate       the agreement on compression; null for no compression
+	 * @param inflatedLimit most bytes of one compressed message when it is inflated
 	 */
 	public MessageReader(int limit, @Nullable PerMessageDeflate deflate, int inflatedLimit) {
 		this.textLimit = limit;
@@ -42,8 +42,8 @@ public final class MessageReader {
 	}
 
 	/**
-	 * Bytes of UTF-8 that one text message may have; heeded from the next frame on. A compressed message may have no more over
-	 * the wire, nor, from the next one on, when it is inflated; the limit on inflated messages it does not raise.
+	 * Sets the most bytes of UTF-8 of one text message, from the next frame on. For a compressed message the limit holds on the
+	 * wire and, from the next message on, also when it is inflated. Never raises the limit on inflated messages.
 	 */
 	public void textLimit(int bytes) {
 		textLimit = bytes;
@@ -54,7 +54,7 @@ public final class MessageReader {
 		return textLimit;
 	}
 
-	/** Bytes that one binary message may have; as {@link #textLimit(int)}. */
+	/** Sets the most bytes of one binary message; otherwise as {@link #textLimit(int)}. */
 	public void binaryLimit(int bytes) {
 		binaryLimit = bytes;
 		inflatedBinaryLimit = Math.clamp(bytes, 0, inflatedLimit);
@@ -65,10 +65,10 @@ public final class MessageReader {
 	}
 
 	/**
-	 * Takes all of {@code in} and hands on what is whole. After a close frame the rest is discarded unread.
+	 * Takes all of {@code in} and passes whole messages to the handler. After a close frame the rest is discarded unread.
 	 *
-	 * @throws ProtocolException at the first rule broken; what came before it has been handed on, and the reader must not
-	 *     be used again
+	 * @throws ProtocolException at the first broken rule. Messages before it have been passed on, and the reader must not be used
+	 *     again
 	 */
 	public void read(ByteBuffer in, MessageHandler handler) throws ProtocolException {
 		try {
@@ -104,16 +104,16 @@ public final class MessageReader {
 	}
 
 	/**
-	 * Bytes of memory that a message which has not come to its end takes, and a window that the client's messages share. The
-	 * largest part is exact, and bookkeeping is left out. To be called by the thread that reads, between two reads.
+	 * Bytes of memory for an unfinished message and for the window that the client's messages share. The payload is counted
+	 * exactly; bookkeeping is left out. Must be called by the reading thread, between two reads.
 	 */
 	public int held() {
 		return message.held();
 	}
 
 	/**
-	 * Nothing more will be read: gives back the memory outside the heap that a shared window takes (or a compressed message that
-	 * was broken off). The reader must not be used after that, and not be in use now.
+	 * Releases the memory outside the heap of a shared window or of an unfinished compressed message. The reader must not be in use
+	 * now, nor be used afterwards.
 	 */
 	public void end() {
 		message.end();

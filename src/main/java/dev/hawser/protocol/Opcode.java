@@ -2,7 +2,7 @@ package dev.hawser.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** The frame types of RFC 6455 section 5.2, with their number on the wire. */
+/** The frame types of RFC 6455 section 5.2, with their numbers on the wire. */
 public enum Opcode {
 	CONTINUATION(0x0), TEXT(0x1), BINARY(0x2), CLOSE(0x8), PING(0x9), PONG(0xA);
 

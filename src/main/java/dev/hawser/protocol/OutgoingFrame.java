@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * A frame on its way out. Immutable, so that one frame made for a broadcast serves every receiver: it is encoded once, and
- * deflated once. The payload array belongs to the frame from the moment it is made.
+ * A frame to be sent. Immutable, so that one frame serves all receivers of a broadcast: it is encoded once and deflated once. The
+ * payload array belongs to the frame from the moment it is made.
  */
 public final class OutgoingFrame {
 	private static final int FIN = 0x80;
@@ -17,7 +17,7 @@ public final class OutgoingFrame {
 	private final int firstByte;
 	private final byte[] payload;
 	private final boolean forMany;
-	/** Made when the first receiver wants it; making it twice does no harm. */
+	/** Made when the first receiver needs it; two threads may both make it, which does no harm. */
 	private volatile @Nullable OutgoingFrame deflated;
 	private volatile @Nullable ByteBuffer encoded;
 
@@ -29,8 +29,8 @@ public final class OutgoingFrame {
 	}
 
 	/**
-	 * @param opcode  what it is
-	 * @param fin     whether it ends its message
+	 * @param opcode type of the frame
+	 * @param fin     whether the frame ends its message
 	 * @param payload up to 125 bytes for a control frame, otherwise any length
 	 */
 	public OutgoingFrame(Opcode opcode, boolean fin, byte[] payload) {
@@ -50,7 +50,7 @@ public final class OutgoingFrame {
 		return new OutgoingFrame(Opcode.CLOSE, true, CloseCodes.body(status));
 	}
 
-	/** The same frame, to be sent to many: {@link #encoded} then serves all of them. */
+	/** The same frame for many receivers, which then share the bytes of {@link #encoded}. */
 	public OutgoingFrame forMany() {
 		return new OutgoingFrame(opcode, firstByte, payload, true);
 	}
@@ -63,7 +63,7 @@ public final class OutgoingFrame {
 		return opcode;
 	}
 
-	/** Whether it ends its message. */
+	/** Whether the frame ends its message. */
 	public boolean fin() {
 		return (firstByte & FIN) != 0;
 	}
@@ -77,7 +77,10 @@ public final class OutgoingFrame {
 		return payload;
 	}
 
-	/** This message, deflated on its own (RFC 7692 section 7.2.1); itself where that would not make it smaller. */
+	/**
+	 * This message, deflated without a shared window (RFC 7692 section 7.2.1); this frame itself if deflating would not make it
+	 * smaller.
+	 */
 	public OutgoingFrame deflatedAlone() {
 		OutgoingFrame known = deflated;
 		if (known == null) {
@@ -88,7 +91,9 @@ public final class OutgoingFrame {
 		return known;
 	}
 
-	/** This message, deflated with the window of those before it: the peer must get it, and in this order. */
+	/**
+	 * This message, deflated with the window of the messages before it. The peer must receive every such message, in this order.
+	 */
 	public OutgoingFrame deflated(MessageDeflater deflater) {
 		return new OutgoingFrame(opcode, firstByte | RSV1, deflater.deflate(payload), false);
 	}
@@ -104,7 +109,7 @@ public final class OutgoingFrame {
 		out.put(payload);
 	}
 
-	/** The frame's bytes, made once: a view of its own for each caller. */
+	/** The frame's bytes, made once; each caller gets its own view of them. */
 	public ByteBuffer encoded() {
 		ByteBuffer bytes = encoded;
 		if (bytes == null) {

@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What client and server agreed on about permessage-deflate (RFC 7692 section 7).
+ * The agreement of client and server on permessage-deflate (RFC 7692 section 7).
  *
- * @param serverTakesOver whether the server compresses each message with the window of the last
+ * @param serverTakesOver whether the server compresses each message with the window of the message before
  * @param clientTakesOver whether the client does
- * @param windowNamed     whether the answer says how large the server's window is
+ * @param windowNamed     whether the answer names the size of the server's window
  */
 public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver, boolean windowNamed) {
 	/** The extension's name in {@code Sec-WebSocket-Extensions}. */
@@ -23,7 +23,7 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 	/** The only window that {@link java.util.zip.Deflater} has, in bits. */
 	private static final int JDK_WINDOW = 15;
 
-	/** What a server would agree to. */
+	/** The takeover that a server is willing to agree to. */
 	public PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver) {
 		this(serverTakesOver, clientTakesOver, false);
 	}
@@ -62,7 +62,7 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 				willing.clientTakesOver && !seen.contains(CLIENT_NO_TAKEOVER), seen.contains(SERVER_WINDOW));
 	}
 
-	/** Whether the parameter can be agreed to; adds its name to those that were seen. */
+	/** Whether the server can agree to the parameter; adds its name to the seen ones. */
 	private static boolean take(String parameter, Set<String> seen) {
 		FieldReader reader = new FieldReader(parameter.strip());
 		String name = reader.token("").toLowerCase(Locale.ROOT);
@@ -75,7 +75,10 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 		}
 	}
 
-	/** RFC 6455 section 9.1: a token, or what is one when its quotes and backslashes are taken away. Null where there is none. */
+	/**
+	 * RFC 6455 section 9.1: a token, or a quoted string that is a token without its quotes and backslashes. Null when there is
+	 * none.
+	 */
 	private static @Nullable String value(FieldReader reader) {
 		reader.skipBlanks();
 		if (!reader.skip('=')) {
@@ -88,9 +91,9 @@ public record PerMessageDeflate(boolean serverTakesOver, boolean clientTakesOver
 	private static boolean acceptable(String name, @Nullable String value) {
 		return switch (name) {
 			case SERVER_NO_TAKEOVER, CLIENT_NO_TAKEOVER -> value == null;
-			// 7.1.2.1: the server must use this window or a smaller one; java.util.zip has one size only
+			// 7.1.2.1: the server must use this window or a smaller one; java.util.zip has only one size
 			case SERVER_WINDOW -> value != null && bits(value) == JDK_WINDOW;
-			// 7.1.2.2: a hint; inflating with the full window reads whatever window the client uses
+			// 7.1.2.2: a hint; inflating with the full window works for every window that the client may use
 			case CLIENT_WINDOW -> value == null || bits(value) >= 8;
 			default -> false;
 		};

@@ -7,27 +7,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps objects that are expensive to make for the next use, up to a bound. It has one small stack for each processor. A thread
- * begins with the stack that its number says, so that threads seldom meet, and passes over a stack that another thread is using.
- * No call waits, and none allocates, unless it makes an object. Any thread may call, a virtual thread too.
+ * starts at the stack that belongs to its thread number, so that threads seldom meet, and skips a stack that another thread is
+ * using. No call waits, and a call allocates only when it makes a new object. Any thread may call, virtual threads included.
  */
 public final class Pool<T> {
 	private static final VarHandle SIZE = MethodHandles.arrayElementVarHandle(int[].class);
-	/** In place of the size of a stack: a thread is using it. */
+	/** Stands in place of a stack's size while a thread is using the stack. */
 	private static final int IN_USE = -1;
-	/** Elements of the arrays between two stacks: processors must not share a line of their caches. */
+	/** Elements of the arrays between two stacks: processors must not share a cache line. */
 	private static final int APART = 32;
 
 	private final Supplier<T> maker;
-	/** Of each stack, {@link #APART} elements from the next. */
+	/** The size of each stack, {@link #APART} elements from the next. */
 	private final int[] sizes;
-	/** What the stacks hold, each with {@link #APART} elements behind it that stay empty. */
+	/** The objects in the stacks; after each stack come {@link #APART} elements that stay empty. */
 	private final @Nullable Object[] items;
 	private final int stacks;
 	private final int depth;
 
 	/**
-	 * @param kept  objects that are kept at the most
-	 * @param maker makes one when none is there
+	 * @param kept most objects that are kept
+	 * @param maker makes a new object when the pool has none
 	 */
 	public Pool(int kept, Supplier<T> maker) {
 		this(kept, maker, Runtime.getRuntime().availableProcessors());
@@ -54,9 +54,9 @@ public final class Pool<T> {
 	}
 
 	/**
-	 * Gives an object back; the caller must not touch it again if it is kept.
+	 * Returns an object to the pool; the caller must not use it again if it is kept.
 	 *
-	 * @return whether it is kept: not when there are enough
+	 * @return whether the object is kept; false when the pool is full
 	 */
 	public boolean give(T used) {
 		int first = (int) Thread.currentThread().threadId();
@@ -68,7 +68,7 @@ public final class Pool<T> {
 		return false;
 	}
 
-	@SuppressWarnings("unchecked") // only give puts something here
+	@SuppressWarnings("unchecked") // only give() stores objects here
 	private @Nullable T pop(int stack) {
 		int size = sizes[stack * APART];
 		if (size <= 0 || !SIZE.compareAndSet(sizes, stack * APART, size, IN_USE)) {

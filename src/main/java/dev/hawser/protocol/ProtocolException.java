@@ -2,7 +2,7 @@ package dev.hawser.protocol;
 
 import org.springframework.web.socket.CloseStatus;
 
-/** The peer broke a rule; the connection fails with the close status given. Carries no stack: a peer can cause many. */
+/** The peer broke a rule, and the connection fails with the given close status. Has no stack trace, since a peer can cause many. */
 public final class ProtocolException extends Exception {
 	private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class ProtocolException extends Exception {
 		return violation;
 	}
 
-	/** What to close with: code and reason, both ours, nothing of the peer's bytes. */
+	/** The status to close with. The reason is one of this server's constants and contains none of the peer's bytes. */
 	public CloseStatus closeStatus() {
 		return violation.closeStatus();
 	}

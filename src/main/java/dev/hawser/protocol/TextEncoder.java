@@ -7,14 +7,14 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes text frames without an array for each text: a piece at a time goes through two arrays that stay, which is what the JDK
- * has fast loops for. Half a surrogate pair becomes a question mark, as everywhere in the JDK. Not thread-safe.
+ * Writes text frames without allocating an array for each text. The text goes piece by piece through two arrays that are reused,
+ * for which the JDK has fast loops. Half a surrogate pair becomes a question mark, as everywhere in the JDK. Not thread-safe.
  */
 public final class TextEncoder {
 	private static final int FINAL_TEXT = 0x80 | Opcode.TEXT.code();
-	/** Bytes of UTF-8 that one char makes at the most. */
+	/** Most bytes of UTF-8 that one char needs. */
 	private static final int WIDEST = 3;
-	/** Chars; small enough for the processor's first cache. */
+	/** Length of a piece in chars; small enough for the processor's first-level cache. */
 	private static final int PIECE = 2 * 1024;
 
 	private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE)
@@ -22,7 +22,7 @@ public final class TextEncoder {
 	private final CharBuffer chars = CharBuffer.allocate(PIECE);
 	private final ByteBuffer bytes = ByteBuffer.allocate(PIECE * WIDEST);
 
-	/** Bytes that the frame cannot exceed, whatever the text consists of. */
+	/** Most bytes that the frame can have for a text of this length. */
 	public static long atMost(String text) {
 		return FrameEncoder.MAX_HEADER + (long) WIDEST * text.length();
 	}
@@ -35,7 +35,7 @@ public final class TextEncoder {
 	 */
 	public int putFrame(String text, ByteBuffer out) {
 		int start = out.position();
-		int expected = FrameEncoder.headerSize(text.length()); // right for ASCII
+		int expected = FrameEncoder.headerSize(text.length()); // exact for ASCII
 		putText(text, out.position(start + expected));
 		int length = out.position() - start - expected;
 		int header = FrameEncoder.headerSize(length);
@@ -56,7 +56,7 @@ public final class TextEncoder {
 		}
 	}
 
-	/** The end of a piece, or one less if a pair would be cut. */
+	/** The end of a piece, or one less if that would cut a surrogate pair. */
 	private static int wholePair(String text, int end) {
 		return Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
 	}

@@ -12,9 +12,9 @@ public final class Utf8Validator {
 	private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 	private static final long OUTSIDE_ASCII = 0x8080808080808080L;
 
-	/** Continuation bytes still due in the current code point. */
+	/** Continuation bytes that are still missing in the current code point. */
 	private int due;
-	/** Range of the next continuation byte: only the first one after the lead is narrower than 80 to BF. */
+	/** Range of the next continuation byte: 80 to BF, but narrower for the first one after some lead bytes. */
 	private int lower = 0x80;
 	private int upper = 0xBF;
 
@@ -24,7 +24,7 @@ public final class Utf8Validator {
 		return validator.accept(bytes, 0, bytes.length) && validator.complete();
 	}
 
-	/** False at the first byte that makes the stream invalid; the validator is of no use after that. */
+	/** False at the first byte that makes the stream invalid; the validator must not be used after that. */
 	boolean accept(byte[] bytes, int offset, int count) {
 		int end = offset + count;
 		int at = offset;
@@ -43,8 +43,8 @@ public final class Utf8Validator {
 	}
 
 	/**
-	 * Passes over whole code points, eight bytes at a look. Judges nothing: where it stops, fewer than eight bytes are left, or
-	 * those that follow are invalid, and the loop over single bytes says which.
+	 * Skips whole code points, eight bytes at a time. When it stops, either fewer than eight bytes are left or the next ones are
+	 * invalid; the loop over single bytes finds out which.
 	 */
 	private static int skipValid(byte[] bytes, int from, int end) {
 		int at = from;

@@ -18,7 +18,7 @@ public enum Violation {
 	CONTROL_FRAGMENTED(1002, "control frame fragmented"),
 	/** 5.5: control frames carry at most 125 bytes. */
 	CONTROL_TOO_LONG(1002, "control frame over 125 bytes"),
-	/** 5.4: a continuation needs a message to continue. */
+	/** 5.4: a continuation needs an unfinished message. */
 	NOTHING_TO_CONTINUE(1002, "continuation without a message"),
 	/** 5.4: the fragments of one message must not be interleaved with another's. */
 	MESSAGE_NOT_FINISHED(1002, "new message before the last one ended"),

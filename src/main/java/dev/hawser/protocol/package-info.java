@@ -1,5 +1,5 @@
 /**
- * Turns bytes into RFC 6455 frames and messages, and says which rule a frame breaks; what a handshake computes from its request.
+ * Turns bytes into RFC 6455 frames and messages, names the rule that a frame breaks, and computes the values of a handshake.
  * Nothing here knows of sockets, threads or applications.
  */
 @NullMarked
