@@ -17,7 +17,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
 /**
- * One jar with callbacks.
+ * A jar with callbacks.
  *
  * @param place the folder in which it was found, or the jar itself
  */
@@ -25,13 +25,13 @@ record CallbackJar(Path place, Path path) {
 	private static final String CLASS = ".class";
 
 	/**
-	 * The names of its classes.
+	 * Checks the jar and returns the names of its classes.
 	 *
-	 * @throws InvalidCallbacksException when it cannot be used
+	 * @throws InvalidCallbacksException when the jar cannot be used
 	 */
 	Set<String> check(ClassLoader classLoader) {
 		if (!Files.exists(path)) {
-			throw new InvalidCallbacksException(path + " is a link to a file that does not exist.", "Correct or remove it.");
+			throw new InvalidCallbacksException(path + " is a link to a file that does not exist.", "Correct the link or remove it.");
 		}
 		try (JarFile file = new JarFile(path.toFile())) {
 			if (file.getEntry("BOOT-INF/") != null || file.getEntry("BOOT-INF/classes/") != null) {
@@ -43,8 +43,10 @@ record CallbackJar(Path place, Path path) {
 			for (ZipEntry entry : classes(file)) {
 				ClassReferences references = ClassReferences.of(file.getInputStream(entry).readAllBytes());
 				if (references.needsNewerJava()) {
-					throw new InvalidCallbacksException(path + " is compiled for Java " + references.java() + ", and this is Java "
-							+ Runtime.version().feature() + ".", "Compile it with --release " + Runtime.version().feature() + ".");
+					throw new InvalidCallbacksException(
+							path + " is compiled for Java " + references.java() + ", but the server runs on Java "
+									+ Runtime.version().feature() + ".",
+							"Compile it with --release " + Runtime.version().feature() + ".");
 				}
 				old.addAll(references.toAnOlderHawser(classLoader));
 			}
@@ -60,7 +62,7 @@ record CallbackJar(Path place, Path path) {
 		}
 	}
 
-	/** Makes beans of its components; returns how many. */
+	/** Registers the components of the jar as beans; returns how many there are. */
 	int scan(BeanDefinitionRegistry registry, ClassLoader classLoader) {
 		return new ComponentScan(registry, new ClassesOf(this, classLoader)).scan("");
 	}
@@ -73,7 +75,10 @@ record CallbackJar(Path place, Path path) {
 		return entry.substring(0, entry.length() - CLASS.length()).replace('/', '.');
 	}
 
-	/** All classes of the jar, for any pattern. Class loaders find a package only where the jar has an entry for its folder. */
+	/**
+	 * Returns all classes of the jar, whatever the pattern. A class loader would find a package only if the jar has an entry for
+	 * its folder.
+	 */
 	private static final class ClassesOf extends DefaultResourceLoader implements ResourcePatternResolver {
 		private final CallbackJar jar;
 

@@ -27,15 +27,15 @@ import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Callbacks that come as jars, without rebuilding the server: those in the folder {@code callbacks} beside {@code
- * hawser.jar} (or in the working directory), or what {@code LOADER_PATH} names instead: folders and jars, separated by
- * commas. Their components become beans. Jars in a folder {@code lib} within are on the class path only.
+ * Loads callbacks from jars, without rebuilding the server. The jars are in the folder {@code callbacks} beside {@code hawser.jar}
+ * (or in the working directory). Alternatively {@code LOADER_PATH} names folders and jars, separated by commas. The components in
+ * the jars become beans. Jars in a subfolder {@code lib} are only added to the class path.
  */
 final class CallbackJars implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 	private static final Logger LOG = LoggerFactory.getLogger(CallbackJars.class);
 	private static final String FOLDER = "callbacks";
 
-	/** Those that {@code LOADER_PATH} names; each must bring a component. */
+	/** The folders and jars in {@code LOADER_PATH}; each must contain a component. */
 	private final List<Path> named;
 	private final List<CallbackJar> jars;
 	private final ClassLoader classLoader;
@@ -48,7 +48,10 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		this.classLoader = all.length == 0 ? parent : new URLClassLoader("callbacks", all, parent);
 	}
 
-	/** Looks where {@code LOADER_PATH} (or the system property {@code loader.path}) says, else beside the jar. */
+	/**
+	 * Finds the jars that {@code LOADER_PATH} (or the system property {@code loader.path}) names, otherwise those beside the
+	 * server's jar.
+	 */
 	static CallbackJars find() {
 		String path = System.getProperty("loader.path", System.getenv("LOADER_PATH"));
 		List<Path> named = path == null ? List.of()
@@ -56,7 +59,7 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		return in(named.isEmpty() ? List.of(home().resolve(FOLDER)) : named, named);
 	}
 
-	/** @param named those of the places that must bring a component */
+	/** @param named those of the places that must contain a component */
 	static CallbackJars in(List<Path> places, List<Path> named) {
 		return new CallbackJars(named, places.stream().flatMap(place -> jarsIn(place).map(jar -> new CallbackJar(place, jar))).toList(),
 				places.stream().flatMap(place -> jarsIn(place.resolve("lib"))).toList());
@@ -89,7 +92,7 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		return name.endsWith(".jar") && !Files.isDirectory(entry);
 	}
 
-	/** Finds the classes of the server and of the jars; also becomes this thread's context class loader. */
+	/** Loads the classes of the server and of the jars. Its class loader becomes this thread's context class loader. */
 	ResourceLoader resourceLoader() {
 		Thread.currentThread().setContextClassLoader(classLoader);
 		return new DefaultResourceLoader(classLoader);
@@ -100,7 +103,10 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		context.addBeanFactoryPostProcessor(new Scan());
 	}
 
-	/** Here, and not when the jars are looked for, so that what is wrong with one is reported as every failed start is. */
+	/**
+	 * Checks and scans the jars. This happens here, and not when the jars are found, so that a bad jar is reported like every other
+	 * failed start.
+	 */
 	private final class Scan implements BeanDefinitionRegistryPostProcessor {
 		@Override
 		public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * Which Java a class file is for, and which of Hawser's classes it names.
+ * The Java version of a class file, and the Hawser classes that it names.
  *
- * @param java  the oldest Java that can run it
- * @param names of classes below {@code dev.hawser}
+ * @param java  the oldest Java that can run the class
+ * @param names names of classes below {@code dev.hawser}
  */
 record ClassReferences(int java, Set<String> names) {
 	private static final int MAGIC = 0xCAFEBABE;
@@ -22,11 +22,11 @@ record ClassReferences(int java, Set<String> names) {
 	private static final Pattern HAWSER = Pattern.compile("dev/hawser/(?:\\w+/)*\\w+");
 	private static final String API = "dev.hawser.api.";
 
-	/** Reads a class file as far as its constants (JVM specification, 4.1 and 4.4). */
+	/** Reads a class file up to the end of its constant pool (JVM specification, 4.1 and 4.4). */
 	static ClassReferences of(byte[] classFile) throws IOException {
 		DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile));
 		if (in.readInt() != MAGIC) {
-			throw new IOException("one of its classes is none");
+			throw new IOException("one of its class files is not a class file");
 		}
 		in.readUnsignedShort(); // the minor version
 		int java = in.readUnsignedShort() - MAJOR_VERSION_OF_JAVA_0;
@@ -34,7 +34,7 @@ record ClassReferences(int java, Set<String> names) {
 		int constants = in.readUnsignedShort();
 		for (int i = 1; i < constants; i++) {
 			int tag = in.readUnsignedByte();
-			if (tag == 1) { // a string: names of classes, within the types of methods and annotations too
+			if (tag == 1) { // a string: contains names of classes, also in the types of methods and annotations
 				Matcher name = HAWSER.matcher(in.readUTF());
 				while (name.find()) {
 					names.add(name.group().replace('/', '.'));
@@ -62,7 +62,7 @@ record ClassReferences(int java, Set<String> names) {
 		return java > Runtime.version().feature();
 	}
 
-	/** For each class of Hawser's that is not here any more, what it is now, in words. */
+	/** Sentences about the named Hawser classes that do not exist any more: the old name and the new one. */
 	Set<String> toAnOlderHawser(ClassLoader here) {
 		Set<String> sentences = new TreeSet<>();
 		for (String name : names) {

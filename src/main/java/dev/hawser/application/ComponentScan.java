@@ -10,8 +10,9 @@ import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Makes beans of an application's components. One that has no name of its own is called by its whole class name, so that it never meets
- * a bean of the server's, of Spring's or of another jar; what Spring would have called it still selects it as a {@code @Qualifier}.
+ * Registers an application's components as beans. A component without a name of its own is named by its full class name, so that it
+ * never collides with a bean of the server, of Spring or of another jar. The name that Spring would have given it still works as a
+ * {@code @Qualifier}.
  */
 final class ComponentScan extends ClassPathBeanDefinitionScanner {
 	private static final AnnotationBeanNameGenerator SHORT = AnnotationBeanNameGenerator.INSTANCE;

@@ -7,7 +7,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
 import sun.misc.Signal;
 
-/** Starts the server. It scans no package: what belongs to the server is imported by name, and callbacks are found in their jars. */
+/**
+ * Starts the server. No package is scanned: the server's own classes are imported by name, and callbacks are found in their jars.
+ */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import(HawserConfiguration.class)
@@ -22,7 +24,7 @@ public class HawserApplication {
 		application.run(args);
 	}
 
-	/** A stop that was asked for and went in good order is no failure; the JVM itself would exit with 143 or 130. */
+	/** Exits with 0 after an orderly stop by a signal, which is no failure; the JVM itself would exit with 143 or 130. */
 	@SuppressWarnings("restriction")
 	private static void exitWithZeroOn(String... signals) {
 		for (String signal : List.of(signals)) {

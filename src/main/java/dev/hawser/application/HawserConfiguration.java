@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The rooms, one line each. Without a room and its line the rest works. */
+/** The rooms, one line each. The server still works when a room and its line are removed. */
 @Configuration(proxyBeanMethods = false)
 @Import({
 		CallbackConfiguration.class,

@@ -13,8 +13,8 @@ import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Below INFO, Jetty logs what it reads and writes, byte for byte, and Spring MVC the requests and the arguments of controllers:
- * tokens, cookies, messages. No level that anybody sets makes them do so here.
+ * Keeps secrets out of the log. At levels below INFO, Jetty logs all bytes that it reads and writes, and Spring MVC logs requests
+ * and the arguments of controllers: tokens, cookies, messages. This filter suppresses those logs, whatever level is configured.
  */
 final class SecretFreeLogging implements ApplicationListener<ApplicationPreparedEvent> {
 	private static final List<String> INDISCREET = List.of("org.eclipse.jetty.", "org.springframework.web.",
@@ -32,7 +32,10 @@ final class SecretFreeLogging implements ApplicationListener<ApplicationPrepared
 		}
 	}
 
-	/** Asked whenever anybody asks whether a level is on, several times for each read: what is off anyway needs no look at names. */
+	/**
+	 * Called for every check of a log level, several times for each read. The level is compared first: when it is off anyway, no
+	 * logger name is looked at.
+	 */
 	private static final class Threshold extends TurboFilter {
 		@Override
 		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,

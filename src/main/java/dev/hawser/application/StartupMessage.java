@@ -12,8 +12,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Ends the start-up log with what a person needs next. A token is shown only when it is a development token, made for this
- * process with a key that was never configured.
+ * Ends the start-up log with the addresses and a command for a first try. A token is shown only if it is a development token,
+ * signed with a key that was generated for this process.
  */
 final class StartupMessage implements ApplicationListener<ApplicationReadyEvent> {
 	private static final Logger LOG = LoggerFactory.getLogger(StartupMessage.class);
@@ -23,7 +23,7 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 	private final String path;
 	private final boolean operable;
 
-	/** @param operable whether there is a key for operators */
+	/** @param operable whether an operators' key is configured */
 	StartupMessage(TokenSettings settings, DevelopmentSecret secret, String path, boolean operable) {
 		this.path = path;
 		this.settings = settings;

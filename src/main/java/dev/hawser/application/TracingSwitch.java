@@ -12,8 +12,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.util.StringUtils;
 
 /**
- * Leaves all of tracing out as long as nobody has said where traces are to go: Spring Boot itself would make spans, run a thread
- * for them, keep room for their ids in the log, and throw them away.
+ * Turns tracing off unless an endpoint for traces is configured. Without this, Spring Boot would make spans, run a thread for them,
+ * reserve space for their ids in the log, and discard them.
  */
 final class TracingSwitch implements EnvironmentPostProcessor, AutoConfigurationImportFilter, EnvironmentAware {
 	static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
@@ -27,8 +27,9 @@ final class TracingSwitch implements EnvironmentPostProcessor, AutoConfiguration
 	}
 
 	/**
-	 * Looks when it is asked: OpenTelemetry's environment variables become properties after this. The environment is not its
-	 * source by name: Spring Boot takes the properties of such a source one by one, and would find this one among them again.
+	 * Looks for the endpoint only when a property is read, since OpenTelemetry's environment variables become properties later. The
+	 * environment is not passed as the source: Spring Boot reads the properties of such a source one by one, and would then find
+	 * this source again.
 	 */
 	private static final class OffWithoutEndpoint extends PropertySource<Object> {
 		private final Environment environment;

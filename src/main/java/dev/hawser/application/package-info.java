@@ -1,4 +1,4 @@
-/** Starts Hawser and puts its rooms together. No other room imports this one. */
+/** Starts Hawser and connects its rooms. No other room imports this one. */
 @NullMarked
 package dev.hawser.application;
 

@@ -223,7 +223,7 @@ class CallbackJarsTests {
 			out.putNextEntry(new ZipEntry("com/example/one/Chat.class"));
 			out.write(chat);
 		}
-		fails(log, jar + " is compiled for Java 55, and this is Java " + Runtime.version().feature() + ".");
+		fails(log, jar + " is compiled for Java 55, but the server runs on Java " + Runtime.version().feature() + ".");
 	}
 
 	@Test

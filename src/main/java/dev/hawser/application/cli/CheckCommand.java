@@ -16,11 +16,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program of its own beside the server: opens one WebSocket with a token, closes it, and exits with 0 when the server has
- * answered both. {@code helm test} runs it from the server's image, which has no other client.
+ * A small program beside the server. It opens one WebSocket with a token, closes it, and exits with 0 when the server has answered
+ * both. {@code helm test} runs it from the server's image, which has no other client.
  *
- * <p>The token is the one in {@code HAWSER_TEST_TOKEN}, or one that is made with the key in
- * {@code HAWSER_HANDSHAKE_TOKEN_SECRET}; without either it comes without a token.
+ * <p>The token is read from {@code HAWSER_TEST_TOKEN}, or made with the key in {@code HAWSER_HANDSHAKE_TOKEN_SECRET}. Without these
+ * two variables the program connects without a token.
  */
 final class CheckCommand {
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -39,7 +39,7 @@ final class CheckCommand {
 		System.exit(outcome.equals(GOOD) ? 0 : 1);
 	}
 
-	/** The outcome of a server that works. */
+	/** The result for a server that works. */
 	static final String GOOD = "upgraded, and closed in good order";
 
 	static @Nullable String token(Map<String, String> environment) {
@@ -48,12 +48,12 @@ final class CheckCommand {
 			return environment.get("HAWSER_TEST_TOKEN");
 		}
 		String audience = environment.getOrDefault("HAWSER_HANDSHAKE_TOKEN_AUDIENCE", "hawser");
-		// The server has the key from a file, and leaves out the line break at the end of an only line.
+		// The server reads the key from a file and drops the line break of a file with a single line.
 		List<String> lines = secret.lines().toList();
 		return DevelopmentToken.mint(lines.size() == 1 ? lines.getFirst() : secret, List.of(audience.split(",")));
 	}
 
-	/** What became of one connection, in a few words. */
+	/** Opens and closes one connection, and returns the result in a few words. */
 	static String check(URI url, @Nullable String token) throws InterruptedException {
 		try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
 			WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(PATIENCE);
@@ -63,7 +63,7 @@ final class CheckCommand {
 			Closed closed = new Closed();
 			WebSocket socket = builder.buildAsync(url, closed).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			try {
-				// fails where the server has closed first, which is told below
+				// fails if the server has closed first, which is reported below
 				socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(_ -> socket).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 				int code = closed.code.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 				return code == WebSocket.NORMAL_CLOSURE ? GOOD : "upgraded, but closed with " + code;
@@ -89,7 +89,7 @@ final class CheckCommand {
 				+ (status == 401 ? ": name the server's key in existingSecret, or a token in test.tokenSecret" : "");
 	}
 
-	/** Notes how the connection ends. */
+	/** Records how the connection ends. */
 	private static final class Closed implements WebSocket.Listener {
 		private final CompletableFuture<Integer> code = new CompletableFuture<>();
 

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The health check of the container image, a program of its own: exits with 0 when the server in the same container says
- * that it is alive, else with 1. It asks on the port of the operations, {@code MANAGEMENT_SERVER_PORT} (9502), and where
- * nobody listens there on that of the clients, {@code SERVER_PORT} (9501).
+ * The health check of the container image, a small program. It exits with 0 when the server in the same container reports that it
+ * is alive, otherwise with 1. It asks at the operations' port, {@code MANAGEMENT_SERVER_PORT} (9502), and if nothing listens there
+ * at the clients' port, {@code SERVER_PORT} (9501).
  */
 final class HealthCommand {
 	private static final String REQUEST = "GET /actuator/health/liveness HTTP/1.0\r\n\r\n";

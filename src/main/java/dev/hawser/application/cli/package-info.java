@@ -1,4 +1,4 @@
-/** Small programs in the jar that ask a running server. */
+/** Small programs in the jar that check a running server. */
 @NullMarked
 package dev.hawser.application.cli;
 

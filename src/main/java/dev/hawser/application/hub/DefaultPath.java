@@ -1,7 +1,7 @@
 package dev.hawser.application.hub;
 
 /**
- * The path of the hub that exists out of the box.
+ * The path of the hub {@code default}, which always exists.
  *
  * @param path begins with a slash
  */

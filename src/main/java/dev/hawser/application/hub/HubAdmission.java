@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a client which limit of its hub it has met. What concerns the server is a 503, what concerns the client a 429. */
+/** Refuses a client that exceeds a limit of its hub. A limit of the whole hub or server answers 503, a limit of one client 429. */
 record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) {
 	private static final Duration AT_ONCE = Duration.ofSeconds(1);
 	private static final Duration LATER = Duration.ofSeconds(5);
@@ -20,7 +20,7 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 	private static final HandshakeRejection USER = HandshakeRejection.noRoom(429, "user-connections",
 			"This user has as many connections as one may have: close another first.", LATER);
 
-	/** Asked once for each handshake, before anything that costs more. */
+	/** Called once for each handshake, before the checks that cost more. */
 	@Nullable
 	HandshakeRejection ofAddress(Handshake handshake) {
 		if (draining.getAsBoolean()) {
@@ -30,7 +30,7 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 		return limit == null ? null : rejection(limit);
 	}
 
-	/** Asked when the token has been checked. */
+	/** Called when the token has been checked. */
 	@Nullable
 	HandshakeRejection ofUser(Handshake handshake) {
 		String user = handshake.userId();

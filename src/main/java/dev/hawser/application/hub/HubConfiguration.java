@@ -26,7 +26,7 @@ import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
-/** The endpoints of all hubs. The order of a handshake's checks stands in {@code handshake.Door}. */
+/** The endpoints of all hubs. The order of a handshake's checks is in {@code handshake.Door}. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
 public class HubConfiguration {
@@ -41,7 +41,7 @@ public class HubConfiguration {
 		return HubEndpoint::checkPaths;
 	}
 
-	/** The path to tell people of. */
+	/** The path that the start-up message shows. */
 	@Bean("hawserDefaultPath")
 	DefaultPath defaultPath(Settings settings) {
 		return new DefaultPath(HubEndpoint.paths(Hub.DEFAULT, settings).getFirst());
@@ -61,7 +61,7 @@ public class HubConfiguration {
 		return registry -> all.forEach(endpoint -> endpoint.answerOn(registry, routes));
 	}
 
-	/** For handlers of the application's own. */
+	/** For Spring handlers of the application itself. */
 	@Bean("hawserUpgradeStrategy")
 	RequestUpgradeStrategy requestUpgradeStrategy(Hubs hubs, HubEndpoints endpoints) {
 		return endpoints.strategy(hubs.get(Hub.DEFAULT));
@@ -72,10 +72,11 @@ public class HubConfiguration {
 		return new TokenRenewalController(connections, clients, policies);
 	}
 
-	/** Browsers ask first whether pages of their origin may present a token: pages that may connect may do so. */
+	/** Answers the browser's CORS preflight for a fresh token: pages that may connect may also renew. */
 	@Bean("hawserRenewalCors")
 	FilterRegistrationBean<CorsFilter> renewalCors(ObjectProvider<Settings> settings, ObjectProvider<HandshakePolicies> policies) {
-		// the policies are asked late: filters are made first of all, and what is wrong with a hub would be reported as a filter's fault
+		// the policies are read late: filters are created first, and an error in a hub's settings would be reported as an error of
+		// the filter
 		CorsConfiguration cors = new CorsConfiguration() {
 			@Override
 			public @Nullable String checkOrigin(@Nullable String origin) {

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 
 /**
- * Where a hub answers, and what does.
+ * The paths of a hub and the endpoint that answers there.
  *
- * @param paths    the first is the one to tell people of
- * @param endpoint what is behind each of them
+ * @param paths    all paths of the hub, first the one that people are told
+ * @param endpoint the endpoint that answers at each path
  */
 record HubEndpoint(List<String> paths, WebSocketEndpoint endpoint) {
 	static final Section<HubSettings> SECTION = Section.ofHubs("", HubSettings.class);
@@ -28,7 +28,7 @@ record HubEndpoint(List<String> paths, WebSocketEndpoint endpoint) {
 				.toList();
 	}
 
-	/** No path may belong to two hubs. */
+	/** Checks that no path belongs to two hubs. */
 	static void checkPaths(Settings settings) {
 		Set<String> paths = new HashSet<>();
 		for (String hub : settings.hubs()) {
@@ -40,7 +40,9 @@ record HubEndpoint(List<String> paths, WebSocketEndpoint endpoint) {
 		}
 	}
 
-	/** From now on it answers: on the short way to the handshake, and on Spring's for every request that does not take that. */
+	/**
+	 * Registers the paths: with Spring MVC, for every request, and with the short way that handles most requests before Spring MVC.
+	 */
 	void answerOn(WebSocketHandlerRegistry springs, HandshakeRoutes shortWay) {
 		springs.addHandler(endpoint.handler(), paths.toArray(String[]::new)).setHandshakeHandler(endpoint.handshake())
 				.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body

@@ -18,10 +18,10 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 /**
- * Puts hubs together from what the rooms have for each.
+ * Builds each hub's endpoint from the parts of the other rooms.
  *
- * @param handler   makes what calls the callbacks
- * @param observers makes what is told of a hub's handshakes
+ * @param handler makes the handler that calls the callbacks
+ * @param observers makes the observer of a hub's handshakes
  */
 record HubEndpoints(Connections connections, HandshakePolicies policies, CallbackRegistry callbacks,
 		Function<Callbacks, WebSocketHandler> handler, Function<String, HandshakeObserver> observers, Drain drain) {
@@ -36,7 +36,7 @@ record HubEndpoints(Connections connections, HandshakePolicies policies, Callbac
 				() -> found.decision() != null || policy.get().verifier().mayBlock()));
 	}
 
-	/** What puts a connection of this hub on a socket. */
+	/** Upgrades a request to a connection of this hub. */
 	RequestUpgradeStrategy strategy(Hub hub) {
 		return new HawserUpgradeStrategy(connections, hub);
 	}

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only a hub has.
+ * Settings that only a hub has.
  *
- * @param path where it answers, besides {@code /client/hubs/<name>}; the hub {@code default} answers at {@code /ws}
+ * @param path path at which the hub answers, besides /client/hubs/NAME; the hub named default answers at /ws
  */
 record HubSettings(@Nullable String path) {
 	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");

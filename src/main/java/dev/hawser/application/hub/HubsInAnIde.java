@@ -9,21 +9,23 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Shows an IDE what a hub may set: the descriptions of properties know the keys of a map only by the type of its values. Nothing is
- * bound to it.
+ * Describes the properties of a hub to an IDE: the generated metadata knows the properties of a map's entries only from the type of
+ * its values. No values are bound to this record.
  *
- * @param hubs named endpoints, each with its own path and rules; {@code default} exists out of the box
+ * @param hubs named endpoints, each with its own path and rules; the hub named default always exists
  */
 @ConfigurationProperties("hawser")
 record HubsInAnIde(@DefaultValue Map<String, OfOneHub> hubs) {
 
 	/**
-	 * All sections of a hub. What it does not set it has from {@code hawser.handshake} and {@code hawser.connection}.
+	 * All sections of a hub. The values that a hub does not set are taken from {@code hawser.handshake} and {@code
+	 * hawser.connection}.
 	 *
-	 * @param path       where it answers, besides {@code /client/hubs/<name>}; the hub {@code default} answers at {@code /ws}
-	 * @param handshake  who may open a connection
-	 * @param callbacks  {@code found}: those that are found for it; {@code none}: its clients only receive, and what they send is dropped
-	 * @param connection how its connections are run, and how many there may be
+	 * @param path       path at which the hub answers, besides /client/hubs/NAME; the hub named default answers at /ws
+	 * @param handshake which clients may open a connection
+	 * @param callbacks  found: the hub uses the callbacks that are declared for it; none: its clients only receive, and messages
+	 *     from them are dropped
+	 * @param connection limits and timeouts of the hub's connections
 	 */
 	record OfOneHub(@Nullable String path, @DefaultValue("found") HubCallbacks callbacks, @DefaultValue HandshakeSettings handshake,
 			@DefaultValue ConnectionSettings connection) {

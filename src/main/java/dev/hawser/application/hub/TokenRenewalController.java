@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Takes a fresh token for an open connection, so that it outlives the one that let it in:
+ * Accepts a fresh token for an open connection, so that the connection may outlive the token that opened it:
  *
  * <pre>
  *  POST /client/connections/{connectionId}/token

@@ -1,4 +1,4 @@
-/** Hubs put together from the parts in the other rooms: what each hub checks, calls and counts. */
+/** Builds each hub from the parts in the other rooms: its checks, its callbacks and its counters. */
 @NullMarked
 package dev.hawser.application.hub;
 

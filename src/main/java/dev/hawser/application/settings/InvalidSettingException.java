@@ -1,26 +1,26 @@
 package dev.hawser.application.settings;
 
-/** A property has a bad value, or is unknown. The cause names it as if it stood at the top. */
+/** A property has a bad value or is unknown. The cause names the property without its prefix. */
 final class InvalidSettingException extends RuntimeException {
 	private static final long serialVersionUID = 1L;
 
 	private final String prefix;
 
 	/**
-	 * @param prefix what the property really stands below, such as {@code hawser.hubs.chat}
-	 * @param cause  what Spring Boot's binder says
+	 * @param prefix the prefix of the property, such as {@code hawser.hubs.chat}
+	 * @param cause  the exception of Spring Boot's binder
 	 */
 	InvalidSettingException(String prefix, RuntimeException cause) {
 		super(prefix, cause);
 		this.prefix = prefix;
 	}
 
-	/** The real name of a property of the cause. */
+	/** The full name of a property that the cause names. */
 	String real(String relative) {
 		return prefix + '.' + relative;
 	}
 
-	/** The sentence of a settings record, which names a property as it is called below {@code hawser}. */
+	/** Corrects a sentence of a settings record, which names every property below {@code hawser}, to the real prefix. */
 	String moved(String sentence) {
 		return prefix + sentence.substring(SettingsReader.ROOT.length());
 	}

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been read.
+ * The settings as they were read.
  *
- * @param ofServer the values that stand below {@code hawser}
+ * @param ofServer the values below {@code hawser}
  * @param ofHubs   the values of each hub, by its name
  */
 record ReadSettings(Map<Section<?>, Object> ofServer, Map<String, Map<Section<?>, Object>> ofHubs) implements Settings {
@@ -44,7 +44,7 @@ record ReadSettings(Map<Section<?>, Object> ofServer, Map<String, Map<Section<?>
 				.collect(Collectors.toSet());
 	}
 
-	/** What is to be called changed when a section has other values than these: its properties, or the hubs. */
+	/** The names to report when a section has changed: its properties, or the hubs. */
 	Stream<String> changed(ReadSettings other, Section<?> section) {
 		Stream<String> here = Objects.equals(ofServer.get(section), other.ofServer.get(section)) ? Stream.empty()
 				: SettingsLevel.names(section);
@@ -56,7 +56,7 @@ record ReadSettings(Map<Section<?>, Object> ofServer, Map<String, Map<Section<?>
 		return Objects.equals(ofHubs.get(hub).get(section), other.ofHubs.get(hub).get(section));
 	}
 
-	/** Says nothing of the values, of which some are secrets. */
+	/** Contains no values, since some are secrets. */
 	@Override
 	public String toString() {
 		return "ReadSettings[hubs=" + hubs() + ']';

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * When the configuration is read again.
  *
- * @param reloadInterval how often the configuration files are read anew; 0 only when {@code /actuator/reload} is called
+ * @param reloadInterval how often the configuration files are read again; with 0 they are read again only when /actuator/reload is
+ *     called
  */
 @ConfigurationProperties("hawser")
 record ReloadSettings(@DefaultValue("0s") Duration reloadInterval) {

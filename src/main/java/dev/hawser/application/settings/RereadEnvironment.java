@@ -6,7 +6,7 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/** The configuration as a start would find it now: files are read anew, everything else is as it was at the start. */
+/** The configuration as a new start would find it: files are read again, everything else is as at the start. */
 final class RereadEnvironment {
 
 	private RereadEnvironment() {
@@ -21,7 +21,7 @@ final class RereadEnvironment {
 		return fresh;
 	}
 
-	/** Named so by Spring Boot's loaders of files and of directories with a file for each property. */
+	/** Recognises the sources by the names that Spring Boot gives to files and to directories with a file for each property. */
 	private static boolean isFromFile(PropertySource<?> source) {
 		return source.getName().startsWith("Config resource '") || source.getName().startsWith("Config tree '")
 				|| source.getName().equals("configurationProperties"); // a view of the others

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** Reads the sections that all rooms declare, before any other bean is made, and reads them again on demand. */
+/** Reads the settings sections of all rooms before any other bean is made, and reads them again on a reload. */
 @Configuration(proxyBeanMethods = false)
 public class SettingsConfiguration {
 	private static final Section<ReloadSettings> RELOAD = Section.ofServer("", ReloadSettings.class);

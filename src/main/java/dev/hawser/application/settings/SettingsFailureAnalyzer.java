@@ -12,7 +12,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.PlaceholderResolutionException;
 
-/** Says in one sentence which property is wrong and what to do. Values are not repeated: one may be a secret. */
+/** Says in one sentence which property is wrong and what to do. Values are not shown, since a value may be a secret. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingsFailureAnalyzer implements FailureAnalyzer {
 	@Override
@@ -25,7 +25,7 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 		return invalid == null ? null : analyze(invalid);
 	}
 
-	/** One sentence about settings that are bad. */
+	/** One sentence about bad settings. */
 	static String describe(Throwable failure) {
 		FailureAnalysis analysis = new SettingsFailureAnalyzer().analyze(failure);
 		return analysis != null ? analysis.getDescription() : "The configuration cannot be read: " + failure.getMessage();
@@ -55,7 +55,7 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 		return null;
 	}
 
-	/** What a settings record objects to, as the records say it: a sentence that begins with the property. */
+	/** The message of a settings record, which is a sentence that begins with the property; null when there is none. */
 	private static @Nullable String sentence(Throwable failure, @Nullable InvalidSettingException invalid) {
 		for (Throwable t = failure; t != null; t = t.getCause()) {
 			if (t instanceof IllegalArgumentException && t.getMessage() != null && t.getMessage().startsWith(SettingsReader.ROOT + '.')) {

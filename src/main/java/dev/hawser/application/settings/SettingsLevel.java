@@ -21,14 +21,14 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
-/** All properties below one name, {@code hawser} or {@code hawser.hubs.chat}, as if that name stood at the top. */
+/** All properties below one prefix, such as {@code hawser} or {@code hawser.hubs.chat}, by their names without that prefix. */
 final class SettingsLevel {
 	private final String prefix;
 	private final List<ConfigurationPropertySource> own;
 	private final List<ConfigurationPropertySource> inherited;
 	private final PlaceholdersResolver placeholders;
 
-	/** @param inherited where a property is looked for that this level does not set; may have others that are not asked for */
+	/** @param inherited sources of the properties that this level does not set; may contain others, which are not read */
 	SettingsLevel(String prefix, List<ConfigurationPropertySource> sources, List<ConfigurationPropertySource> inherited,
 			PlaceholdersResolver placeholders) {
 		ConfigurationPropertyName name = ConfigurationPropertyName.of(prefix);
@@ -42,7 +42,7 @@ final class SettingsLevel {
 		return own;
 	}
 
-	/** What stands below these names, and nothing else of this level. */
+	/** The properties of this level below these names. */
 	List<ConfigurationPropertySource> only(Collection<String> names) {
 		return only(own, names);
 	}
@@ -55,7 +55,7 @@ final class SettingsLevel {
 		return names.stream().map(ConfigurationPropertyName::of).anyMatch(one -> one.equals(name) || one.isAncestorOf(name));
 	}
 
-	/** The names that stand directly in a level for this section. */
+	/** The names directly below a prefix that belong to this section. */
 	static Stream<String> names(Section<?> section) {
 		return section.name().isEmpty()
 				? Stream.of(section.type().getRecordComponents()).map(RecordComponent::getName).map(DataObjectPropertyName::toDashedForm)
@@ -78,7 +78,7 @@ final class SettingsLevel {
 		}
 	}
 
-	/** @throws InvalidSettingException for a property that stands below none of the names */
+	/** @throws InvalidSettingException for a property that is below none of the names */
 	void checkAllKnown(Collection<String> names) {
 		UnboundElementsSourceFilter notFromOutside = new UnboundElementsSourceFilter();
 		Set<ConfigurationProperty> unknown = own.stream().filter(notFromOutside::apply)

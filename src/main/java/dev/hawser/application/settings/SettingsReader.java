@@ -24,22 +24,25 @@ import org.springframework.util.PropertyPlaceholderHelper;
 import org.springframework.util.SystemPropertyUtils;
 
 /**
- * Reads and checks everything under {@code hawser}: each section below it, and each section of each hub. A hub has what it does not
- * set from {@code hawser}, property by property; a list is replaced as a whole.
+ * Reads and checks everything under {@code hawser}: each section below it, and each section of each hub. A property that a hub does
+ * not set is taken from {@code hawser}; a list is replaced as a whole.
  */
 final class SettingsReader {
 	static final String ROOT = "hawser";
 	static final String HUBS = "hubs";
 	private static final Pattern HUB = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 
-	/** A placeholder that nothing fills is an error: taken for a value, it would be a secret that all readers of the file know. */
+	/**
+	 * An unresolved placeholder is an error. Used as a value, it would for instance be a secret that every reader of the file
+	 * knows.
+	 */
 	private static final PropertyPlaceholderHelper STRICT = new PropertyPlaceholderHelper(SystemPropertyUtils.PLACEHOLDER_PREFIX,
 			SystemPropertyUtils.PLACEHOLDER_SUFFIX, SystemPropertyUtils.VALUE_SEPARATOR, SystemPropertyUtils.ESCAPE_CHARACTER, false);
 
 	private final Collection<Section<?>> sections;
 	private final Collection<SettingsRule> rules;
 
-	/** @param rules what values have to be together */
+	/** @param rules the rules that combine several values */
 	SettingsReader(Collection<? extends Section<?>> sections, Collection<SettingsRule> rules) {
 		this.sections = List.copyOf(sections);
 		this.rules = List.copyOf(rules);
@@ -47,7 +50,7 @@ final class SettingsReader {
 
 	/**
 	 * @throws InvalidSettingException  for a property that is unknown or has a bad value
-	 * @throws IllegalArgumentException for values that do not go together; its message is a sentence
+	 * @throws IllegalArgumentException for values that contradict each other; the message is a sentence
 	 */
 	ReadSettings read(ConfigurableEnvironment environment) {
 		PropertySourcesPlaceholdersResolver placeholders = new PropertySourcesPlaceholdersResolver(environment.getPropertySources(),
@@ -68,7 +71,7 @@ final class SettingsReader {
 		return read;
 	}
 
-	/** What hubs inherit from: nothing of what only the server has. */
+	/** The sources that hubs inherit from, without the properties that only the server has. */
 	private List<ConfigurationPropertySource> inherited(SettingsLevel server) {
 		return server
 				.only(sections.stream().filter(section -> section.reach() == Reach.SERVER_AND_HUBS).flatMap(SettingsLevel::names).toList());

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts changed limits, origins and keys in force without dropping a connection: when an operator asks, and, if so configured,
- * every few seconds. A configuration with a bad value changes nothing.
+ * Applies changed limits, origins and keys without dropping a connection: when an operator asks for it and, if configured, at an
+ * interval. A configuration with a bad value changes nothing.
  */
 final class SettingsReload implements Reload, AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(SettingsReload.class);
@@ -33,13 +33,13 @@ final class SettingsReload implements Reload, AutoCloseable {
 			.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("hawser-reload").factory());
 	private ReadSettings inForce;
 	private boolean closed;
-	/** What was last wrong, so that a watched file is not complained of every few seconds. */
+	/** The last error that was logged, so that the same error is not logged again at every interval. */
 	private @Nullable String lastError;
 
 	/**
 	 * @param reading  reads the configuration as it is now
-	 * @param atStart  what is in force
-	 * @param interval how often the configuration is read without being asked; 0 for never
+	 * @param atStart  the settings in force
+	 * @param interval how often the configuration is read without a request; 0 for never
 	 */
 	SettingsReload(Supplier<ReadSettings> reading, List<ReloadParticipant> participants, ReadSettings atStart, Duration interval) {
 		this.reading = reading;
@@ -57,7 +57,7 @@ final class SettingsReload implements Reload, AutoCloseable {
 		lock.lock();
 		try {
 			if (closed) {
-				return new Outcome(false, "The server stops: the configuration is not read any more.", List.of());
+				return new Outcome(false, "The server is stopping: the configuration is not read any more.", List.of());
 			}
 			ReadSettings fresh = reading.get();
 			prepare(fresh).forEach(ReloadParticipant.Change::commit);
@@ -71,7 +71,10 @@ final class SettingsReload implements Reload, AutoCloseable {
 		}
 	}
 
-	/** All that can fail. What is prepared is discarded when it does, since it may hold threads and sockets. */
+	/**
+	 * Does everything that can fail. If a step fails, the changes prepared before it are discarded, since they may hold threads and
+	 * sockets.
+	 */
 	private List<ReloadParticipant.Change> prepare(ReadSettings fresh) {
 		List<ReloadParticipant.Change> changes = new ArrayList<>();
 		try {
@@ -109,7 +112,7 @@ final class SettingsReload implements Reload, AutoCloseable {
 				.distinct().sorted().toList();
 	}
 
-	/** Waits for a reload that is under way; there is none after it. */
+	/** Waits for a reload that is under way; no reload starts after this. */
 	@Override
 	public void close() {
 		lock.lock();

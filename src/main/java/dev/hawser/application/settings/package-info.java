@@ -1,4 +1,4 @@
-/** Reads everything under {@code hawser} at the start and when it is read again, and says in a sentence what is wrong there. */
+/** Reads all settings under {@code hawser} at the start and at a reload, and describes a bad setting in a sentence. */
 @NullMarked
 package dev.hawser.application.settings;
 
