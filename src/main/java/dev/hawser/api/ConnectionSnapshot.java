@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param queuedBytes      bytes that wait in the outbox
  * @param principal        the user that the token named; null for an anonymous client
  * @param userId           the user given to {@code bind}, otherwise the principal's name; null without either
- * @param subprotocol      the one agreed on; null for none
- * @param groups           the groups that it is in
+ * @param subprotocol      the agreed subprotocol; null for none
+ * @param groups           the groups that the connection is in
  */
 public record ConnectionSnapshot(long fd, String hub, String connectionId, @Nullable InetSocketAddress remoteAddress,
 		Instant connectedAt, Instant lastReceivedAt, Instant lastSentAt, Traffic traffic, long queuedBytes,

@@ -1,12 +1,12 @@
 package dev.hawser.api;
 
-/** What became of a connection's joining a group. */
+/** The result of adding a connection to a group. */
 public enum JoinResult {
 	/** The connection is now a member of the group. */
 	JOINED,
-	/** It was a member before. */
+	/** The connection was already a member. */
 	ALREADY_JOINED,
-	/** It is in {@value WebSocketServer#MAX_GROUPS} groups, which is the most. */
+	/** The connection is in {@value WebSocketServer#MAX_GROUPS} groups, which is the maximum. */
 	TOO_MANY,
 	/** No connection has this fd, or it is closed. */
 	NOT_FOUND

@@ -1,10 +1,10 @@
 package dev.hawser.api;
 
-/** What became of a connection's leaving a group. */
+/** The result of removing a connection from a group. */
 public enum LeaveResult {
 	/** The connection is no longer a member of the group. */
 	LEFT,
-	/** It was no member. */
+	/** The connection was not a member. */
 	NOT_A_MEMBER,
 	/** No connection has this fd, or it is closed. */
 	NOT_FOUND

@@ -114,27 +114,27 @@ public interface WebSocketServer {
 	BindResult bind(long fd, String userId);
 
 	/**
-	 * Makes the connection a member of a group of its hub. A group is there as long as it has a member; a connection leaves all its
-	 * groups when it is over.
+	 * Makes the connection a member of a group of its hub. A group exists as long as it has a member. A connection leaves all its
+	 * groups when it ends.
 	 *
 	 * @throws IllegalArgumentException for a name that is empty or longer than {@value #MAX_GROUP_NAME} characters
 	 */
 	JoinResult join(long fd, String group);
 
-	/** Ends the connection's membership of a group of its hub. */
+	/** Removes the connection from a group of its hub. */
 	LeaveResult leave(long fd, String group);
 
-	/** The groups that the connection is in; also within its {@link OnClose}. Empty for an unknown fd. */
+	/** The groups that the connection is in; also available in its {@link OnClose}. Empty for an unknown fd. */
 	Set<String> groups(long fd);
 
 	/** The fds of a group's members on this node, in no order; none for a group or a hub that does not exist. */
 	LongStream members(String hub, String group);
 
 	/**
-	 * The connection's attributes: what {@link OnHandShake} or {@link OnOpen} has put into {@link HandshakeRequest#attributes}, and
-	 * what callbacks put here since; also within its {@link OnClose}. Each connection's map is its own, and its callbacks may change
-	 * it, since they never run at the same time; other threads may read it meanwhile only if none of them does. Empty, and not to be
-	 * changed, for an unknown fd.
+	 * The connection's attributes: the entries that {@link OnHandShake} or {@link OnOpen} has put into {@link
+	 * HandshakeRequest#attributes}, and those that callbacks have added here since; also available in its {@link OnClose}. Each
+	 * connection has a map of its own. Its callbacks may change the map, since they never run at the same time; another thread may
+	 * read the map only while no callback changes it. Empty and unmodifiable for an unknown fd.
 	 */
 	Map<String, Object> attributes(long fd);
 

@@ -30,9 +30,9 @@ import org.springframework.web.bind.annotation.RestController;
  *  Authorization: Bearer (the fresh token)
  * </pre>
  *
- * 204 when the connection now ends with the fresh token; 401 for a token that no hub takes, whether there is such a connection or not;
- * 403 for the token of another user; 404 when the connection is not open on this node. The token passes the same checks as at the handshake
- * of the connection's hub.
+ * 204 when the connection now lasts as long as the fresh token; 401 for a token that no hub accepts, whether or not the connection
+ * exists; 403 for the token of another user; 404 when the connection is not open on this node. The token passes the same checks as
+ * at the handshake of the connection's hub.
  */
 @RestController
 final class TokenRenewalController {
@@ -69,7 +69,7 @@ final class TokenRenewalController {
 		}
 	}
 
-	/** Without a token that is good somewhere the answer is the same for a connection that is there and for one that is not. */
+	/** Without a token that some hub accepts, the answer does not show whether the connection exists. */
 	private ResponseEntity<?> renew(@Nullable WebSocketConnection connection, String token) throws InvalidTokenException {
 		HandshakePolicy policy = connection == null ? null : policies.of(connection.hub().name());
 		VerifiedToken verified = policy == null ? null : verify(policy, token);
@@ -96,7 +96,7 @@ final class TokenRenewalController {
 		}
 	}
 
-	/** @throws InvalidTokenException what the hub {@code default} objects to, if no hub takes the token */
+	/** @throws InvalidTokenException the refusal of the hub {@code default}, if no hub accepts the token */
 	private void requireGoodSomewhere(String token) throws InvalidTokenException {
 		if (policies.all().stream().noneMatch(policy -> verify(policy, token) != null)) {
 			policies.of(Hub.DEFAULT).verifier().verify(token);
