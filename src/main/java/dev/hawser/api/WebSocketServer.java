@@ -24,7 +24,10 @@ public interface WebSocketServer {
 	/** Longest name of a group, in characters. */
 	int MAX_GROUP_NAME = 1024;
 
-	/** Sends a text message. */
+	/**
+	 * Sends a text message. Half a surrogate pair, which UTF-8 has no bytes for, goes out as a question mark, as with
+	 * {@link String#getBytes()}; the same holds for text frames and for the reasons of {@link #disconnect(long, int, String)}.
+	 */
 	SendResult push(long fd, String text);
 
 	/** Sends a binary message; the array must not be changed afterwards. */

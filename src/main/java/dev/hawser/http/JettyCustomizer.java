@@ -1,7 +1,6 @@
 package dev.hawser.http;
 
 import dev.hawser.http.proxy.ClientAddressSettings;
-import dev.hawser.http.proxy.LocalClientCustomizer;
 import dev.hawser.http.proxy.OriginalRequestCustomizer;
 import dev.hawser.http.proxy.TrustedProxies;
 import dev.hawser.http.proxy.TrustedProxyProtocol;
@@ -109,9 +108,6 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	private void customize(HttpConfiguration configuration) {
 		limits.applyTo(configuration);
 		CertificateHostCheck.replaceIn(configuration, settings);
-		if (clientAddress.proxyProtocol()) {
-			configuration.addCustomizer(new LocalClientCustomizer());
-		}
 		configuration.addCustomizer(new OriginalRequestCustomizer(proxies()));
 	}
 

@@ -20,6 +20,7 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,28 @@ class WebSocketServerTests {
 			assertFrame(peer, 2, true, "\u0003");
 			assertFrame(peer, 9, true, "p");
 			assertFrame(peer, 10, true, "q");
+		}
+	}
+
+	/** A client would have to fail the connection at a text that is not UTF-8. */
+	@ParameterizedTest
+	@ValueSource(strings = { "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D", "\uD83D\uD83D\uDE00" })
+	void pushesAQuestionMarkForHalfASurrogatePairWhateverTheWay(String text) throws Exception {
+		try (Peer peer = connect()) {
+			String sent = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+			assertThat(sent).contains("?");
+			server.push(peer.fd(), text);
+			server.push(peer.fd(), "x".repeat(100_000) + text);
+			server.push(peer.fd(), Frame.text(peer.fd(), text));
+			server.push(peer.fd(), Frame.text(peer.fd(), text).data(), Opcode.TEXT, true);
+			server.broadcast(Frame.text(peer.fd(), text), LongStream.of(peer.fd()));
+			server.disconnect(peer.fd(), 1000, text);
+			assertThat(peer.client().message().text()).isEqualTo(sent);
+			assertThat(peer.client().message().text()).isEqualTo("x".repeat(100_000) + sent);
+			assertFrame(peer, 1, true, sent);
+			assertFrame(peer, 1, true, sent);
+			assertFrame(peer, 1, true, sent);
+			assertThat(peer.client().frame().closeReason()).isEqualTo(sent);
 		}
 	}
 
