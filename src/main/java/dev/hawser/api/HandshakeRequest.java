@@ -21,6 +21,9 @@ public interface HandshakeRequest {
 	/** The number that the connection will have if the handshake succeeds. */
 	long fd();
 
+	/** The name that the connection will have in the whole cluster if the handshake succeeds; the 101 tells it to the client. */
+	String connectionId();
+
 	/** GET, or CONNECT for a WebSocket over HTTP/2 (RFC 8441). */
 	String method();
 

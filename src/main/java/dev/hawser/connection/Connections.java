@@ -216,6 +216,11 @@ public final class Connections implements AutoCloseable {
 		return gathering;
 	}
 
+	/** The name in the whole cluster of the connection with this number. */
+	public String connectionId(long fd) {
+		return node + "-" + fd;
+	}
+
 	String node() {
 		return node;
 	}

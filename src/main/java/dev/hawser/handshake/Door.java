@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,15 @@ public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable Appli
 	 * shows, whether its user has room; and the decision.
 	 *
 	 * @param nextFd gives each handshake the number that its connection will have
+	 * @param connectionId names the connection of a number
 	 * @param room   whether there is room for one more connection from this address; asked before anything that costs more
 	 * @param ofUser whether there is room for one more connection of this user; asked when the token, or the application, has
 	 *     said who it is
 	 */
-	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, HandshakeCheck room, HandshakeCheck ofUser) {
+	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, LongFunction<String> connectionId, HandshakeCheck room,
+			HandshakeCheck ofUser) {
 		return new HandshakeInterceptor[] {
-				new KeyHandshakeInterceptor(hub, nextFd, policy),
+				new KeyHandshakeInterceptor(hub, nextFd, connectionId, policy),
 				room,
 				new OriginHandshakeInterceptor(policy),
 				new TokenHandshakeInterceptor(policy),

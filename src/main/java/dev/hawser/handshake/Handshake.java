@@ -30,6 +30,7 @@ public final class Handshake implements HandshakeRequest {
 
 	private final String hub;
 	private final long fd;
+	private final String connectionId;
 	private final String method;
 	private final String address;
 	private final HttpHeaders headers;
@@ -50,9 +51,10 @@ public final class Handshake implements HandshakeRequest {
 	 * @param attributes where it stands from now on
 	 * @param longest    bytes that Sec-WebSocket-Protocol may have
 	 */
-	Handshake(String hub, long fd, ServerHttpRequest request, Map<String, Object> attributes, long longest) {
+	Handshake(String hub, long fd, String connectionId, ServerHttpRequest request, Map<String, Object> attributes, long longest) {
 		this.hub = hub;
 		this.fd = fd;
+		this.connectionId = connectionId;
 		this.method = request.getMethod().name();
 		this.address = request instanceof AddressedRequest addressed ? addressed.address() : request.getURI().toString();
 		this.headers = headers(request);
@@ -110,6 +112,11 @@ public final class Handshake implements HandshakeRequest {
 	@Override
 	public long fd() {
 		return fd;
+	}
+
+	@Override
+	public String connectionId() {
+		return connectionId;
 	}
 
 	@Override

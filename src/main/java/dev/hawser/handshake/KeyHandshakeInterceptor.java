@@ -2,6 +2,7 @@ package dev.hawser.handshake;
 
 import dev.hawser.api.HandshakeRejection;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,22 +18,26 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	private final String hub;
 	private final LongSupplier nextFd;
+	private final LongFunction<String> connectionId;
 	private final Supplier<HandshakePolicy> policy;
 
 	/**
 	 * @param hub    the endpoint's name
 	 * @param nextFd gives each handshake the number that its connection will have
+	 * @param connectionId names the connection of a number
 	 */
-	KeyHandshakeInterceptor(String hub, LongSupplier nextFd, Supplier<HandshakePolicy> policy) {
+	KeyHandshakeInterceptor(String hub, LongSupplier nextFd, LongFunction<String> connectionId, Supplier<HandshakePolicy> policy) {
 		this.hub = hub;
 		this.policy = policy;
 		this.nextFd = nextFd;
+		this.connectionId = connectionId;
 	}
 
 	@Override
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) {
-		Handshake handshake = new Handshake(hub, nextFd.getAsLong(), request, attributes,
+		long fd = nextFd.getAsLong();
+		Handshake handshake = new Handshake(hub, fd, connectionId.apply(fd), request, attributes,
 				policy.get().settings().subprotocolLength().toBytes());
 		HandshakeRejection rejection = HandshakeRules.of(request, handshake.headers()).check(handshake.hasReadableQuery(),
 				handshake.offered());

@@ -5,6 +5,8 @@ import dev.hawser.http.proxy.RefusedRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -61,13 +63,14 @@ final class BrokenRequestResolver implements HandlerExceptionResolver, Ordered {
 		if (request.getAttribute(RequestBodyLimits.REFUSAL) instanceof RefusedRequestException ours) {
 			return ProblemDocument.of(ours.getCode(), ours.detail(), ours.reason());
 		}
-		boolean ofMultipart = false;
+		boolean ofClient = false;
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof HttpException jetty && HttpStatus.isClientError(jetty.getCode())) {
 				return ProblemDocument.of(jetty.getCode(), "The request's body cannot be read.", null);
 			}
-			ofMultipart |= cause instanceof MultipartException;
+			ofClient |= cause instanceof MultipartException || cause instanceof UnsupportedCharsetException
+					|| cause instanceof IllegalCharsetNameException;
 		}
-		return ofMultipart ? ProblemDocument.of(HttpStatus.BAD_REQUEST_400, "The request's body cannot be read.", null) : null;
+		return ofClient ? ProblemDocument.of(HttpStatus.BAD_REQUEST_400, "The request's body cannot be read.", null) : null;
 	}
 }

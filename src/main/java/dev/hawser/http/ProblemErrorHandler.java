@@ -61,7 +61,11 @@ final class ProblemErrorHandler extends ErrorHandler {
 				&& !request.getHeaders().contains(HttpHeader.CONNECTION, "upgrade")) {
 			return new RefusedRequestException(code, "connection", "The Connection header must list 'Upgrade'.");
 		}
-		return code == HttpStatus.URI_TOO_LONG_414 || code == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431
-				? HeadLimits.tooLarge(code) : null;
+		return switch (code) {
+			case HttpStatus.URI_TOO_LONG_414, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> HeadLimits.tooLarge(code);
+			case HttpStatus.BAD_REQUEST_400 -> new RefusedRequestException(code, "bad-request",
+					"The request is no HTTP, or asks for a host or a path that is none.");
+			default -> null;
+		};
 	}
 }

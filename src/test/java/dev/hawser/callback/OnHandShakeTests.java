@@ -129,7 +129,7 @@ class OnHandShakeTests {
 	void saysWhomTheConnectionBelongsTo() throws Exception {
 		String target = "/ws?do=membership&access_token=" + RunningHawser.token();
 		SCRIPTS.put("membership", (request, response) -> {
-			request.attributes().put("from", "request");
+			request.attributes().put("from", request.connectionId());
 			response.user("carol").roles(List.of("sender")).roles(List.of("reader")).groups(List.of("lobby")).attribute("tenant", 7)
 					.keepClaims("sub", "none").accept();
 		});
@@ -137,11 +137,12 @@ class OnHandShakeTests {
 			assertThat(client.message().text()).isEqualTo("got here");
 			long fd = server.connections().filter(one -> server.attributes(one).containsKey("tenant")).findFirst().orElseThrow();
 			assertThat(server.connectionInfo(fd).orElseThrow().userId()).isEqualTo("carol");
+			assertThat(server.connectionInfo(fd).orElseThrow().connectionId()).isEqualTo("test-" + fd);
 			assertThat(server.connectionInfo(fd).orElseThrow().principal().getName()).as("of the token").isEqualTo("developer");
 			assertThat(server.roles(fd)).containsExactlyInAnyOrder("sender", "reader");
 			assertThat(server.groups(fd)).containsExactly("lobby");
 			assertThat(server.members("default", "lobby")).containsExactly(fd);
-			assertThat(server.attributes(fd)).containsOnly(Map.entry("from", "request"), Map.entry("tenant", 7),
+			assertThat(server.attributes(fd)).containsOnly(Map.entry("from", "test-" + fd), Map.entry("tenant", 7),
 					Map.entry(HandshakeResponse.CLAIMS, Map.of("sub", "developer")));
 			assertThat(server.attributes(fd + 1000)).isEmpty();
 			assertThat(server.roles(fd + 1000)).isEmpty();

@@ -70,6 +70,10 @@ class RejectionTests {
 	 * @param hub    the hub whose metric counts it; {@code none} before that is known
 	 */
 	private record Row(int status, String reason, @Nullable String header, String hub, String... request) {
+		Row atNoHub() {
+			return new Row(status, reason, header, "none", request);
+		}
+
 		@Override
 		public String toString() {
 			return status + " " + reason + " " + hub;
@@ -143,6 +147,9 @@ class RejectionTests {
 		return Stream.of(
 				row(400, "forwarded", null, "none",
 						RawClient.handshake("/client/hubs/open", "Forwarded: for=192.0.2.1", "X-Forwarded-For: 192.0.2.2")),
+				malformed(400, "bad-request", null, "Host:", "Host: a:b:c").atNoHub(),
+				malformed(400, "connection", null, "Connection:", "X-Not: here").atNoHub(),
+				malformed(400, "connection", null, "Connection:", "Connection: keep-alive").atNoHub(),
 				malformed(400, "version", null, "Sec-WebSocket-Version:", "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13"),
 				malformed(400, "bad-key", null, "Sec-WebSocket-Key:", "Sec-WebSocket-Key: short"),
 				row(400, "body", null, "default", RawClient.handshake("/ws", "Content-Length: 1")),

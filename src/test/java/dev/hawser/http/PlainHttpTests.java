@@ -98,7 +98,7 @@ class PlainHttpTests {
 	/** Actuator is not on this port. */
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/nothing", "/actuator", "/actuator/health", "/actuator/health/liveness", "/actuator/prometheus",
-			"/actuator/env", "/error/nothing" })
+			"/actuator/env", "/error/nothing", "/error" })
 	void answersAProblemDocumentWhereNothingIs(String path) throws Exception {
 		for (String accepted : new String[] { "*/*", "text/html", "application/json" }) {
 			HttpResponse<String> response = ask(HttpRequest.newBuilder().header("Accept", accepted), path);

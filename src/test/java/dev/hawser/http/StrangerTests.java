@@ -132,6 +132,7 @@ class StrangerTests {
 				row("a number that is none", http("GET /number?value=x HTTP/1.1")),
 				row("no number", http("GET /number HTTP/1.1")),
 				row("a media type that is none", http("GET /number?value=1 HTTP/1.1", "Accept: a/b;q=x, /")),
+				row("a media type that is none for the root", http("GET / HTTP/1.1", "Accept: x")),
 				row("a language that is none", http("GET /number?value=1 HTTP/1.1", "Accept-Language: \u00ff--;q=z")),
 				row("a date that is none", http("GET / HTTP/1.1", "If-Modified-Since: yesterday", "Range: bytes=9-1,x")),
 				row("a content type that is none", http("POST /text HTTP/1.1", "Content-Type: x", "Content-Length: 1", "", "x")),
@@ -165,7 +166,13 @@ class StrangerTests {
 	@MethodSource("requests")
 	void isNoFaultOfTheServers(String label, String[] lines, CapturedOutput output) throws Exception {
 		int logged = output.length();
-		try (RawClient client = RawClient.connect(server.port()).offer(lines)) {
+		send(label, server.port(), lines);
+		send(label, server.operationsPort(), lines);
+		assertThat(output.toString().substring(logged)).as("log").isEmpty();
+	}
+
+	private static void send(String label, int port, String[] lines) throws Exception {
+		try (RawClient client = RawClient.connect(port).offer(lines)) {
 			client.socket().shutdownOutput();
 			int status = client.response().status();
 			assertThat(status).as(label).isNotEqualTo(500).isNotEqualTo(503).isLessThan(600);
@@ -173,7 +180,6 @@ class StrangerTests {
 		catch (EOFException | SocketException e) {
 			// hung up on, which is an answer as well
 		}
-		assertThat(output.toString().substring(logged)).as("log").isEmpty();
 	}
 
 	@Test

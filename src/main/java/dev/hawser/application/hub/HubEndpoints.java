@@ -32,7 +32,8 @@ record HubEndpoints(Connections connections, HandshakePolicies policies, Callbac
 		Door door = new Door(hub.name(), policy, found.decision(), observers.apply(hub.name()));
 		HubAdmission admission = new HubAdmission(hub, connections, drain::turnsAway);
 		return new HubEndpoint(paths, new WebSocketEndpoint(handler.apply(found),
-				door.interceptors(connections::nextFd, admission::ofAddress, admission::ofUser), door.handler(strategy(hub)),
+				door.interceptors(connections::nextFd, connections::connectionId, admission::ofAddress, admission::ofUser),
+				door.handler(strategy(hub)),
 				() -> found.decision() != null || policy.get().verifier().mayBlock()));
 	}
 
