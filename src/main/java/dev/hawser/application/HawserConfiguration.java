@@ -14,9 +14,12 @@ import dev.hawser.operations.metrics.MetricsConfiguration;
 import dev.hawser.push.PushConfiguration;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentSecret;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The rooms, one line each. The server still works when a room and its line are removed. */
 @Configuration(proxyBeanMethods = false)
@@ -31,7 +34,14 @@ import org.springframework.context.annotation.Import;
 		PushConfiguration.class,
 		SettingsConfiguration.class,
 })
+@EnableScheduling
 class HawserConfiguration {
+
+	/** Spring finds it by this name. */
+	@Bean
+	static OwnContextEvents applicationEventMulticaster(ApplicationContext context, BeanFactory beans) {
+		return new OwnContextEvents(context, beans);
+	}
 
 	@Bean("hawserStartupMessage")
 	StartupMessage startupMessage(HandshakePolicies policies, DevelopmentSecret secret, DefaultPath path, Settings settings) {

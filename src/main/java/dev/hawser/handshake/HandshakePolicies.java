@@ -143,6 +143,11 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 		if (token.trustsSomebody()) {
 			return new HandshakePolicy(settings, verifiers.apply(token));
 		}
+		if (old != null && !old.development()) {
+			throw new IllegalArgumentException(
+					"hawser.handshake.token had a key or an issuer and has none any more: everybody would be turned"
+							+ " away, or a development key would count; restart the server if that is what you want.");
+		}
 		HandshakePolicy policy = new HandshakePolicy(settings, verifiers.apply(development.addedTo(token)));
 		return development.generated() == null ? policy : policy.forDevelopment();
 	}

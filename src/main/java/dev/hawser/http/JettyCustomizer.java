@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
@@ -32,7 +33,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
  * Selectors on platform threads, requests on virtual ones: a handshake callback may block as long as it likes, and the
  * threads that read all sockets are never the ones that wait for it. Errors below Spring are problem documents too.
  */
-final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, BeanClassLoaderAware {
 	/** Bytes that a client may have under way on one HTTP/2 stream. */
 	private static final int STREAM_WINDOW = 64 * 1024;
 
@@ -41,6 +42,7 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	private final RequestSettings settings;
 	private final HeadLimits limits;
 	private final Consumer<String> refused;
+	private @Nullable ClassLoader application;
 
 	/** @param refused is told the reason of each request that is refused before it is routed */
 	JettyCustomizer(HandshakeRoutes routes, ClientAddressSettings clientAddress, RequestSettings settings,
@@ -53,13 +55,18 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	}
 
 	@Override
+	public void setBeanClassLoader(ClassLoader classLoader) {
+		application = classLoader;
+	}
+
+	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
 		Executor requests = VirtualThreads.getNamedVirtualThreadsExecutor("hawser-http-");
-		QueuedThreadPool pool = new QueuedThreadPool();
-		pool.setName("jetty");
+		QueuedThreadPool pool = new ApplicationThreadPool("jetty", application);
 		pool.setVirtualThreadsExecutor(requests);
 		factory.setThreadPool(pool);
 		factory.setUseForwardHeaders(false); // Spring Boot's way believes every client, and is on by itself in Kubernetes
+		factory.addServerCustomizers(SecretFreeRequestLog::protect);
 		factory.addServerCustomizers(server -> customize(server, requests));
 		if (factory instanceof AbstractConfigurableWebServerFactory boot) {
 			factory.addServerCustomizers(server -> reloadCertificates(server, boot.getSsl(), boot.getSslBundles()));

@@ -4,6 +4,8 @@ import dev.hawser.settings.Settings;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
@@ -15,8 +17,8 @@ class OperationsHttpConfiguration {
 
 	@Bean("hawserOperationsJetty")
 	@ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
-	OperationsJettyCustomizer operationsJettyCustomizer(Settings settings) {
-		return new OperationsJettyCustomizer(settings.of(HttpConfiguration.REQUEST));
+	OperationsJettyCustomizer operationsJettyCustomizer(Settings settings, ManagementServerProperties properties) {
+		return new OperationsJettyCustomizer(settings.of(HttpConfiguration.REQUEST), Ssl.isEnabled(properties.getSsl()));
 	}
 
 	@Bean("hawserOperationsErrorPath")

@@ -5,6 +5,8 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
@@ -12,26 +14,40 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
  * The server of the operations' port: small, since probes and scrapes come every few seconds, and plain, since no WebSocket
  * is opened there.
  */
-final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, BeanClassLoaderAware {
 	/** One accepts, one selects; the rest is room for Jetty's own work. Requests run on virtual threads. */
 	private static final int MOST_THREADS = 8;
 	private static final Consumer<String> NOT_COUNTED = _ -> {
 	};
 
 	private final RequestSettings settings;
+	private final boolean hasTls;
+	private @Nullable ClassLoader application;
 
-	OperationsJettyCustomizer(RequestSettings settings) {
+	/** @param hasTls whether the operations have TLS of their own; that of the clients' port is not theirs */
+	OperationsJettyCustomizer(RequestSettings settings, boolean hasTls) {
 		this.settings = settings;
+		this.hasTls = hasTls;
+	}
+
+	@Override
+	public void setBeanClassLoader(ClassLoader classLoader) {
+		application = classLoader;
 	}
 
 	@Override
 	public void customize(ConfigurableJettyWebServerFactory factory) {
-		QueuedThreadPool pool = new QueuedThreadPool(MOST_THREADS, 2);
-		pool.setName("operations");
+		QueuedThreadPool pool = new ApplicationThreadPool("operations", application);
+		pool.setMinThreads(2);
+		pool.setMaxThreads(MOST_THREADS);
 		pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("hawser-operations-"));
 		factory.setThreadPool(pool);
+		if (!hasTls) {
+			factory.setSsl(null); // Spring Boot has set what server.ssl.* says of the clients' port
+		}
 		factory.setAcceptors(1);
 		factory.setSelectors(1);
+		factory.addServerCustomizers(SecretFreeRequestLog::protect);
 		factory.addServerCustomizers(this::customize);
 	}
 

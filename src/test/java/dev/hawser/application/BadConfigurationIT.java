@@ -14,7 +14,7 @@ class BadConfigurationIT {
 			unknown property   | hawser.connection.max-mesage-size=1MB      | hawser.connection.max-mesage-size is no property of Hawser
 			empty secret       | hawser.handshake.token.secret=             | hawser.handshake.token.secret must have at least 32 bytes
 			short secret       | hawser.handshake.token.secret=to-be-hidden | hawser.handshake.token.secret must have at least 32 bytes
-			negative limit     | hawser.connection.outbox-size=-1           | hawser.connection.outbox-size must be between 1B and 256MB
+			negative limit     | hawser.connection.outbox-size=-1B          | hawser.connection.outbox-size must be between 1B and 256MB
 			value of no policy | hawser.connection.slow-consumer=to-be-hidden | hawser.connection.slow-consumer has a value that is no
 			""")
 	void stopsTheStartWithOneSentence(String label, String property, String sentence) throws Exception {

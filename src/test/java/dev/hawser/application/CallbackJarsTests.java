@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.testing.CallbackJarBuilder;
+import dev.hawser.testing.Http2Client;
+import dev.hawser.testing.Http2Stream;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import java.io.IOException;
@@ -11,11 +13,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,6 +77,100 @@ class CallbackJarsTests {
 			class Ink implements Colour {
 			}
 			""";
+	/** Notes for each of its methods whether the thread finds the classes beside it, and counts events of the context. */
+	private static final String WITNESS = """
+			package com.example.witness;
+
+			import dev.hawser.api.*;
+			import org.springframework.boot.context.event.ApplicationReadyEvent;
+			import org.springframework.context.event.*;
+
+			@org.springframework.web.bind.annotation.RestController
+			@org.springframework.context.annotation.Lazy(false)
+			class Witness implements OnOpen, OnMessage, OnClose {
+				private static final java.util.Queue<String> SEEN = new java.util.concurrent.ConcurrentLinkedQueue<>();
+
+				static void note(String what) {
+					SEEN.add(what + (finds(Thread.currentThread().getContextClassLoader()) ? "" : " WITHOUT ITS CLASSES"));
+				}
+
+				private static boolean finds(ClassLoader loader) {
+					try {
+						return Class.forName("com.example.witness.Witness", false, loader) == Witness.class;
+					}
+					catch (ClassNotFoundException e) {
+						return false;
+					}
+				}
+
+				public void onOpen(WebSocketServer server, HandshakeRequest request) {
+					note("open");
+					server.defer(() -> note("deferred in open"));
+				}
+
+				public void onMessage(WebSocketServer server, Frame frame) {
+					note("message");
+					server.push(frame.fd(), frame.text());
+				}
+
+				public void onClose(WebSocketServer server, long fd, org.springframework.web.socket.CloseStatus status,
+						CloseInitiator initiator) {
+					note("close");
+				}
+
+				@org.springframework.web.bind.annotation.GetMapping("/witness")
+				String controller() {
+					note("controller");
+					return "seen";
+				}
+
+				@org.springframework.scheduling.annotation.Scheduled(fixedDelay = 20)
+				void scheduled() {
+					note("scheduled");
+				}
+
+				@org.springframework.context.event.EventListener
+				void closed(ContextClosedEvent event) {
+					note("context closed");
+				}
+
+				@org.springframework.context.event.EventListener
+				void refreshed(ContextRefreshedEvent event) {
+					note("context refreshed");
+				}
+
+				@Override
+				public String toString() {
+					return String.join(",", SEEN);
+				}
+			}
+
+			@org.springframework.stereotype.Component
+			@ForHub("asked")
+			class Asked implements OnHandShake {
+				public void onHandShake(HandshakeRequest request, HandshakeResponse response) {
+					Witness.note("handshake");
+					java.util.Optional.of(request).ifPresent(_ -> server.defer(() -> Witness.note("deferred in handshake")));
+					response.accept();
+				}
+
+				private final WebSocketServer server;
+
+				Asked(WebSocketServer server) {
+					this.server = server;
+				}
+			}
+
+			@org.springframework.stereotype.Component
+			@ForHub("asked")
+			@NonBlocking
+			class Quick implements OnMessage {
+				public void onMessage(WebSocketServer server, Frame frame) {
+					Witness.note("nonblocking message");
+					server.push(frame.fd(), frame.text());
+				}
+			}
+			""";
 	private static final String OLD = """
 			package com.example.old;
 
@@ -110,6 +209,7 @@ class CallbackJarsTests {
 		sources.put("dev/hawser/event/OnMessage", "package dev.hawser.event;\npublic interface OnMessage {"
 				+ " dev.hawser.connection.SendResult onMessage(WebSocketServer server); }");
 		sources.put("com/example/old/Old", OLD);
+		sources.put("com/example/witness/Witness", WITNESS);
 		jars = new CallbackJarBuilder(temp.resolve("classes")).compile(sources);
 	}
 
@@ -120,20 +220,19 @@ class CallbackJarsTests {
 	}
 
 	private static ConfigurableApplicationContext start(List<Path> places, List<Path> named, String... properties) {
-		Thread test = Thread.currentThread();
-		ClassLoader before = test.getContextClassLoader();
-		try {
-			CallbackJars callbacks = CallbackJars.in(places, named);
-			SpringApplication application = new SpringApplication(callbacks.resourceLoader(), HawserApplication.class);
-			application.addInitializers(callbacks);
-			List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1", "--management.server.port=0",
-					"--management.server.address=127.0.0.1", "--hawser.handshake.token.required=false", "--hawser.drain.window=0s"));
-			all.addAll(List.of(properties));
-			return application.run(all.toArray(String[]::new));
-		}
-		finally {
-			test.setContextClassLoader(before);
-		}
+		CallbackJars callbacks = CallbackJars.in(places, named);
+		SpringApplication application = new SpringApplication(callbacks.resourceLoader(), HawserApplication.class);
+		application.addInitializers(callbacks);
+		List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1", "--management.server.port=0",
+				"--management.server.address=127.0.0.1", "--hawser.handshake.token.required=false", "--hawser.drain.window=0s"));
+		all.addAll(List.of(properties));
+		return application.run(all.toArray(String[]::new));
+	}
+
+	/** A start leaves the callbacks' there. */
+	@AfterEach
+	void restoreTheClassLoader() {
+		Thread.currentThread().setContextClassLoader(CallbackJarsTests.class.getClassLoader());
 	}
 
 	private ConfigurableApplicationContext start() {
@@ -172,6 +271,36 @@ class CallbackJarsTests {
 		assertThatThrownBy(() -> start(places, named).close()).isNotNull();
 		String report = log.getAll().substring(log.getAll().lastIndexOf("APPLICATION FAILED TO START"));
 		assertThat(report).contains(sentences).doesNotContain("\tat ", "Exception");
+	}
+
+	/** ServiceLoader and DriverManager look there. */
+	@Test
+	void runsEveryPieceOfTheApplicationWithItsClassLoader() throws Exception {
+		jar("witness.jar", "witness");
+		Object witness;
+		try (ConfigurableApplicationContext server = start(List.of(folder), List.of(), "--hawser.hubs.asked.path=/asked")) {
+			witness = server.getBean("com.example.witness.Witness");
+			int port = ((WebServerApplicationContext) server).getWebServer().getPort();
+			for (String path : List.of("/ws", "/asked")) {
+				try (RawClient client = RawClient.connect(port).upgrade(path)) {
+					assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("hi");
+				}
+				try (Http2Client client = Http2Client.connect(port)) {
+					Http2Stream stream = client.webSocket(path);
+					stream.send(RawFrame.text("hi"));
+					assertThat(stream.frame().text()).isEqualTo("hi");
+				}
+			}
+			try (RawClient client = RawClient.connect(port)) {
+				assertThat(client.request("GET /witness HTTP/1.1", "Host: localhost").response().body()).isEqualTo("seen");
+			}
+			Awaitility.await()
+					.untilAsserted(() -> assertThat(new HashSet<>(List.of(witness.toString().split(",")))).contains("open",
+							"deferred in open",
+							"message", "close", "controller", "scheduled", "handshake", "deferred in handshake", "nonblocking message"));
+		}
+		assertThat(witness.toString().split(",")).as("each once").containsOnlyOnce("context refreshed", "context closed");
+		assertThat(witness.toString()).doesNotContain("WITHOUT");
 	}
 
 	@Test

@@ -22,13 +22,14 @@ class ChartConfigurationTests {
 	void isWhatTheServerReads() throws Exception {
 		Chart.Manifests manifests = Chart.HAWSER.render("""
 				config:
-				  hawser: {connection: {max-message-size: 10485760}, handshake: {allowed-origins: ["https://app.example.com"]}}
+				  hawser: {connection: {max-message-size: 10MB, limits.messages-per-second: 10485760}, handshake: {allowed-origins: ["https://app.example.com"]}}
 				  logging: {level: {root: warn}}
 				drain: {windowSeconds: 35}
 				""");
 		Files.writeString(folder.resolve("application.yaml"), manifests.get("ConfigMap/demo-hawser").at("/data/application.yaml").asText());
 		try (ReadConfiguration read = ReadConfiguration.of("--spring.config.additional-location=file:" + folder + "/")) {
 			assertThat(read.of(ConnectionSettings.class).maxMessageSize().toMegabytes()).isEqualTo(10);
+			assertThat(read.of(ConnectionSettings.class).limits().messagesPerSecond()).isEqualTo(10485760);
 			assertThat(read.of(HandshakeSettings.class).allowedOrigins()).containsExactly("https://app.example.com");
 			assertThat(read.of(DrainSettings.class))
 					.isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(35), Duration.ofSeconds(10)));

@@ -1,7 +1,7 @@
 package dev.hawser.application.hub;
 
 /**
- * The path of the hub {@code default}, which always exists.
+ * The path of the hub {@code default}, which always exists, as clients write it.
  *
  * @param path begins with a slash
  */

@@ -15,11 +15,14 @@ import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.settings.SettingsRule;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
@@ -43,8 +46,8 @@ public class HubConfiguration {
 
 	/** The path that the start-up message shows. */
 	@Bean("hawserDefaultPath")
-	DefaultPath defaultPath(Settings settings) {
-		return new DefaultPath(HubEndpoint.paths(Hub.DEFAULT, settings).getFirst());
+	DefaultPath defaultPath(Settings settings, Environment environment) {
+		return new DefaultPath(prefix(environment) + HubEndpoint.paths(Hub.DEFAULT, settings).getFirst());
 	}
 
 	@Bean("hawserHubEndpoints")
@@ -56,9 +59,16 @@ public class HubConfiguration {
 	}
 
 	@Bean("hawserWebSockets")
-	WebSocketConfigurer webSocketConfigurer(Hubs hubs, HubEndpoints endpoints, Settings settings, HandshakeRoutes routes) {
+	WebSocketConfigurer webSocketConfigurer(Hubs hubs, HubEndpoints endpoints, Settings settings, HandshakeRoutes routes,
+			Environment environment) {
 		List<HubEndpoint> all = hubs.all().stream().map(hub -> endpoints.of(hub, HubEndpoint.paths(hub.name(), settings))).toList();
-		return registry -> all.forEach(endpoint -> endpoint.answerOn(registry, routes));
+		return registry -> all.forEach(endpoint -> endpoint.answerOn(registry, routes, prefix(environment)));
+	}
+
+	/** What the servlet container and Spring MVC put before every path of the clients' port. */
+	private static String prefix(Environment environment) {
+		return Stream.of("server.servlet.context-path", "spring.mvc.servlet.path").map(name -> environment.getProperty(name, ""))
+				.map(path -> path.endsWith("/") ? path.substring(0, path.length() - 1) : path).collect(Collectors.joining());
 	}
 
 	/** For Spring handlers of the application itself. */

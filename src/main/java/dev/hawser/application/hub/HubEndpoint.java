@@ -42,11 +42,13 @@ record HubEndpoint(List<String> paths, WebSocketEndpoint endpoint) {
 
 	/**
 	 * Registers the paths: with Spring MVC, for every request, and with the short way that handles most requests before Spring MVC.
+	 *
+	 * @param prefix what stands before each path in a request, such as the context path; empty for nothing
 	 */
-	void answerOn(WebSocketHandlerRegistry springs, HandshakeRoutes shortWay) {
+	void answerOn(WebSocketHandlerRegistry springs, HandshakeRoutes shortWay, String prefix) {
 		springs.addHandler(endpoint.handler(), paths.toArray(String[]::new)).setHandshakeHandler(endpoint.handshake())
 				.setAllowedOriginPatterns("*") // the origin has been checked: Spring's own check would answer without a body
 				.addInterceptors(endpoint.interceptors());
-		paths.forEach(path -> shortWay.serve(path, endpoint));
+		paths.forEach(path -> shortWay.serve(prefix + path, endpoint));
 	}
 }

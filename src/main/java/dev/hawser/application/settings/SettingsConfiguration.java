@@ -35,8 +35,7 @@ public class SettingsConfiguration {
 	@Bean("hawserSettingsReload")
 	SettingsReload settingsReload(ConfigurableEnvironment environment, ConfigurableListableBeanFactory beans, ReadSettings settings,
 			ObjectProvider<ReloadParticipant> participants) {
-		SettingsReader reader = reader(beans);
-		return new SettingsReload(() -> reader.read(RereadEnvironment.like(environment)), participants.orderedStream().toList(), settings,
+		return new SettingsReload(new Rereading(environment, reader(beans)), participants.orderedStream().toList(), settings,
 				settings.of(RELOAD).reloadInterval());
 	}
 }

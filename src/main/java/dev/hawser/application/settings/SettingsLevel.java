@@ -67,7 +67,7 @@ final class SettingsLevel {
 		List<String> names = names(section).toList();
 		List<ConfigurationPropertySource> complete = only(own, names);
 		UnboundElementsSourceFilter notFromOutside = new UnboundElementsSourceFilter();
-		BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT,
+		BindHandler strict = new NoUnboundElementsBindHandler(new UnitsRequired(placeholders),
 				source -> complete.contains(source) && notFromOutside.apply(source));
 		try {
 			return new Binder(Stream.concat(complete.stream(), only(inherited, names).stream()).toList(), placeholders)

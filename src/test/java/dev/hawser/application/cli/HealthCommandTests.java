@@ -7,10 +7,12 @@ import dev.hawser.testing.SilentPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The container's health check against servers that answer with one status to everything. 0 stands for: nobody listens. */
 class HealthCommandTests {
@@ -37,6 +39,39 @@ class HealthCommandTests {
 		try (Answering management = new Answering(200)) {
 			HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port()), PATIENCE_MILLIS);
 			assertThat(management.asked).isEqualTo("/actuator/health/liveness");
+		}
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@CsvSource({
+			"MANAGEMENT_ENDPOINTS_WEB_BASE_PATH=/,                          /health/liveness,             /health/liveness",
+			"MANAGEMENT_ENDPOINTS_WEB_BASEPATH=/manage,                     /manage/health/liveness,      /manage/health/liveness",
+			"MANAGEMENT_SERVER_BASE_PATH=/inside,                           /inside/actuator/health/liveness, /actuator/health/liveness",
+			"MANAGEMENT_SERVER_BASEPATH=/inside,                            /inside/actuator/health/liveness, /actuator/health/liveness",
+			"SERVER_SERVLET_CONTEXT_PATH=/api/,                             /actuator/health/liveness,    /api/actuator/health/liveness",
+			"SERVER_SERVLET_CONTEXTPATH=/api;SPRING_MVC_SERVLET_PATH=/mvc,  /actuator/health/liveness,    /api/mvc/actuator/health/liveness" })
+	void asksWhereTheServerAnswers(String variables, String ownPort, String onePort) throws IOException {
+		Map<String, String> environment = new HashMap<>();
+		for (String variable : variables.split(";")) {
+			environment.put(variable.substring(0, variable.indexOf('=')), variable.substring(variable.indexOf('=') + 1));
+		}
+		try (Answering server = new Answering(200)) {
+			environment.put("MANAGEMENT_SERVER_PORT", server.port());
+			assertThat(HealthCommand.isAlive(environment, PATIENCE_MILLIS)).isTrue();
+			assertThat(server.asked).isEqualTo(ownPort);
+			environment.put("SERVER_PORT", server.port());
+			assertThat(HealthCommand.isAlive(environment, PATIENCE_MILLIS)).isTrue();
+			assertThat(server.asked).isEqualTo(onePort);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "ninety", "-1", "65536", "0", "9502 or so" })
+	void takesWhatIsNoPortForOneWhereNobodyListens(String port) throws IOException {
+		try (Answering server = new Answering(200)) {
+			assertThat(HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", server.port()), PATIENCE_MILLIS))
+					.isTrue();
+			assertThat(HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", port), PATIENCE_MILLIS)).isFalse();
 		}
 	}
 

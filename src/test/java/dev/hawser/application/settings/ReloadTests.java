@@ -164,6 +164,29 @@ class ReloadTests {
 		}
 	}
 
+	/** What a file leaves out would be back at its default: open to everybody, or to nobody. */
+	@Test
+	void refusesAFileThatIsBeingWritten() throws Exception {
+		String good = "hawser:\n  handshake.token.secret: " + OLD + "\n  handshake.allowed-origins: https://app.example\n";
+		configure(good);
+		try (RunningHawser server = start(); RawClient client = connect(server, OLD)) {
+			String file = folder.resolve("application.yaml").toString();
+			configure("");
+			assertThat(reload(server, 422).path("error").asString()).contains(file, "is gone, or has become empty");
+			Files.delete(folder.resolve("application.yaml"));
+			assertThat(reload(server, 422).path("error").asString()).contains(file, "is gone, or has become empty");
+			configure(good.substring(0, good.indexOf("  handshake.allowed")).strip());
+			assertThat(reload(server, 422).path("error").asString()).contains(file, "ends in the middle of a line that was longer before");
+			configure("hawser:\n  handshake.allowed-origins: https://app.example\n");
+			assertThat(reload(server, 422).path("error").asString()).contains("hawser.handshake.token had a key or an issuer and has none");
+			assertThat(status(server, OLD, ORIGIN)).as("all as before").isEqualTo(101);
+			assertAlive(client);
+			configure(good.replace(OLD, NEW));
+			reload(server, 200);
+			assertThat(status(server, NEW, ORIGIN)).isEqualTo(101);
+		}
+	}
+
 	@Test
 	void saysWhatNeedsARestart() throws Exception {
 		configure("hawser.handshake.token.secret: " + OLD);

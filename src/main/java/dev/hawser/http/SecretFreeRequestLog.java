@@ -1,0 +1,116 @@
+package dev.hawser.http;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/** An access log in whatever format, in which no token and no cookie can stand: it sees requests and answers without them. */
+final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLog {
+	private static final String HIDDEN = "***";
+	private static final String TOKEN = "access_token";
+	private static final Pattern TOKEN_WITHIN = Pattern.compile("(?i)(access_token=)[^&\\s\"]*");
+	private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "cookie", "set-cookie",
+			"sec-websocket-protocol");
+
+	private final RequestLog log;
+
+	private SecretFreeRequestLog(RequestLog log) {
+		this.log = log;
+		addBean(log); // starts and stops with this one
+	}
+
+	/** Whatever log the server has, it writes no secrets from now on. */
+	static void protect(Server server) {
+		RequestLog log = server.getRequestLog();
+		if (log != null) {
+			server.setRequestLog(new SecretFreeRequestLog(log));
+		}
+	}
+
+	@Override
+	public void log(Request request, Response response) {
+		Request harmless = new HarmlessRequest(request);
+		log.log(harmless, new HarmlessResponse(harmless, response));
+	}
+
+	private static final class HarmlessRequest extends Request.Wrapper {
+		HarmlessRequest(Request request) {
+			super(request);
+		}
+
+		@Override
+		public HttpURI getHttpURI() {
+			HttpURI uri = super.getHttpURI();
+			return uri.getQuery() == null ? uri : HttpURI.build(uri).query(withoutToken(uri.getQuery())).asImmutable();
+		}
+
+		@Override
+		public HttpFields getHeaders() {
+			return withoutSecrets(super.getHeaders());
+		}
+
+		/** Jetty keeps the cookies that it has read among the attributes. */
+		@Override
+		public @Nullable Object getAttribute(String name) {
+			return name.startsWith("org.eclipse.jetty.") ? null : super.getAttribute(name);
+		}
+
+		@Override
+		public @Nullable Object setAttribute(String name, Object value) {
+			return null;
+		}
+	}
+
+	private static final class HarmlessResponse extends Response.Wrapper {
+		private final HttpFields.Mutable headers;
+
+		HarmlessResponse(Request request, Response response) {
+			super(request, response);
+			this.headers = HttpFields.build(withoutSecrets(response.getHeaders()));
+		}
+
+		@Override
+		public HttpFields.Mutable getHeaders() {
+			return headers;
+		}
+	}
+
+	private static HttpFields withoutSecrets(HttpFields headers) {
+		HttpFields.Mutable harmless = HttpFields.build();
+		for (HttpField field : headers) {
+			String value = field.getValue();
+			harmless.add(field.getName(), SECRET.contains(field.getLowerCaseName()) ? HIDDEN
+					: value == null ? "" : TOKEN_WITHIN.matcher(value).replaceAll("$1" + HIDDEN));
+		}
+		return harmless.asImmutable();
+	}
+
+	/** Names are compared as the handshake reads them: decoded. */
+	private static String withoutToken(String query) {
+		return Arrays.stream(query.split("&")).map(parameter -> {
+			int equals = parameter.indexOf('=');
+			return equals >= 0 && isToken(parameter.substring(0, equals)) ? parameter.substring(0, equals + 1) + HIDDEN : parameter;
+		}).collect(Collectors.joining("&"));
+	}
+
+	private static boolean isToken(String name) {
+		try {
+			return URLDecoder.decode(name, StandardCharsets.UTF_8).equalsIgnoreCase(TOKEN);
+		}
+		catch (IllegalArgumentException e) {
+			return true; // cannot be decoded, so nobody knows what follows
+		}
+	}
+}
