@@ -5,28 +5,30 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * All clients that are connected, on whichever node: every verb is carried out for a {@link Target}. To be injected like any bean.
+ * Reaches all connected clients, on every node: each method acts on the connections of a {@link Target}. A bean that an application
+ * can inject.
  *
- * <p>Any thread may call, and no verb waits for the network. A verb's stage completes with what became of it; on one node it is complete
- * when the verb returns, with several it may complete on a thread of Hawser's, on which nothing must wait. That nobody is there is a result;
- * a stage fails only where Hawser has, and a verb throws only for what could never succeed. What one caller sends to one target arrives at
- * each connection in that order.
+ * <p>Any thread may call, and no method waits for the network. The returned stage completes with the result. On a single node it is
+ * complete when the method returns; with several nodes it may complete on a thread of Hawser, which must not be blocked. A target
+ * without connections is a result, not an error: a stage fails only when Hawser itself fails, and a method throws only for a call
+ * that could never succeed. Messages from one caller to one target reach each connection in the order of the calls.
  *
- * <p>{@link WebSocketServer} does the same for the connections of this node by their {@code fd}, and answers at once.
+ * <p>{@link WebSocketServer} does the same for the connections of this node by their {@code fd}, and returns results at once.
  */
 public interface Clients {
 	/** Most connections in one page of {@link #list}. */
 	int MAX_PAGE = 200;
 
 	/**
-	 * Sends a whole text or binary message. It is encoded, and where agreed compressed, once for all who get it in the same form.
+	 * Sends a whole text or binary message. It is encoded once, and compressed once, for all connections that get it in the same
+	 * form.
 	 *
 	 * @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8
 	 */
 	CompletionStage<Delivery> send(Target target, Frame message);
 
 	/**
-	 * Starts the closing handshake: sends a close frame behind what waits, and delivers no more messages.
+	 * Starts the closing handshake: sends a close frame after the messages that wait, and delivers no more messages to callbacks.
 	 *
 	 * @throws IllegalArgumentException for a code that must not be sent, or a reason over 123 bytes of UTF-8
 	 */
@@ -36,41 +38,41 @@ public interface Clients {
 	CompletionStage<Delivery> ping(Target target);
 
 	/**
-	 * Makes the connections members of a group of their hub; those that are members stay so. Those that are in as many groups as they may be
-	 * have not taken it.
+	 * Makes the connections members of a group of their hub; existing members stay members. A connection that is already in the
+	 * maximum number of groups counts as refused.
 	 *
 	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
 	 */
 	CompletionStage<Delivery> join(Target target, String group);
 
-	/** Ends the membership of the connections in a group of their hub; a connection that was no member counts as done. */
+	/** Removes the connections from a group of their hub; a connection that was not a member counts as done. */
 	CompletionStage<Delivery> leave(Target target, String group);
 
 	/** Gives an open connection a fresh token, which the caller has verified. */
 	CompletionStage<Renewal.Result> renew(Target.Connection connection, Renewal renewal);
 
 	/**
-	 * Closes the connections with 4403. A token that names the user still lets it in again: take that away at its issuer first.
+	 * Closes the connections with 4403. The user can connect again with a valid token: revoke the tokens at their issuer first.
 	 *
-	 * @return how many are being closed
+	 * @return the number of connections that are being closed
 	 */
 	CompletionStage<Long> revoke(Target target);
 
-	/** As {@link #revoke}, for the connections of all hubs that the token with this {@code jti} let in. */
+	/** As {@link #revoke}, for the connections of all hubs that were opened with the token with this {@code jti}. */
 	CompletionStage<Long> revokeToken(String tokenId);
 
-	/** Whether any connection is meant whose closing handshake is not over. */
+	/** Whether the target has a connection whose closing handshake is not over. */
 	CompletionStage<Boolean> exists(Target target);
 
-	/** How many connections are meant whose closing handshake is not over. */
+	/** The number of the target's connections whose closing handshake is not over. */
 	CompletionStage<Long> count(Target target);
 
 	/**
-	 * A page of the connections that are meant. Connections that come and go meanwhile may be missing or be there; none is there twice.
+	 * A page of the target's connections. Connections that open or close meanwhile may be missing or listed; none is listed twice.
 	 *
-	 * @param after where the page begins: null for the first page, then {@link ConnectionPage#next} of the page before
+	 * @param after null for the first page, otherwise {@link ConnectionPage#next} of the page before
 	 * @param size  1 to {@value #MAX_PAGE}
-	 * @throws IllegalArgumentException for another size, and for an {@code after} that no page has given
+	 * @throws IllegalArgumentException for another size, and for an {@code after} that no page has returned
 	 */
 	CompletionStage<ConnectionPage> list(Target target, @Nullable String after, int size);
 }

@@ -4,6 +4,6 @@ package dev.hawser.api;
 public enum DataType {
 	/** Text in UTF-8. */
 	TEXT,
-	/** Bytes without a further meaning. */
+	/** Bytes. */
 	BINARY
 }

@@ -1,48 +1,48 @@
 package dev.hawser.api;
 
 /**
- * What became of a verb of {@link Clients}, for all connections that were meant. None of them says that a client has read anything: only
- * an answer of the client's own does. On one node only {@link Delivered}, {@link Nobody} and {@link Partial} occur.
+ * The result of a method of {@link Clients}, for all connections of the target. No result means that a client has read anything:
+ * only an answer from the client shows that. On one node only {@link Delivered}, {@link Nobody} and {@link Partial} occur.
  */
 public sealed interface Delivery {
-	/** The answer where no connection was meant. */
+	/** The result for a target without connections. */
 	Nobody NOBODY = new Nobody();
 
 	/**
-	 * Every connection that was meant has taken it; all of them are on this node.
+	 * Every connection of the target has accepted the call; all of them are on this node.
 	 *
-	 * @param connections how many those are
+	 * @param connections the number of these connections
 	 */
 	record Delivered(long connections) implements Delivery {
 	}
 
 	/**
-	 * Other nodes have been given it and will carry it out; what they will meet there is not known yet.
+	 * The call was passed to other nodes, which will carry it out; their results are not known yet.
 	 *
-	 * @param connections how many connections on this node have taken it
-	 * @param nodes       how many other nodes have been given it
+	 * @param connections the number of connections on this node that have accepted the call
+	 * @param nodes       the number of other nodes that received the call
 	 */
 	record HandedOver(long connections, int nodes) implements Delivery {
 	}
 
-	/** No connection is meant: it does not exist, the user is not connected, the group is empty. */
+	/** The target has no connections: the connection does not exist, the user is not connected, the group is empty. */
 	record Nobody() implements Delivery {
 	}
 
 	/**
-	 * Some connections have not taken it: their closing handshake has begun, their outbox is full, or the message is larger than they take.
+	 * Some connections have refused the call: their closing handshake has begun, their outbox is full, or the message is too large.
 	 *
-	 * @param connections how many have taken it
-	 * @param refused     how many have not
+	 * @param connections the number of connections that have accepted the call
+	 * @param refused     the number of connections that have refused it
 	 */
 	record Partial(long connections, long refused) implements Delivery {
 	}
 
-	/** It cannot be told: what must be asked does not answer. It may have been carried out. */
+	/** The result is not known, because another part of the cluster does not answer. The call may have been carried out. */
 	record Unknown() implements Delivery {
 	}
 
-	/** The answer of one node, from the numbers of those that have taken it and those that have not. */
+	/** The result of one node, from the numbers of connections that have accepted and refused the call. */
 	static Delivery of(long connections, long refused) {
 		if (refused > 0) {
 			return new Partial(connections, refused);

@@ -35,12 +35,12 @@ public final class Frame {
 		return new Frame(fd, opcode, finish ? FLAG_FIN : 0, data);
 	}
 
-	/** A whole text message, for whomever it is pushed to. */
+	/** A whole text message to push, without a receiver. */
 	public static Frame text(String text) {
 		return text(0, text);
 	}
 
-	/** A whole binary message, for whomever it is pushed to. */
+	/** A whole binary message to push, without a receiver. */
 	public static Frame binary(byte[] data) {
 		return binary(0, data);
 	}
@@ -118,7 +118,7 @@ public final class Frame {
 		return (flags & FLAG_FIN) != 0;
 	}
 
-	/** The name of the event that a client has caused with it: {@code message} for every message of a raw WebSocket. */
+	/** The name of the event that this frame stands for: {@code message} for every message of a raw WebSocket. */
 	public String event() {
 		return "message";
 	}

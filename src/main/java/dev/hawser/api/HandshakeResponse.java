@@ -10,7 +10,7 @@ import org.springframework.http.ResponseCookie;
  * rejects. Headers and cookies set here are sent with either answer. Used by one thread; cannot be changed after {@link #end()}.
  */
 public interface HandshakeResponse {
-	/** The attribute that {@link #keepClaims} makes: a {@code Map<String, Object>}. */
+	/** Name of the attribute that {@link #keepClaims} sets: a {@code Map<String, Object>}. */
 	String CLAIMS = "claims";
 
 	/**
@@ -43,28 +43,28 @@ public interface HandshakeResponse {
 	HandshakeResponse subprotocol(String name);
 
 	/**
-	 * The user that the connection is to belong to, in the place of the one that the token names. The limit of connections of one user
-	 * counts for this one.
+	 * Sets the user of the connection, in place of the user that the token names. The limit of connections per user then applies to
+	 * this user.
 	 */
 	HandshakeResponse user(String userId);
 
 	/**
-	 * Groups of the hub that the connection joins when it opens, besides those of earlier calls; at most
-	 * {@value WebSocketServer#MAX_GROUPS}, the rest is left out.
+	 * Adds groups of the hub that the connection joins when it opens. At most {@value WebSocketServer#MAX_GROUPS} are joined;
+	 * further ones are ignored.
 	 *
 	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
 	 */
 	HandshakeResponse groups(Collection<String> names);
 
-	/** Roles of the connection, besides those of earlier calls. */
+	/** Adds roles of the connection. */
 	HandshakeResponse roles(Collection<String> names);
 
-	/** An attribute of the connection; every later callback finds it in {@link WebSocketServer#attributes}. */
+	/** Sets an attribute of the connection; every later callback finds it in {@link WebSocketServer#attributes}. */
 	HandshakeResponse attribute(String name, Object value);
 
 	/**
-	 * Keeps claims of the token for the life of the connection: they become the attribute {@link #CLAIMS}, a map of those that the token
-	 * has. Without it the claims are gone with the handshake.
+	 * Keeps claims of the token for the life of the connection: those of the names that the token has become a map in the attribute
+	 * {@link #CLAIMS}. Without this call the claims are dropped after the handshake.
 	 */
 	HandshakeResponse keepClaims(String... names);
 

@@ -6,15 +6,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a verb of {@link Clients} is for: one connection, the connections of a user, the members of a group, or a whole hub. Immutable.
- * A target names connections that there may be; which of them exist is found when a verb is carried out.
+ * The connections on which a method of {@link Clients} acts: one connection, the connections of a user, the members of a group, or
+ * a whole hub. Immutable. The connections need not exist; they are looked up when the method is carried out.
  */
 public sealed interface Target {
 
 	/**
 	 * One connection.
 	 *
-	 * @param connectionId its name in the whole cluster
+	 * @param connectionId the connection's name in the whole cluster
 	 */
 	record Connection(String connectionId) implements Target {
 		public Connection {
@@ -22,13 +22,13 @@ public sealed interface Target {
 		}
 	}
 
-	/** Any number of connections, of which some can be left out. */
+	/** A target of many connections, of which some can be left out. */
 	sealed interface Several extends Target {
 
 		/** The ids of the connections that are left out. */
 		Set<String> excluded();
 
-		/** The same without these connections, besides those that are left out already. */
+		/** The same target without these connections and without those that are already left out. */
 		Several except(Collection<String> connectionIds);
 
 		/** As {@link #except(Collection)}. */
@@ -40,7 +40,7 @@ public sealed interface Target {
 	/**
 	 * The connections of a user.
 	 *
-	 * @param hub      the hub whose connections are meant; null for all hubs
+	 * @param hub      the hub of the connections; null for all hubs
 	 * @param userId   the user's name
 	 * @param excluded the ids of connections that are left out
 	 */

@@ -72,10 +72,13 @@ public interface WebSocketServer {
 	 */
 	SendResult disconnect(long fd, int code, String reason);
 
-	/** Hangs up without a close frame: the client sees 1006. What waits is still sent. False when there was nothing to close. */
+	/**
+	 * Closes the socket without a close frame: the client sees 1006. Waiting messages are still sent. False when there was nothing
+	 * to close.
+	 */
 	boolean hangUp(long fd);
 
-	/** As {@link #hangUp}, with a TCP reset: what waits is lost. False when there was nothing to close. */
+	/** As {@link #hangUp}, but with a TCP reset: waiting messages are lost. False when there was nothing to close. */
 	boolean reset(long fd);
 
 	/** Sends an empty ping. Any byte from the client counts as an answer. */
@@ -93,7 +96,7 @@ public interface WebSocketServer {
 	/** The connection as it is now; also available in its {@link OnClose}. Empty for an unknown fd. */
 	Optional<ConnectionSnapshot> connectionInfo(long fd);
 
-	/** The roles that the handshake has given a connection; none for one that does not exist. */
+	/** The roles that the connection got in its handshake; empty for an unknown fd. */
 	Set<String> roles(long fd);
 
 	/** The fds of all connections on this node, in no order; connections may come and go meanwhile. */
@@ -162,7 +165,7 @@ public interface WebSocketServer {
 	/** Totals of this node. */
 	ServerStats stats();
 
-	/** Answers a message that {@link OnMessage} was called with: for a client of a raw WebSocket a text message to its sender. */
+	/** Answers a message that {@link OnMessage} has received, with a text message to its sender. */
 	default SendResult reply(Frame frame, String text) {
 		return push(frame.fd(), text);
 	}
