@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
-/** The {@link Clients} where one node has all of them: every verb is done when it returns. */
+/** The {@link Clients} of a single node, which has all connections: every call is done when it returns. */
 final class LocalClients implements Clients {
 	private static final OutgoingFrame PING = new OutgoingFrame(Opcode.PING, true, new byte[0]);
 
@@ -95,7 +95,7 @@ final class LocalClients implements Clients {
 		return done(revoke(connections.all().filter(connection -> tokenId.equals(connection.tokenId()))));
 	}
 
-	/** Closes them with 4403 and returns how many are being closed by that. */
+	/** Closes the connections with 4403 and returns how many this call closes. */
 	static long revoke(Stream<WebSocketConnection> connections) {
 		return connections.filter(connection -> connection.startClosing(CloseReasons.REVOKED).accepted()).count();
 	}
@@ -128,7 +128,7 @@ final class LocalClients implements Clients {
 			return Long.parseLong(after);
 		}
 		catch (NumberFormatException e) {
-			throw new IllegalArgumentException("A page begins where the page before it says (ConnectionPage.next), not at '" + after + "'.",
+			throw new IllegalArgumentException("after must be ConnectionPage.next of the page before, but is '" + after + "'.",
 					e);
 		}
 	}
@@ -147,7 +147,7 @@ final class LocalClients implements Clients {
 		return Delivery.of(counts[0], counts[1]);
 	}
 
-	/** The connections that are meant and not over, in no order. */
+	/** The open connections of the target, in no order. */
 	private Stream<WebSocketConnection> meant(Target target) {
 		return switch (target) {
 			case Target.Connection one -> Stream.ofNullable(connections.find(one.connectionId())).filter(LocalClients::isThere);

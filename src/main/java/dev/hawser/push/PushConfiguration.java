@@ -9,7 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What callbacks, controllers and operators reach connections with. */
+/** The beans with which callbacks, controllers and operators reach connections. */
 @Configuration(proxyBeanMethods = false)
 public class PushConfiguration {
 

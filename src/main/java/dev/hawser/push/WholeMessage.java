@@ -5,14 +5,15 @@ import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.Utf8Validator;
 
-/** Makes what an application pushes into frames for the wire. */
+/** Turns messages of an application into frames to be sent. */
 final class WholeMessage {
 
 	private WholeMessage() {
 	}
 
 	/**
-	 * The frame of a whole message for any number of receivers: it is encoded, and where agreed compressed, once.
+	 * The frame of a whole message for any number of receivers: it is encoded once, and compressed once for the connections that
+	 * agreed on compression.
 	 *
 	 * @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8
 	 */
@@ -23,7 +24,7 @@ final class WholeMessage {
 		return (message.isFromString() ? OutgoingFrame.text(message.text()) : checked(message.data(), message.opcode(), true)).forMany();
 	}
 
-	/** A frame for one receiver. What comes as bytes is checked: a client would have to fail the connection for text that is none. */
+	/** A frame for one receiver. Text given as bytes is checked: a client would have to fail the connection for invalid UTF-8. */
 	static OutgoingFrame checked(byte[] data, Opcode opcode, boolean finish) {
 		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
 			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
