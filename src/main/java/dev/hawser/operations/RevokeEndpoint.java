@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
-/** {@code /actuator/revoke}: closes all connections of a user, or of a token. */
+/** {@code /actuator/revoke}: closes all connections of a user or of a token. */
 @WebEndpoint(id = "revoke")
 final class RevokeEndpoint {
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
