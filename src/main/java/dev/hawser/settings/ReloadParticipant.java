@@ -1,30 +1,30 @@
 package dev.hawser.settings;
 
 /**
- * Puts the fresh values of its section in force while the server runs. A changed section that has no participant needs a restart.
+ * Applies the new values of one section while the server runs. A changed section without a participant needs a restart.
  *
- * <p>A reload has two phases: every participant prepares, then every one commits. Where one cannot prepare, no value changes, and
- * what the others have prepared is discarded. Reloads never run at the same time.
+ * <p>A reload has two phases: every participant prepares, then every participant commits. If one fails to prepare, no value
+ * changes, and the changes that the others have prepared are discarded. Reloads never run at the same time.
  */
 public interface ReloadParticipant {
 
-	/** The section whose changes need no restart. */
+	/** The section whose changes this participant applies without a restart. */
 	Section<?> section();
 
 	/**
-	 * Makes what the fresh values need, and changes nothing yet. What has been made when this throws, it gives back itself.
+	 * Creates the objects that the new values need, and changes nothing yet. If this throws, it has released what it had created.
 	 *
 	 * @throws RuntimeException when the values cannot be used; the message is a sentence that begins with the name of a property
 	 */
 	Change prepare(Settings fresh);
 
-	/** What is prepared. One of the two methods is called, once. */
+	/** A prepared change. Exactly one of the two methods is called, once. */
 	interface Change {
 
-		/** Puts it in force. Must not throw. */
+		/** Puts the change in force. Must not throw. */
 		void commit();
 
-		/** Gives back what was made for it. Must not throw. */
+		/** Releases the objects of the change. Must not throw. */
 		default void discard() {
 		}
 	}

@@ -1,20 +1,20 @@
 package dev.hawser.settings;
 
 /**
- * A part of the configuration. A room declares each section that it reads as a bean of this type, made by a static method since all
- * settings are read before the first other bean is made.
+ * A part of the configuration. A room declares each of its sections as a bean of this type. The bean method is static, since all
+ * settings are read before any other bean is made.
  *
- * @param name  what the section is called, such as {@code drain}; empty for properties that have no common name above them
- * @param type  the record that its properties are bound to; every one of its components has a default or may be null
- * @param reach where the section may stand
+ * @param name  name of the section, such as {@code drain}; empty for properties without a common prefix
+ * @param type  the record that the properties are bound to; each of its components has a default or may be null
+ * @param reach where the section may be set
  */
 public record Section<T>(String name, Class<T> type, Reach reach) {
 
-	/** Where a section may stand. */
+	/** Where a section may be set. */
 	public enum Reach {
 		/** Below {@code hawser}. */
 		SERVER,
-		/** Below {@code hawser} and below each hub, which has from {@code hawser} what it does not set itself. */
+		/** Below {@code hawser} and below each hub, where values that the hub does not set are taken from {@code hawser}. */
 		SERVER_AND_HUBS,
 		/** Below each hub. */
 		HUBS
@@ -30,7 +30,7 @@ public record Section<T>(String name, Class<T> type, Reach reach) {
 		return new Section<>(name, type, Reach.SERVER_AND_HUBS);
 	}
 
-	/** A section that stands below hubs only. */
+	/** A section of hubs only. */
 	public static <T> Section<T> ofHubs(String name, Class<T> type) {
 		return new Section<>(name, type, Reach.HUBS);
 	}

@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Checks the values of a settings record. What it throws is a sentence that begins with the property and says what to do; a value
- * that can be a secret is never part of it.
+ * Checks the values of a settings record. The exception's message is a sentence that begins with the property and says what to do;
+ * it never contains a value that can be a secret.
  *
- * @param prefix name of what the properties stand below, such as {@code hawser.drain}
+ * @param prefix prefix of the properties, such as {@code hawser.drain}
  */
 public record SettingCheck(String prefix) {
 
@@ -18,7 +18,7 @@ public record SettingCheck(String prefix) {
 		}
 	}
 
-	/** @param advice how to go on, such as {@code 0 turns it off} */
+	/** @param advice what to do, such as {@code 0 turns it off} */
 	public void notNegative(String name, Duration value, String advice) {
 		require(!value.isNegative(), name + " must not be negative, but is " + value.toMillis() + "ms; " + advice + ".");
 	}

@@ -2,18 +2,18 @@ package dev.hawser.settings;
 
 import java.util.Set;
 
-/** The values of all sections, read and checked at one moment. The bean of this type has those of the start. */
+/** The values of all sections, read and checked at one moment. The bean of this type has the values of the start. */
 public interface Settings {
 
 	/**
-	 * What stands below {@code hawser}.
+	 * The values below {@code hawser}.
 	 *
-	 * @throws IllegalArgumentException when the section is not declared, or stands below hubs only
+	 * @throws IllegalArgumentException when the section is not declared, or is a section of hubs only
 	 */
 	<T> T of(Section<T> section);
 
 	/**
-	 * What a hub has set, and for the rest what it inherits.
+	 * The values of a hub: its own, or the inherited ones where it sets none.
 	 *
 	 * @throws IllegalArgumentException when the section is not declared for hubs, or there is no such hub
 	 */

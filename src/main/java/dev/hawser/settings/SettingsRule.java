@@ -1,6 +1,6 @@
 package dev.hawser.settings;
 
-/** Objects to values that are good each by itself, but not together. Declared as a bean, by a static method as sections are. */
+/** Refuses values that are valid alone but not together. Declared as a bean by a static method, like sections. */
 @FunctionalInterface
 public interface SettingsRule {
 

@@ -1,4 +1,4 @@
-/** The words in which a room says what can be configured: its sections, what their values must be, and how it takes part in a reload. */
+/** The types with which a room declares its configuration: its sections, the rules for their values, and its part in a reload. */
 @NullMarked
 package dev.hawser.settings;
 
