@@ -17,13 +17,13 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Answers requests whose body is not what it says it is, too long, or broken off while a controller reads it: a fault of the client's, which
- * Spring MVC would answer with 500 and log with a trace.
+ * Answers requests whose body turns out to be malformed, too long or incomplete while a controller reads it. This is the client's
+ * fault; Spring MVC would answer 500 and log a stack trace.
  */
 final class BrokenRequestResolver implements HandlerExceptionResolver, Ordered {
 	private final Consumer<String> refused;
 
-	/** @param refused is told the reason of each refusal that has one */
+	/** @param refused receives the reason of each refusal that has one */
 	BrokenRequestResolver(Consumer<String> refused) {
 		this.refused = refused;
 	}
@@ -48,7 +48,7 @@ final class BrokenRequestResolver implements HandlerExceptionResolver, Ordered {
 			response.reset();
 			response.setStatus(problem.status());
 			response.setContentType(ProblemDocument.CONTENT_TYPE);
-			response.setHeader("Connection", "close"); // the rest of the body, if it ever comes, is not a request
+			response.setHeader("Connection", "close"); // the rest of the body, if it still comes, must not be read as a request
 			response.setContentLength(body.length);
 			response.getOutputStream().write(body);
 		}

@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 
 /**
- * Refuses requests over TLS to a host that the certificate does not name: they have come to the wrong server (RFC 9110 section 15.5.20).
- * Jetty makes the same check, and answers 400 without a reason.
+ * Refuses requests over TLS to a host that the certificate does not name: they were sent to the wrong server (RFC 9110 section
+ * 15.5.20). Jetty's own check does the same, but answers 400 without a reason.
  */
 final class CertificateHostCheck extends SecureRequestCustomizer {
 
@@ -18,7 +18,7 @@ final class CertificateHostCheck extends SecureRequestCustomizer {
 		super(check && like.isSniRequired(), check && like.isSniHostCheck(), like.getStsMaxAge(), like.isStsIncludeSubDomains());
 	}
 
-	/** Takes the place of Jetty's check, where there is one. */
+	/** Replaces Jetty's check, if there is one. */
 	static void replaceIn(HttpConfiguration configuration, RequestSettings settings) {
 		configuration.getCustomizers().replaceAll(
 				customizer -> customizer instanceof SecureRequestCustomizer jetty ? new CertificateHostCheck(jetty, settings.sniCheck())

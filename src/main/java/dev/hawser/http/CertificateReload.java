@@ -16,8 +16,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * Puts a changed SSL bundle into use for new connections, which Spring Boot does for other servers but not for Jetty. Those
- * that are open keep their session and notice nothing. Called by the thread that watches the files.
+ * Uses a changed SSL bundle for new connections, which Spring Boot does for other servers but not for Jetty. Open connections keep
+ * their TLS session and are not affected. Called by the thread that watches the files.
  */
 final class CertificateReload {
 	private static final Logger LOG = LoggerFactory.getLogger(CertificateReload.class);
@@ -31,7 +31,7 @@ final class CertificateReload {
 		this.live = live;
 	}
 
-	/** Takes the new bundle, or leaves everything as it is and logs why. */
+	/** Uses the new bundle, or keeps the old one and logs why. */
 	void update(SslBundle bundle) {
 		try {
 			check(bundle);
@@ -39,7 +39,7 @@ final class CertificateReload {
 			LOG.info("SSL bundle '{}' has changed: new connections get the new certificate", name);
 		}
 		catch (Exception e) {
-			LOG.error("SSL bundle '{}' has changed but cannot be used, the certificate before stays: {}", name, e.getMessage());
+			LOG.error("SSL bundle '{}' has changed but cannot be used, the old certificate stays in use: {}", name, e.getMessage());
 		}
 	}
 
@@ -48,7 +48,7 @@ final class CertificateReload {
 		factory.setTrustStore(stores.getTrustStore());
 	}
 
-	/** Everything that would stop a server from starting with it, and a certificate that no client would accept. */
+	/** Checks for everything that would prevent a start with the bundle, and for a certificate that no client would accept. */
 	private static void check(SslBundle bundle) throws Exception {
 		SslStoreBundle stores = bundle.getStores();
 		KeyStore keys = Objects.requireNonNull(stores.getKeyStore(), "it has no key");
@@ -73,7 +73,7 @@ final class CertificateReload {
 			default -> null;
 		};
 		if (algorithm == null) {
-			return true; // nothing that a client of today would ask for
+			return true; // no client of today would ask for this
 		}
 		Signature signature = Signature.getInstance(algorithm);
 		signature.initSign(key);

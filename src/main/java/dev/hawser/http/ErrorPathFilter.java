@@ -10,8 +10,8 @@ import java.io.IOException;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 
 /**
- * Answers 404 where Spring Boot renders errors, to clients that ask for that path themselves: there is no error to render then. For
- * requests only, not for the dispatch of an error.
+ * Answers 404 to clients that request Spring Boot's error path themselves: there is no error to render then. Applies to requests
+ * only, not to the dispatch of an error.
  */
 final class ErrorPathFilter extends HttpFilter {
 	private static final long serialVersionUID = 1L;

@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a CONNECT pass only if it asks for a WebSocket on an HTTP/2 stream ({@code :protocol: websocket}, RFC 8441). The
- * servlet API does not show that field: whoever sees the method CONNECT behind this handler may rely on it.
+ * Lets a CONNECT pass only if it asks for a WebSocket on an HTTP/2 stream ({@code :protocol: websocket}, RFC 8441). The servlet API
+ * does not show that field: code behind this handler may rely on it when the method is CONNECT.
  */
 final class ExtendedConnectHandler extends Handler.Wrapper {
 

@@ -9,26 +9,26 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * How large the head of a request may be, whatever it asks for. The parser of HTTP/1 counts bytes while it reads; headers are
- * counted when all have been read, which the first limit keeps from being many.
+ * Limits the head of every request. The HTTP/1 parser counts bytes while it reads. Headers are counted when all have been read; the
+ * limit on bytes keeps their number small until then.
  *
- * @param bytes of the request's line and its headers
- * @param count of the headers
+ * @param bytes most bytes of the request line and the headers together
+ * @param count most headers
  */
 public record HeadLimits(int bytes, int count) implements HttpConfiguration.Customizer {
 	/** A colon, a space and the end of the line. */
 	private static final int AROUND_A_HEADER = 4;
 	private static final int HTTP2_SLACK = 4;
 
-	/** Holds all requests of a connection to these limits. */
+	/** Applies these limits to all requests of a connection. */
 	void applyTo(HttpConfiguration configuration) {
 		configuration.setRequestHeaderSize(bytes);
 		configuration.addCustomizer(this);
 	}
 
 	/**
-	 * The same for HTTP/2, where Jetty ends the whole connection over a head that is too large, with the streams of other clients
-	 * of the same proxy. So it takes somewhat more, and the request alone is refused.
+	 * The limits for HTTP/2. There Jetty ends the whole connection when a head is too large, including the streams of other clients
+	 * of the same proxy. Jetty therefore gets a somewhat larger limit, and only the request is refused.
 	 */
 	HttpConfiguration forHttp2(HttpConfiguration configuration) {
 		HttpConfiguration copy = new HttpConfiguration(configuration);
@@ -48,7 +48,7 @@ public record HeadLimits(int bytes, int count) implements HttpConfiguration.Cust
 		return request;
 	}
 
-	/** What the head would have in HTTP/1. */
+	/** The bytes that the head would have in HTTP/1. */
 	private static int size(Request request) {
 		int size = request.getHttpURI().getPathQuery().length();
 		for (HttpField field : request.getHeaders()) {

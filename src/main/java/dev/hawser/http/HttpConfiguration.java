@@ -45,7 +45,7 @@ public class HttpConfiguration {
 		return new BrokenRequestResolver(refused(observers));
 	}
 
-	/** Is told the reason of each request that is refused before it is routed. */
+	/** Receives the reason of each request that is refused before it is routed. */
 	private static Consumer<String> refused(ObjectProvider<HandshakeObservers> observers) {
 		HandshakeObservers found = observers.getIfAvailable();
 		HandshakeObserver refused = found == null ? HandshakeObserver.NONE : found.ofNoHub();

@@ -30,11 +30,11 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * Selectors on platform threads, requests on virtual ones: a handshake callback may block as long as it likes, and the
- * threads that read all sockets are never the ones that wait for it. Errors below Spring are problem documents too.
+ * Sets up Jetty for the clients' port. Selectors run on platform threads and requests on virtual threads: a handshake callback may
+ * block for long, and never blocks a thread that reads sockets. Errors below Spring are answered with problem documents as well.
  */
 final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, BeanClassLoaderAware {
-	/** Bytes that a client may have under way on one HTTP/2 stream. */
+	/** Unread bytes that a client may have sent on one HTTP/2 stream. */
 	private static final int STREAM_WINDOW = 64 * 1024;
 
 	private final HandshakeRoutes routes;
@@ -44,7 +44,7 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	private final Consumer<String> refused;
 	private @Nullable ClassLoader application;
 
-	/** @param refused is told the reason of each request that is refused before it is routed */
+	/** @param refused receives the reason of each request that is refused before it is routed */
 	JettyCustomizer(HandshakeRoutes routes, ClientAddressSettings clientAddress, RequestSettings settings,
 			Consumer<String> refused) {
 		this.routes = routes;
@@ -65,7 +65,7 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 		QueuedThreadPool pool = new ApplicationThreadPool("jetty", application);
 		pool.setVirtualThreadsExecutor(requests);
 		factory.setThreadPool(pool);
-		factory.setUseForwardHeaders(false); // Spring Boot's way believes every client, and is on by itself in Kubernetes
+		factory.setUseForwardHeaders(false); // Spring Boot's handling trusts every client, and is on by default in Kubernetes
 		factory.addServerCustomizers(SecretFreeRequestLog::protect);
 		factory.addServerCustomizers(server -> customize(server, requests));
 		if (factory instanceof AbstractConfigurableWebServerFactory boot) {
@@ -132,8 +132,8 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	}
 
 	/**
-	 * Room on a connection for twice what all streams may have unread. Callbacks that hold up all streams but one take half of it, and Jetty
-	 * gives the client credit back when half has been read: the last stream reads that much.
+	 * Makes the connection's window twice the sum of all streams' windows. If callbacks hold up all streams but one, these take
+	 * half of the window. Jetty gives the client new credit when half has been read, and the last stream can always read that much.
 	 */
 	private static ConnectionFactory widen(AbstractHTTP2ServerConnectionFactory http2) {
 		http2.setInitialStreamRecvWindow(STREAM_WINDOW);

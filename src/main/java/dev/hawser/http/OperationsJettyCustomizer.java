@@ -11,11 +11,11 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * The server of the operations' port: small, since probes and scrapes come every few seconds, and plain, since no WebSocket
- * is opened there.
+ * Sets up Jetty for the operations' port: with few threads, since probes and scrapes come every few seconds, and without
+ * WebSockets.
  */
 final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, BeanClassLoaderAware {
-	/** One accepts, one selects; the rest is room for Jetty's own work. Requests run on virtual threads. */
+	/** One thread accepts and one selects; the others are for Jetty's own work. Requests run on virtual threads. */
 	private static final int MOST_THREADS = 8;
 	private static final Consumer<String> NOT_COUNTED = _ -> {
 	};

@@ -11,8 +11,9 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/2 without TLS, for clients that begin with its preface (RFC 9113 section 3.3). {@code Upgrade: h2c} is ignored: section
- * 3.1 has deprecated it, and a proxy that hands {@code Upgrade} on for the sake of WebSockets would let it past its own rules.
+ * HTTP/2 without TLS, for clients that begin with its preface (RFC 9113 section 3.3). {@code Upgrade: h2c} is ignored: section 3.1
+ * has deprecated it, and through a proxy that forwards {@code Upgrade} for WebSockets a client could use it to bypass the proxy's
+ * rules.
  */
 final class PriorKnowledgeHttp2 extends HTTP2CServerConnectionFactory {
 

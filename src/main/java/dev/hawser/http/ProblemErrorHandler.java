@@ -14,19 +14,19 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests that Jetty refuses before Spring sees them (no HTTP, no Host, too many headers) with a problem document
- * (RFC 9457) instead of a page, and ends the connection: what follows such a request may be anything. Nothing of the request
- * is repeated.
+ * Answers requests that Jetty refuses before Spring sees them (no HTTP, no Host, too many headers) with a problem document (RFC
+ * 9457) instead of a page, and ends the connection, since the bytes after such a request cannot be trusted. The answer contains
+ * nothing of the request.
  */
 final class ProblemErrorHandler extends ErrorHandler {
 	private final Consumer<String> refused;
 
-	/** @param refused is told the reason of each refusal that has one */
+	/** @param refused receives the reason of each refusal that has one */
 	ProblemErrorHandler(Consumer<String> refused) {
 		this.refused = refused;
 	}
 
-	/** Whatever the method: a client that sent a CONNECT wants to know as well. */
+	/** True for every method: a client that sent a CONNECT also gets an explanation. */
 	@Override
 	public boolean errorPageForMethod(String method) {
 		return true;
@@ -48,11 +48,14 @@ final class ProblemErrorHandler extends ErrorHandler {
 		response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemDocument.CONTENT_TYPE);
 		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
 		response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty leaves it out
+		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty omits this header
 		response.write(true, ByteBuffer.wrap(problem), callback);
 	}
 
-	/** The parser knows nothing of reasons; it refuses a head that is too large in its first line with 414, behind it with 431. */
+	/**
+	 * The reason of the refusal; null when it has none. Jetty's parser gives no reasons: it refuses a head that is too large with
+	 * 414 in the first line and with 431 after it.
+	 */
 	private static @Nullable RefusedRequestException refusal(Request request, int code, @Nullable Throwable cause) {
 		if (cause instanceof RefusedRequestException ours) {
 			return ours;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the bodies of requests that a controller of the application reads: their size, and the time until their end has come. A body that
- * nothing reads costs nothing: it stays in the socket, which is closed behind the answer.
+ * Limits the bodies of requests that a controller of the application reads: their size, and the time until their end arrives. A
+ * body that is not read costs nothing: it stays in the socket, which is closed after the answer.
  */
 final class RequestBodyLimits extends Handler.Wrapper {
 	private static final Logger LOG = LoggerFactory.getLogger(RequestBodyLimits.class);
@@ -39,7 +39,7 @@ final class RequestBodyLimits extends Handler.Wrapper {
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) throws Exception {
 		long length = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-		if (HttpMethod.CONNECT.is(request.getMethod()) || !mayHaveBody(request, length)) { // behind a CONNECT come frames
+		if (HttpMethod.CONNECT.is(request.getMethod()) || !mayHaveBody(request, length)) { // a CONNECT is followed by frames
 			return super.handle(request, response, callback);
 		}
 		if (length > mostBytes) {
@@ -52,7 +52,9 @@ final class RequestBodyLimits extends Handler.Wrapper {
 		return super.handle(limited, response, Callback.from(() -> succeed(request, callback), callback::failed));
 	}
 
-	/** Jetty throws here when a multipart that has broken off is cleared away, and again when that is answered. */
+	/**
+	 * Completes the request. Jetty throws here when an incomplete multipart is cleaned up, and again when that failure is answered.
+	 */
 	private static void succeed(Request request, Callback callback) {
 		EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
 		try {
@@ -64,7 +66,7 @@ final class RequestBodyLimits extends Handler.Wrapper {
 		}
 	}
 
-	/** HTTP/1.1 says so in the head (RFC 9112 section 6.3); over HTTP/2 a body may follow any head. */
+	/** HTTP/1.1 announces a body in the head (RFC 9112 section 6.3); over HTTP/2 a body may follow any head. */
 	private static boolean mayHaveBody(Request request, long length) {
 		return length > 0 || length < 0 && (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
 				|| request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2);

@@ -17,17 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hangs up on clients that take too long to say what they want: Jetty's idle timeout starts anew with every byte. From the
- * accepted socket to the end of the first request's head, TLS handshake included, and from the first byte of a later request
- * to the end of its head, a client has a fixed time. Over HTTP/2 the time ends with the preface.
+ * Closes the sockets of clients that take too long to send a request's head; Jetty's idle timeout is not enough, since it starts
+ * again with every byte. The first request has a fixed time from the accepted socket to the end of its head, TLS handshake
+ * included; a later request has that time from its first byte to the end of its head. Over HTTP/2 the time ends with the preface.
  *
- * <p>One task looks at all connections that have not become WebSockets; a deadline is up to {@link #interval} late, never
- * early. A connection costs an entry in a set, and nothing once it is a WebSocket.
+ * <p>One task checks all connections that are not WebSockets yet; a deadline is up to {@link #interval} late, never early. A
+ * connection costs an entry in a set until it becomes a WebSocket.
  */
 final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	private static final Logger LOG = LoggerFactory.getLogger(RequestDeadline.class);
 	private static final long LONGEST_INTERVAL = 1000;
-	/** Intervals between two looks that mean that the process did not run meanwhile. */
+	/** So many intervals between two checks mean that the process did not run meanwhile. */
 	private static final int PAUSE = 3;
 
 	private final Duration timeout;
@@ -35,7 +35,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
 	/** When sockets were accepted; none is kept beyond its deadline. */
 	private final Map<EndPoint, Long> accepted = new ConcurrentHashMap<>();
-	/** Of the thread that looks. */
+	/** Time of the last check; used by the checking thread only. */
 	private long lookedAt;
 
 	RequestDeadline(Duration timeout, Scheduler scheduler) {
@@ -43,14 +43,14 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		this.scheduler = scheduler;
 	}
 
-	/** The connector has started. */
+	/** Called when the connector has started. */
 	@Override
 	public void lifeCycleStarted(LifeCycle connector) {
 		lookedAt = System.nanoTime();
 		scheduleNext();
 	}
 
-	/** A connection inside TLS is opened together with that of TLS, which therefore needs no watching itself. */
+	/** Watches the connection. The TLS connection around it is opened at the same time and is not watched itself. */
 	@Override
 	public void onOpened(Connection connection) {
 		if (!(connection instanceof SslConnection)) {
@@ -65,7 +65,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		watched.remove(connection);
 	}
 
-	/** Milliseconds between two looks. */
+	/** Milliseconds between two checks. */
 	private long interval() {
 		return Math.clamp(timeout.toMillis() / 10, 1, LONGEST_INTERVAL);
 	}
@@ -74,7 +74,10 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		scheduler.schedule(this::look, interval(), TimeUnit.MILLISECONDS);
 	}
 
-	/** After a pause of the process the sockets are read first: what their clients have sent in time is still in them. */
+	/**
+	 * Checks all connections. After a pause of the process the sockets are read first: bytes that clients sent in time are still in
+	 * them.
+	 */
 	private void look() {
 		try {
 			long now = System.nanoTime();
@@ -90,7 +93,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		}
 	}
 
-	/** The socket below TLS and below what a proxy has said. */
+	/** The socket below TLS and below the PROXY protocol. */
 	private static EndPoint socket(Connection connection) {
 		EndPoint endPoint = connection.getEndPoint();
 		while (endPoint instanceof EndPoint.Wrapper wrapper) {
@@ -99,7 +102,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		return endPoint;
 	}
 
-	/** The clock is read first: what is found unfinished after that was unfinished at its deadline. */
+	/** Reads the clock first: a head that is then found unfinished was unfinished at its deadline. */
 	private void look(Connection connection) {
 		long nanos = System.nanoTime();
 		Long at = accepted.get(socket(connection));
@@ -107,7 +110,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		boolean overdue = switch (connection) {
 			case HttpConnection http -> sinceAccept && http.getMessagesIn() == 0 || isOverdue(http.getParser(), nanos);
 			case HTTP2Connection http2 -> sinceAccept && !hasPreface(http2);
-			default -> sinceAccept; // ALPN, which chooses one of the others
+			default -> sinceAccept; // ALPN, which then chooses one of the other protocols
 		};
 		if (!overdue) {
 			return;
@@ -117,11 +120,14 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 			connection.getEndPoint().close();
 		}
 		catch (RuntimeException e) {
-			LOG.error("A connection could not be closed; the others are looked at", e);
+			LOG.error("A connection could not be closed; the check continues with the others", e);
 		}
 	}
 
-	/** Whether the parser is within a head for too long. Its state is volatile and written after the time of the first byte. */
+	/**
+	 * Whether the parser has been in the middle of a head for too long. The parser's state is volatile and written after the time
+	 * of the first byte.
+	 */
 	private boolean isOverdue(HttpParser parser, long nanos) {
 		if (!parser.inHeaderState() || parser.isStart()) {
 			return false;
@@ -130,7 +136,10 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		return begun != 0 && nanos - begun > timeout.toNanos();
 	}
 
-	/** The server writes nothing before it has read the preface, and then its SETTINGS at once (RFC 9113 section 3.4). */
+	/**
+	 * Whether the preface has been read: the server writes nothing before that, and then its SETTINGS at once (RFC 9113 section
+	 * 3.4).
+	 */
 	private boolean hasPreface(HTTP2Connection connection) {
 		if (connection.getBytesOut() == 0) {
 			return false;

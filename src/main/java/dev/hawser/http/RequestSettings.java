@@ -7,14 +7,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What a request may cost: its head, on any path, before it is known what is asked for, and the body that a controller reads.
+ * Limits of a request: of its head, on every path, and of a body that a controller reads.
  *
- * @param timeout     time that a client has from the accepted socket to the end of its request's head, TLS handshake included;
- *     later requests on the same connection have it from their first byte
- * @param headerSize  bytes of a request's line and headers together, 1KB to 1MB; more is answered with 431
- * @param headerCount headers of a request, at least 1; more are answered with 431
- * @param bodySize    bytes of a request's body that a controller of the application may read; more is answered with 413
- * @param bodyTimeout time from the end of a request's head to the end of the body that a controller reads
+ * @param timeout     time from the accepted socket to the end of the first request's head, TLS handshake included; for later
+ *     requests on the same connection, time from the first byte to the end of the head
+ * @param headerSize  most bytes of a request's line and headers together, 1KB to 1MB; a larger head is answered with 431
+ * @param headerCount most headers of a request, at least 1; a request with more is answered with 431
+ * @param bodySize    most bytes of a request's body that a controller of the application reads; a larger body is answered with 413
+ * @param bodyTimeout most time from the end of a request's head to the end of a body that a controller reads
  * @param sniCheck    whether a request over TLS to a host that the server's certificate does not name is refused with 421
  */
 @ConfigurationProperties("hawser.request")

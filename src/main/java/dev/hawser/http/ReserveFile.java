@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open file that is kept for the time when the process has no other left: a new client is then accepted in its place and hung up on.
- * Otherwise the client would wait, and its socket, which stays ready, would keep the selector busy. Used by one selector's thread.
+ * Keeps one open file in reserve for the time when the process cannot open any more. The file is then closed, and a new client is
+ * accepted in its place and disconnected. Otherwise the client would wait, and its socket, which stays ready, would keep the
+ * selector busy. Used by one selector's thread.
  */
 final class ReserveFile implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(ReserveFile.class);
@@ -21,7 +22,7 @@ final class ReserveFile implements AutoCloseable {
 	private long unloggedRefusals;
 	private long loggedAt = System.nanoTime() - LOG_INTERVAL_NANOS;
 
-	/** @param refused is told the reason of each refusal */
+	/** @param refused receives the reason of each refusal */
 	ReserveFile(Consumer<String> refused) {
 		this.refused = refused;
 		this.reserve = open();
@@ -36,7 +37,7 @@ final class ReserveFile implements AutoCloseable {
 		}
 	}
 
-	/** Hangs up on the client that has waited longest. Called when it could not be accepted. */
+	/** Disconnects the client that has waited longest. Called when it could not be accepted. */
 	void hangUp(ServerSocketChannel server, IOException cause) throws InterruptedException {
 		close();
 		try (SocketChannel client = server.accept()) {
@@ -52,7 +53,7 @@ final class ReserveFile implements AutoCloseable {
 		reserve = open();
 	}
 
-	/** Says so once in ten seconds, with a number for the others. */
+	/** Logs this once in ten seconds, with the number of refusals since. */
 	private void count(IOException cause) {
 		unloggedRefusals++;
 		long now = System.nanoTime();
@@ -72,7 +73,7 @@ final class ReserveFile implements AutoCloseable {
 			}
 		}
 		catch (IOException e) {
-			// nothing is lost that was ever sent
+			// no data was ever sent on it
 		}
 		reserve = null;
 	}

@@ -27,18 +27,18 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts, opens and closes sockets on the selector's own thread. Jetty would hand each of the three to a thread of its pool,
- * although none of them waits; waking that thread costs more than the work.
+ * Accepts, opens and closes sockets on the selector's own thread. Jetty would pass these tasks to threads of its pool. None of them
+ * waits, and waking another thread costs more than the work itself.
  */
 final class SelectorThreadConnector extends ServerConnector {
 	/**
-	 * Connections that the kernel has made and that wait to be accepted; Java would allow 50. When a whole cluster's clients come
-	 * back, those above it wait for their next attempt, a second or more. The kernel has a bound of its own (somaxconn).
+	 * Most connections that wait to be accepted; Java's default is 50. When all clients of a cluster reconnect, those above the
+	 * limit must try again, after a second or more. The kernel has a limit of its own (somaxconn).
 	 */
 	private static final int ACCEPT_QUEUE = 4096;
 
 	private final Consumer<String> refused;
-	/** How long a socket may take until its first request; null where Jetty's idle timeout alone counts. */
+	/** Time that a socket has until its first request; null when only Jetty's idle timeout applies. */
 	private @Nullable Duration firstRequest;
 
 	private SelectorThreadConnector(ServerConnector like, Consumer<String> refused) {
@@ -52,9 +52,9 @@ final class SelectorThreadConnector extends ServerConnector {
 	}
 
 	/**
-	 * Takes the place of the server's plain connectors; one with TLS is left as it is.
+	 * Replaces the server's plain connectors; connectors with TLS are not changed.
 	 *
-	 * @param refused is told the reason of each socket that is not accepted
+	 * @param refused receives the reason of each socket that is not accepted
 	 */
 	static void use(Server server, Consumer<String> refused) {
 		server.setConnectors(Arrays.stream(server.getConnectors())
@@ -63,13 +63,16 @@ final class SelectorThreadConnector extends ServerConnector {
 						: connector)
 				.toArray(Connector[]::new));
 		NetworkConnectionLimit limit = server.getBean(NetworkConnectionLimit.class);
-		if (limit != null) { // it counts the connections of the connectors that it was made with
+		if (limit != null) { // the limit counts only the connections of the connectors that it was made with
 			server.removeBean(limit);
 			server.addBean(new NetworkConnectionLimit(limit.getMaxNetworkConnectionCount(), server.getConnectors()));
 		}
 	}
 
-	/** Sockets have this long until their first request, which a {@link RequestDeadline} watches over: no idle timeout is needed meanwhile. */
+	/**
+	 * Sets the time that a socket has until its first request. A {@link RequestDeadline} enforces it, so no idle timeout is needed
+	 * until then.
+	 */
 	void firstRequestWithin(Duration timeout) {
 		firstRequest = timeout;
 	}
@@ -104,7 +107,7 @@ final class SelectorThreadConnector extends ServerConnector {
 			return selector;
 		}
 
-		/** Called by the thread of the selector that listens. */
+		/** Called by the thread of the selector that accepts connections. */
 		@Override
 		protected @Nullable SelectableChannel doAccept(SelectableChannel server) throws IOException {
 			try {
@@ -134,7 +137,7 @@ final class SelectorThreadConnector extends ServerConnector {
 			reserve.close();
 		}
 
-		/** As Jetty does it, but without the {@code Socket} view of the channel, which the channel then keeps. */
+		/** As in Jetty, but does not create the {@code Socket} view of the channel, which the channel would then keep. */
 		@Override
 		protected void accepted(SelectableChannel channel) throws IOException {
 			CallbackThreads.startWaiting();
@@ -143,7 +146,7 @@ final class SelectorThreadConnector extends ServerConnector {
 				((SocketChannel) channel).setOption(StandardSocketOptions.TCP_NODELAY, getAcceptedTcpNoDelay());
 			}
 			catch (IOException e) {
-				// reset already, which the first read will find
+				// already reset; the first read will notice
 			}
 			accept(channel);
 		}
@@ -153,10 +156,10 @@ final class SelectorThreadConnector extends ServerConnector {
 		protected void execute(Runnable task) {
 			if (task instanceof ManagedSelector.SelectorUpdate) {
 				CallbackThreads.startWaiting();
-				task.run(); // accepted: this is the selector's thread
+				task.run(); // an accepted socket: this is the selector's thread
 			}
 			else if (task instanceof Closeable) {
-				any.submit(_ -> task.run()); // closed, perhaps in the middle of something: soon
+				any.submit(_ -> task.run()); // a closed socket, perhaps in the middle of other work: run soon
 			}
 			else {
 				super.execute(task);
@@ -164,7 +167,7 @@ final class SelectorThreadConnector extends ServerConnector {
 		}
 	}
 
-	/** Between two selects its thread reads all sockets that are ready. */
+	/** A selector whose thread reads all ready sockets between two selects. */
 	private static final class RoundSelector extends ManagedSelector {
 		private final CallbackThreads.SelectorRound round = new CallbackThreads.SelectorRound();
 

@@ -13,11 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a malformed request to its stream (RFC 9113 section 8.1.1). A host or an address that Jetty cannot parse is an exception in the middle
- * of a header block, at which Jetty ends the whole connection, with the streams of other clients of the same proxy. Here it is noted, and the
- * rest of the block is still read: the state of the compression, which all streams share, depends on it.
+ * Limits the effect of a malformed request to its own stream (RFC 9113 section 8.1.1). When Jetty cannot parse a host or an
+ * address, it throws in the middle of a header block and ends the whole connection, including the streams of other clients of the
+ * same proxy. This class records the error and still reads the rest of the block, since the compression state that all streams
+ * share depends on it.
  *
- * <p>This takes the place of a private part of Jetty's decoder. Where that is not found, a start says so, and all else works.
+ * <p>It replaces a private part of Jetty's decoder. If that part is not found, a warning is logged at the start, and everything
+ * else works.
  */
 final class StreamErrors extends MetaDataBuilder {
 	private static final Logger LOG = LoggerFactory.getLogger(StreamErrors.class);
@@ -39,7 +41,7 @@ final class StreamErrors extends MetaDataBuilder {
 		}
 	}
 
-	/** Lets a new HTTP/2 connection keep malformed requests to their streams. */
+	/** Makes a new HTTP/2 connection limit malformed requests to their streams. */
 	static Connection keptIn(Connection connection) {
 		HpackDecoder decoder = ((HTTP2Connection) connection).getSession().getParser().getHpackDecoder();
 		try {

@@ -6,7 +6,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 
-/** HTTP/2 over TLS, with errors of a request kept to its stream. */
+/** HTTP/2 over TLS, in which a malformed request affects only its own stream. */
 final class TlsHttp2 extends HTTP2ServerConnectionFactory {
 
 	TlsHttp2(HttpConfiguration configuration) {

@@ -118,7 +118,7 @@ class CertificateReloadTests {
 	@Test
 	void keepsTheOldOneWhenTheKeyIsAnother(CapturedOutput log) throws Exception {
 		replace("server.pem", authority.issue("CN=localhost").chainPem());
-		staysInUse(log, "cannot be used, the certificate before stays: its key is not the key of its certificate");
+		staysInUse(log, "cannot be used, the old certificate stays in use: its key is not the key of its certificate");
 	}
 
 	@Test
@@ -126,6 +126,6 @@ class CertificateReloadTests {
 		CertificateChain.Leaf expired = authority.issue("CN=localhost", "-startdate", "-10d", "-validity", "1");
 		replace("server.key", expired.keyPem());
 		replace("server.pem", expired.chainPem());
-		staysInUse(log, "cannot be used, the certificate before stays: NotAfter");
+		staysInUse(log, "cannot be used, the old certificate stays in use: NotAfter");
 	}
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a socket begins as. If the first thing that comes is a plain WebSocket handshake whose checks do not wait, it is answered
- * here, on the selector's thread. Anything else, and what comes in pieces, is given to Jetty's HTTP connection byte for byte, as
- * if nobody had read it.
+ * The first connection of every socket. If the first bytes are a whole, plain WebSocket handshake whose checks do not wait, it is
+ * answered here, on the selector's thread. In every other case all bytes are left to Jetty's HTTP connection, as if they had not
+ * been read.
  */
 final class FirstRequest extends AbstractConnection.NonBlocking implements Connection.UpgradeFrom, Upgradable {
 	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(FirstRequest.class));
@@ -36,12 +36,12 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 	private final FirstRequestFactory factory;
 	private final Connector connector;
 	private final PushbackEndPoint socket;
-	/** Behind a proxy not the other end of the socket. */
+	/** The client's address; behind a proxy not the peer of the socket. */
 	private @Nullable SocketAddress client;
 	private @Nullable JettyTransport transport;
-	/** What came behind the handshake. */
+	/** Bytes that came after the handshake. */
 	private @Nullable ByteBuffer unread;
-	/** Whether a refusal has been written: the client's end is awaited, whatever it says before. */
+	/** Whether a refusal has been written. The socket is then only read until the client closes it. */
 	private boolean refused;
 	private int answered;
 
@@ -105,12 +105,12 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		}
 	}
 
-	/** Jetty refuses the one header without the other before it asks what is wanted. */
+	/** Whether both headers of an upgrade are there; Jetty refuses one without the other before it routes the request. */
 	private static boolean asksForWebSocket(HttpFields headers) {
 		return headers.contains(HttpHeader.UPGRADE, "websocket") && headers.contains(HttpHeader.CONNECTION, "upgrade");
 	}
 
-	/** As its client sent it; null for one that others have to refuse. */
+	/** The request as its client sent it; null for a request that Jetty must refuse. */
 	private @Nullable JettyServerHttpRequest request(RequestHead head) {
 		client = socket.getRemoteSocketAddress();
 		if (OriginalRequestCustomizer.isPlain(head.headers())) {
@@ -158,7 +158,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 				sent();
 				return;
 			}
-			// The client reads too little. What it has sent behind its request is kept, as both buffers go back.
+			// The client reads too slowly. Bytes after its request are copied, since both buffers are returned to the pool.
 			unread = unread == null ? null : ByteBuffer.allocate(unread.remaining()).put(unread).flip();
 			Callback then = Callback.from(Invocable.InvocationType.NON_BLOCKING, this::sent, _ -> socket.close());
 			socket.write(then, ByteBuffer.allocate(whole.remaining()).put(whole).flip());
@@ -168,7 +168,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		}
 	}
 
-	/** The response is on the wire. */
+	/** Called when the response is on the wire. */
 	private void sent() {
 		answered = 1;
 		if (transport != null) {
@@ -181,7 +181,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		fillInterested();
 	}
 
-	/** The WebSocket copies it. */
+	/** The bytes after the handshake; the WebSocket copies them. */
 	@Override
 	public @Nullable ByteBuffer onUpgradeFrom() {
 		ByteBuffer rest = unread;
@@ -199,7 +199,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		return answered;
 	}
 
-	// What the handshake does with it.
+	// Upgradable
 
 	@Override
 	public boolean isStream() {

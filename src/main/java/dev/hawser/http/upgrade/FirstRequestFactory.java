@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts {@link FirstRequest} in front of Jetty's HTTP connections, on a connector with a {@link PushbackEndPoint} for each socket. */
 public final class FirstRequestFactory extends AbstractConnectionFactory {
-	/** What a status line and the end of a head need in the buffer that an answer is written from. */
+	/** Bytes that the status line and the end of the head need in an answer's buffer. */
 	private static final int STATUS_LINE = 64;
 
 	private final HandshakeRoutes routes;
@@ -52,17 +52,20 @@ public final class FirstRequestFactory extends AbstractConnectionFactory {
 		return http;
 	}
 
-	/** Bytes that the head of an answer may have. */
+	/** Most bytes of an answer's head. */
 	int responseHeaderSize() {
 		return Math.min(http.getHttpConfiguration().getResponseHeaderSize(), BufferPool.SIZE) - STATUS_LINE;
 	}
 
-	/** As much as an HTTP connection takes with its first read: what it left would wait for the client to send more. */
+	/**
+	 * Bytes of one read. Not more than an HTTP connection takes with its first read: the rest would wait until the client sends
+	 * more.
+	 */
 	int bytesAtOnce() {
 		return Math.min(http.getInputBufferSize(), BufferPool.SIZE);
 	}
 
-	/** Whether each request is to be logged, which Jetty does. */
+	/** Whether an access log is configured: then Jetty must handle each request. */
 	boolean isLogged(Connector connector) {
 		return connector.getServer().getRequestLog() != null;
 	}

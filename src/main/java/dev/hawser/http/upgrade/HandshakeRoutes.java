@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
- * Takes HTTP/1.1 upgrade requests for known paths straight to their interceptors and handshake handler, past the servlet
- * container and Spring MVC, which are most of what a handshake costs. It decides nothing: the same objects are registered
- * with Spring MVC, where every other request to those paths goes.
+ * Passes HTTP/1.1 upgrade requests for known paths directly to their interceptors and handshake handler. This avoids the servlet
+ * container and Spring MVC, which are most of the cost of a handshake. The result is the same on both ways: the same objects are
+ * registered with Spring MVC, which handles every other request to those paths.
  */
 public final class HandshakeRoutes {
 	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(HandshakeRoutes.class));
@@ -38,16 +38,16 @@ public final class HandshakeRoutes {
 		this.context = context;
 	}
 
-	/** From now on upgrade requests for the path take the short way. */
+	/** Handles upgrade requests for the path directly from now on. */
 	public void serve(String path, WebSocketEndpoint endpoint) {
 		endpoints.put(path, endpoint);
 	}
 
 	/**
-	 * The shortcut as a Jetty handler in front of another. It never blocks, so that Jetty calls it on the thread that has read
-	 * the request; the other handler, which may, is called by an executor's thread.
+	 * The shortcut as a Jetty handler in front of another handler. It never blocks, so that Jetty calls it on the thread that has
+	 * read the request. The other handler may block and is called by a thread of the executor.
 	 *
-	 * @param threads where everything runs that may wait
+	 * @param threads runs everything that may wait
 	 */
 	public Handler before(Handler next, Executor threads) {
 		return new Wrapper(next, threads);
@@ -86,7 +86,7 @@ public final class HandshakeRoutes {
 			return true;
 		}
 
-		/** What Jetty does with the outermost handler. */
+		/** Calls the other handler as Jetty calls the outermost one. */
 		private void handleElsewhere(Request request, Response response, Callback callback) {
 			try {
 				if (!super.handle(request, response, callback)) {
@@ -100,8 +100,8 @@ public final class HandshakeRoutes {
 	}
 
 	/**
-	 * The answer to an upgrade request that somebody else handles. If it is no 101, it ends the connection: the client, or a
-	 * proxy between, may have begun to wait for something else than HTTP.
+	 * The answer to an upgrade request that the other handler answers. Any answer but a 101 closes the connection: the client, or a
+	 * proxy in between, may no longer expect HTTP on it.
 	 */
 	private static final class ClosingUnlessUpgraded extends Response.Wrapper {
 		ClosingUnlessUpgraded(Request request, Response wrapped) {
@@ -133,7 +133,7 @@ public final class HandshakeRoutes {
 			return;
 		}
 		jettyResponse.setStatus(response.status());
-		// what could not be sent was no 101: there must be no connection behind it
+		// the failed response is not a 101, so the socket must not become a connection
 		jettyResponse.write(true, ByteBuffer.wrap(response.body()),
 				Callback.from(Invocable.InvocationType.NON_BLOCKING, callback::succeeded, failure -> {
 					request.upgradable().become(null);
@@ -141,14 +141,16 @@ public final class HandshakeRoutes {
 				}));
 	}
 
-	/** The endpoint at a path, if its handshakes never wait; null for none. */
+	/** The endpoint at a path, if its handshakes never wait; otherwise null. */
 	@Nullable
 	WebSocketEndpoint quickEndpoint(String path) {
 		WebSocketEndpoint endpoint = endpoints.get(path);
 		return endpoint == null || endpoint.mayBlock().getAsBoolean() ? null : endpoint;
 	}
 
-	/** Asks everybody and fills in the response. False when that has failed and the response is of no use. */
+	/**
+	 * Runs the interceptors and the handler, which fill in the response. False when that failed and the response must not be used.
+	 */
 	boolean shakeHands(WebSocketEndpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response) {
 		try {
 			context.run(request, () -> {
@@ -163,7 +165,7 @@ public final class HandshakeRoutes {
 		}
 	}
 
-	/** What Spring's {@code WebSocketHttpRequestHandler} does. */
+	/** Calls interceptors and handler as Spring's {@code WebSocketHttpRequestHandler} does. */
 	private static void ask(WebSocketEndpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
 			throws Exception {
 		Map<String, Object> attributes = new HashMap<>(4);

@@ -30,7 +30,7 @@ import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 /**
- * Answers the opening handshake and puts Hawser's engine on the socket:
+ * Answers the opening handshake and makes the socket a Hawser connection:
  *
  * <pre>
  *  HTTP/1.1 101 Switching Protocols
@@ -53,14 +53,14 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  * {@link WebSocketHandler}.
  */
 public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
-	/** On the 101: the connection's name, by which a client can present a fresh token for it. */
+	/** Header of the 101 with the connection's name, which a client needs to present a fresh token. */
 	private static final String CONNECTION_ID = "Hawser-Connection-Id";
 	private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
 	private final Connections connections;
 	private final Hub hub;
 
-	/** @param hub the endpoint that the connections come in by */
+	/** @param hub the hub of the connections */
 	public HawserUpgradeStrategy(Connections connections, Hub hub) {
 		this.connections = connections;
 		this.hub = hub;
@@ -71,7 +71,7 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		return new String[] { "13" };
 	}
 
-	/** None that Spring could choose: {@link #upgrade} answers the client's offers with their parameters itself. */
+	/** Empty, so that Spring chooses none: {@link #upgrade} answers the client's offers with their parameters itself. */
 	@Override
 	public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
 		return List.of();
@@ -123,7 +123,7 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		}
 	}
 
-	/** A handshake that another Spring handler has let pass has not been numbered yet. */
+	/** The connection's number; a handshake of another Spring handler does not have one yet. */
 	private long fd(Map<String, Object> attributes) {
 		Handshake handshake = Handshake.find(attributes);
 		return handshake == null ? connections.nextFd() : handshake.fd();

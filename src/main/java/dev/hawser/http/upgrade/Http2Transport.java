@@ -10,11 +10,11 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on one stream of an HTTP/2 connection (RFC 8441 section 5.1): END_STREAM stands for TCP's FIN, RST_STREAM
- * with CANCEL for its RST. Other streams are not touched.
+ * A connection on one stream of an HTTP/2 connection (RFC 8441 section 5.1): END_STREAM stands for TCP's FIN, RST_STREAM with
+ * CANCEL for its RST. Other streams are not affected.
  */
 final class Http2Transport extends JettyTransport {
-	/** How long the last frames may wait for the peer's flow control once everything else is over. */
+	/** Time that the last frames may wait for the peer's flow control after everything else is done. */
 	private static final long LAST_FRAMES_MILLIS = 5_000;
 
 	private final HTTP2Stream stream;
@@ -24,7 +24,10 @@ final class Http2Transport extends JettyTransport {
 		this.stream = (HTTP2Stream) endPoint.getTransport();
 	}
 
-	/** A reset that came before Jetty had put this connection on the stream was told to nobody, or closed the endpoint only. */
+	/**
+	 * Also handles a reset that came before this connection was on the stream: Jetty has reported it to no one, or has only closed
+	 * the endpoint.
+	 */
 	@Override
 	public void onOpen() {
 		super.onOpen();
@@ -34,8 +37,8 @@ final class Http2Transport extends JettyTransport {
 	}
 
 	/**
-	 * Jetty forgets a stream when both sides have said END_STREAM, or when it is reset; closing the endpoint alone would
-	 * leave it among its connection's streams for ever.
+	 * Jetty removes a stream when both sides have sent END_STREAM, or when it is reset. Closing only the endpoint would leave the
+	 * stream in its connection for ever.
 	 */
 	@Override
 	public void close() {

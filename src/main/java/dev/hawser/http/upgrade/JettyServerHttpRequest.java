@@ -24,7 +24,7 @@ import org.springframework.http.server.ServerHttpAsyncRequestControl;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.support.JettyHeadersAdapter;
 
-/** A request as Spring's interceptors see it, without a servlet request in between. Used by one thread. */
+/** A request for Spring's interceptors, made without a servlet request. Used by one thread. */
 final class JettyServerHttpRequest implements AddressedRequest {
 	private final HttpMethod method;
 	private final String address;
@@ -46,7 +46,7 @@ final class JettyServerHttpRequest implements AddressedRequest {
 		this.upgradable = upgradable;
 	}
 
-	/** Null for a request whose address is no URI by RFC 2396: somebody else has to say what is wrong with it. */
+	/** Null for a request whose address is not a URI by RFC 2396: the servlet container must answer it. */
 	static @Nullable JettyServerHttpRequest of(Request request) {
 		ConnectionMetaData connection = request.getConnectionMetaData();
 		JettyServerHttpRequest of = new JettyServerHttpRequest(HttpMethod.valueOf(request.getMethod()), request.getHttpURI().asString(),
@@ -66,7 +66,7 @@ final class JettyServerHttpRequest implements AddressedRequest {
 		return of.parse() ? of : null;
 	}
 
-	/** As above, of a head whose address nobody has changed. */
+	/** As above, of a head whose address no proxy has changed. */
 	static @Nullable JettyServerHttpRequest of(RequestHead head, @Nullable SocketAddress remote, EndPoint endPoint, Upgradable upgradable) {
 		JettyServerHttpRequest of = plain(head.uri(), head.headers(), remote, endPoint, upgradable);
 		return head.isSurelyUri() || of.parse() ? of : null;
@@ -110,13 +110,13 @@ final class JettyServerHttpRequest implements AddressedRequest {
 		return address;
 	}
 
-	/** In the beginning the certificates of the TLS peer, under the name that servlet containers use. */
+	/** The attributes; at first they contain the certificates of the TLS peer, under the name that servlet containers use. */
 	@Override
 	public Map<String, Object> getAttributes() {
 		return attributes;
 	}
 
-	/** A view of the request's, which never change again. */
+	/** A view of the request's headers, which do not change any more. */
 	@Override
 	public HttpHeaders getHeaders() {
 		if (headers == null) {
@@ -125,7 +125,7 @@ final class JettyServerHttpRequest implements AddressedRequest {
 		return headers;
 	}
 
-	/** Address and headers in the form in which a connection keeps them, without the way over a map. */
+	/** Address and headers in the form that a connection keeps, made without a map. */
 	StoredRequest requestLines() {
 		StoredRequest.Collector collector = new StoredRequest.Collector(address);
 		for (HttpField field : fields) {

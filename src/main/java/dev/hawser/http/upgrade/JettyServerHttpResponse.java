@@ -11,7 +11,10 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.support.JettyHeadersAdapter;
 
-/** A response as Spring's interceptors see it. The body is collected, and all is sent when all have spoken. Used by one thread. */
+/**
+ * A response for Spring's interceptors. The body is collected, and everything is sent when all interceptors have run. Used by one
+ * thread.
+ */
 final class JettyServerHttpResponse implements ServerHttpResponse {
 	private static final byte[] EMPTY = new byte[0];
 
@@ -21,12 +24,12 @@ final class JettyServerHttpResponse implements ServerHttpResponse {
 	private final int mostHeaderBytes;
 	private final HttpHeaders headers;
 	private int status = HttpStatus.OK_200;
-	/** Null until it is asked for: a 101 has none. */
+	/** Null until it is first used: a 101 has no body. */
 	private @Nullable ByteArrayOutputStream body;
 
 	/**
-	 * @param fields          where the headers are to be put
-	 * @param mostHeaderBytes what all of them may have together
+	 * @param fields          the headers of the response are put here
+	 * @param mostHeaderBytes most bytes of all headers together
 	 */
 	JettyServerHttpResponse(HttpFields.Mutable fields, int mostHeaderBytes) {
 		this.fields = fields;
@@ -34,7 +37,7 @@ final class JettyServerHttpResponse implements ServerHttpResponse {
 		this.headers = new HttpHeaders(new JettyHeadersAdapter(fields));
 	}
 
-	/** Whether the headers that are there now can be sent. */
+	/** Whether the current headers are small enough to be sent. */
 	boolean headersFit() {
 		long bytes = 0;
 		for (HttpField field : fields) {

@@ -16,8 +16,9 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on a Jetty endpoint. Reading and writing are declared non-blocking, so that Jetty calls back on the thread
- * that found the socket ready, without a hop. A buffer is borrowed for each read and given back: an idle connection has none.
+ * A connection on a Jetty endpoint. Reading and writing are declared non-blocking, so that Jetty calls back on the thread that
+ * found the socket ready, without a thread switch. A buffer is borrowed for each read and then returned: an idle connection has
+ * none.
  */
 class JettyTransport extends MinimalJettyConnection implements Connection.UpgradeTo, Transport {
 	private static final AtomicReferenceFieldUpdater<JettyTransport, ReadState> READING = AtomicReferenceFieldUpdater
@@ -25,18 +26,18 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 
 	private final Callback readable = new Readable();
 	private volatile ReadState reading = ReadState.ON;
-	/** Whether the latest read was short, so that it has emptied the endpoint. Written before anything is made of what it brought. */
+	/** Whether the latest read was short and has thus emptied the endpoint. Written before the bytes of the read are passed on. */
 	private boolean drained;
-	/** Both are kept, because a closed socket no longer tells them, and OnClose may ask. */
+	/** Both addresses are kept: OnClose may ask for them, and a closed socket no longer has them. */
 	private final @Nullable InetSocketAddress remoteAddress;
 	private final @Nullable InetSocketAddress localAddress;
-	/** Whether one fill may leave something behind: it brings one record of TLS, or one DATA frame of HTTP/2. */
+	/** Whether one read may leave bytes behind, since it brings only one TLS record or one DATA frame of HTTP/2. */
 	private final boolean inPieces;
 	private @Nullable Receiver connection;
-	/** What came in the same packet as the handshake; null after {@link #onOpen}. */
+	/** Bytes that came in the same packet as the handshake; null after {@link #onOpen}. */
 	private @Nullable ByteBuffer leftover;
 
-	/** @param remote the client, which behind a proxy is not at the other end of the endpoint */
+	/** @param remote the client's address, which behind a proxy is not the peer of the endpoint */
 	JettyTransport(EndPoint endPoint, @Nullable SocketAddress remote) {
 		super(endPoint);
 		this.inPieces = !(endPoint.getTransport() instanceof SocketChannel);
@@ -45,15 +46,15 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 	}
 
 	/**
-	 * Whether the connection wants more. While it is paused a plain socket is still watched, by the thread that does so anyway:
-	 * when the connection resumes before more has come, which is the rule, nobody needs to be woken. Endpoints that come in
-	 * pieces are not: watching them reads from the socket below.
+	 * Whether the connection wants more bytes. A plain socket is still watched while the connection is paused: if the connection
+	 * resumes before more bytes come, as it usually does, no thread must be woken. TLS and HTTP/2 endpoints are not watched while
+	 * paused, since watching them reads from the socket below.
 	 */
 	private enum ReadState {
 		ON,
-		/** Paused, and nothing more has come. */
+		/** Paused, and no more bytes have come. */
 		PAUSED,
-		/** Paused, more has come, and the endpoint is not watched. */
+		/** Paused, more bytes have come, and the endpoint is not watched. */
 		PAUSED_READY
 	}
 
@@ -110,7 +111,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 		}
 	}
 
-	/** Gives the connection what has come. Returns whether it wants more now; it may resume before this returns. */
+	/** Passes the bytes to the connection. Returns whether the connection wants more now; it may resume before this returns. */
 	private boolean handOn(ByteBuffer bytes) {
 		if (!inPieces) {
 			reading = ReadState.PAUSED;
@@ -122,7 +123,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 		return true;
 	}
 
-	/** Reads until the socket is empty, the connection pauses, or the end. Returns whether to watch for more. */
+	/** Reads until the socket is empty or ended, or the connection pauses. Returns whether to watch for more. */
 	private boolean fill(ByteBuffer buffer) {
 		try {
 			while (true) {
@@ -139,7 +140,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 					return !inPieces;
 				}
 				if (drained) {
-					return true; // no need to ask again
+					return true; // no need to read again
 				}
 			}
 		}
@@ -149,15 +150,15 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 		}
 	}
 
-	/** Replaces the buffer's content by what is there. Returns how much that is, or -1 at the end. */
+	/** Fills the buffer with the bytes that are there. Returns their number, or -1 at the end of the socket. */
 	private int read(ByteBuffer buffer) throws IOException {
-		buffer.position(0).limit(0); // Jetty fills behind the limit
+		buffer.position(0).limit(0); // Jetty fills from the limit on
 		int count = getEndPoint().fill(buffer);
 		if (count <= 0) {
 			return count;
 		}
 		while (inPieces && buffer.limit() < buffer.capacity() && getEndPoint().fill(buffer) > 0) {
-			// one batch of all pieces; an end behind them is reported again by the next fill
+			// all pieces form one batch; if the end comes after them, the next read reports it again
 		}
 		return buffer.remaining();
 	}
@@ -176,7 +177,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 
 		@Override
 		public void failed(Throwable cause) {
-			// An end that comes behind a message is not told before the message has been answered
+			// an end that comes after a message is reported only when the message has been answered
 			if (!READING.compareAndSet(JettyTransport.this, ReadState.PAUSED, ReadState.PAUSED_READY)) {
 				connection().ended(cause);
 			}
@@ -234,7 +235,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 
 	@Override
 	public void finish() {
-		if (!inPieces && drained && reading != ReadState.PAUSED_READY) { // which means that more has come since
+		if (!inPieces && drained && reading != ReadState.PAUSED_READY) { // that state would mean that more bytes have come
 			close();
 		}
 		else {
@@ -251,7 +252,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 				channel.setOption(StandardSocketOptions.SO_LINGER, 0);
 			}
 			catch (IOException e) {
-				// closed already: the close below has nothing left to do either
+				// already closed: the close below then does nothing
 			}
 		}
 		endPoint.close();

@@ -6,8 +6,8 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 
 /**
- * A Jetty connection that has its endpoint and nothing else: Jetty's {@code AbstractConnection} brings listeners, an executor
- * and a callback, again for each connection, of which Hawser uses none.
+ * A Jetty connection with its endpoint and nothing else. Jetty's {@code AbstractConnection} has listeners, an executor and a
+ * callback for each connection, which Hawser does not use.
  */
 abstract class MinimalJettyConnection implements Connection {
 	private static final int NOT_COUNTED = -1;
@@ -28,16 +28,16 @@ abstract class MinimalJettyConnection implements Connection {
 		endPoint.close();
 	}
 
-	/** True: the endpoint closes itself when its idle timeout, where it has one, is over. */
+	/** True: the endpoint closes itself when it has an idle timeout that expires. */
 	@Override
 	public boolean onIdleExpired(TimeoutException timeout) {
 		return true;
 	}
 
-	/** Jetty adds its own to the connections that its factories make, which this is none of. */
+	/** Jetty adds listeners only to connections from its own factories; this is not one. */
 	@Override
 	public void addEventListener(EventListener listener) {
-		throw new UnsupportedOperationException("A WebSocket is told of by ConnectionObserver");
+		throw new UnsupportedOperationException("Use a ConnectionObserver for WebSockets");
 	}
 
 	@Override

@@ -12,9 +12,9 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that one connection can leave to another as if it had read nothing from it. */
+/** A socket that one connection can leave to another, together with the bytes that it has already read. */
 public final class PushbackEndPoint extends SocketChannelEndPoint {
-	/** Read by the selector's thread. */
+	/** Bytes for the next connection; used by the selector's thread. */
 	private @Nullable ByteBuffer unread;
 
 	public PushbackEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -22,8 +22,9 @@ public final class PushbackEndPoint extends SocketChannelEndPoint {
 	}
 
 	/**
-	 * The next connection takes over, on this thread, and reads these bytes before what comes. Giving them to it directly, as Jetty
-	 * can, would take another thread, and would lose its answer to what it finds wrong with them when more has come behind.
+	 * Lets the next connection take over, on this thread. It reads these bytes before those from the socket. Passing them directly,
+	 * as Jetty can, would need another thread; and if they are malformed and more bytes have come, the connection's answer would be
+	 * lost.
 	 *
 	 * @param bytes copied; no more than the next connection's first read takes
 	 */
@@ -31,12 +32,12 @@ public final class PushbackEndPoint extends SocketChannelEndPoint {
 		unread = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
 		upgrade(next);
 		getFillInterest().fillable();
-		if (unread != null) { // nobody would be told that there is something to read
+		if (unread != null) { // no event would report these bytes
 			throw new IllegalStateException("The next connection has left " + unread.remaining() + " bytes unread");
 		}
 	}
 
-	/** Nothing is left to say about an endpoint that was closed while it was read; the JDK would make an exception of it. */
+	/** Does nothing for an endpoint that was closed while it was read; the JDK would throw. */
 	@Override
 	public void updateKey() {
 		if (!isInputShutdown() || !isOutputShutdown()) {
@@ -44,7 +45,7 @@ public final class PushbackEndPoint extends SocketChannelEndPoint {
 		}
 	}
 
-	/** One buffer is the rule, which the kernel takes with less to do than several. */
+	/** Writes a single buffer, the usual case, in a way that is cheaper for the kernel than several. */
 	@Override
 	public boolean flush(ByteBuffer... buffers) throws IOException {
 		if (buffers.length != 1) {

@@ -13,18 +13,17 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a GET by HTTP/1.1 without a body, in its plain form: one that no two parsers understand in different ways (RFC 9112
- * sections 2 to 5). Everything else is left to Jetty's parser, which knows what is still allowed, and what to answer when it is
- * not.
+ * The head of a GET by HTTP/1.1 without a body, in a plain form that every parser understands in the same way (RFC 9112 sections 2
+ * to 5). All other heads are left to Jetty's parser, which knows the other allowed forms and the answers to forbidden ones.
  *
- * @param target  path and query, as they came
- * @param host    name or IPv4 address, with a port or without
- * @param headers in their order
+ * @param target  path and query, as received
+ * @param host    name or IPv4 address, with or without a port
+ * @param headers the headers, in their order
  */
 record RequestHead(String target, String host, HttpFields headers) {
 	private static final byte[] METHOD = "GET /".getBytes(StandardCharsets.US_ASCII);
 	private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
-	/** RFC 3986 sections 3.3 and 3.4: what path and query may consist of. */
+	/** RFC 3986 sections 3.3 and 3.4: the characters of path and query. */
 	private static final boolean[] IN_TARGET = ascii("-._~!$&'()*+,;=:@%/?");
 	/** RFC 9110 section 5.6.2: token. */
 	private static final boolean[] IN_NAME = tokenChars();
@@ -32,14 +31,17 @@ record RequestHead(String target, String host, HttpFields headers) {
 	private static final int LONGEST_HOST = 253;
 	private static final int LARGEST_PORT = 65535;
 	private static final int DEFAULT_PORT = 80;
-	/** Headers after which something else than the next request may follow, or that ask for more than an answer. */
+	/**
+	 * Headers of requests that are not plain: after them something other than a request may follow, or they ask for more than an
+	 * answer.
+	 */
 	private static final Set<HttpHeader> NOT_PLAIN = EnumSet.of(HttpHeader.CONTENT_LENGTH, HttpHeader.TRANSFER_ENCODING,
 			HttpHeader.EXPECT, HttpHeader.TRAILER, HttpHeader.HTTP2_SETTINGS);
 
 	/**
-	 * Reads a head and leaves {@code in} behind it.
+	 * Reads a head and leaves {@code in} at the byte after it.
 	 *
-	 * @return null, with {@code in} as it was, when it is not plain, too large, or not there as a whole
+	 * @return the head; null, with {@code in} unchanged, when the head is not plain, too large or incomplete
 	 */
 	static @Nullable RequestHead read(ByteBuffer in, HeadLimits limits) {
 		byte[] bytes = new byte[Math.min(in.remaining(), limits.bytes())];
@@ -52,12 +54,12 @@ record RequestHead(String target, String host, HttpFields headers) {
 		return head;
 	}
 
-	/** The address that was asked for. */
+	/** The requested address. */
 	String uri() {
 		return "http://" + host + target;
 	}
 
-	/** Whether a {@link java.net.URI} can be made of the address without looking: only a percent sign may be wrong in it. */
+	/** Whether the address is certainly a valid {@link java.net.URI}: only a percent sign in it could be wrong. */
 	boolean isSurelyUri() {
 		return target.indexOf('%') < 0;
 	}
@@ -67,7 +69,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 		return query < 0 ? target : target.substring(0, query);
 	}
 
-	/** Goes through the bytes once; every method returns null, or a negative number, for what is not plain. */
+	/** Reads the bytes once. Every method returns null, or a negative number, for a form that is not plain. */
 	private static final class Reader {
 		private final byte[] bytes;
 		private int at;
@@ -133,7 +135,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 			return last == start || !endOfLine() ? null : field(name, text(start, last));
 		}
 
-		/** Known names in their usual spelling, however they came: RFC 9110 section 5.1 has them case-insensitive. */
+		/** A header; known names get their usual spelling, since names are case-insensitive (RFC 9110 section 5.1). */
 		private static HttpField field(String name, String value) {
 			HttpHeader known = HttpHeader.CACHE.get(name);
 			return known == null ? new HttpField(name, value) : new HttpField(known, value);
@@ -147,7 +149,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 			return end;
 		}
 
-		/** Whether a line ends here; goes behind it. */
+		/** Skips the end of the line and returns true, if the line ends here. */
 		private boolean endOfLine() {
 			if (at + 1 >= bytes.length || bytes[at] != '\r' || bytes[at + 1] != '\n') {
 				return false;
@@ -173,7 +175,10 @@ record RequestHead(String target, String host, HttpFields headers) {
 		}
 	}
 
-	/** Name or IPv4 address, with a port or without; port 80, which goes without saying, is left to who knows what it means. */
+	/**
+	 * Whether this is a name or IPv4 address, with or without a port. The default port 80 is not plain: it is left to Jetty's
+	 * parser, which removes it.
+	 */
 	private static boolean isPlainHost(String host) {
 		int colon = host.indexOf(':');
 		int end = colon < 0 ? host.length() : colon;

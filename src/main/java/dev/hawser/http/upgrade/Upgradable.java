@@ -2,14 +2,16 @@ package dev.hawser.http.upgrade;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a handshake came in on, and what becomes a WebSocket when it is accepted. Used by the handshake's thread. */
+/**
+ * The socket or stream of a handshake, which becomes a WebSocket when the handshake is accepted. Used by the handshake's thread.
+ */
 interface Upgradable {
-	/** Whether it is a stream of an HTTP/2 connection, which 200 opens (RFC 8441 section 5); otherwise it takes a 101. */
+	/** Whether this is a stream of an HTTP/2 connection, which is accepted with 200 (RFC 8441 section 5) and not with 101. */
 	boolean isStream();
 
-	/** A transport on it, not yet in use. */
+	/** A new transport on this socket or stream, not yet in use. */
 	JettyTransport newTransport();
 
-	/** From the end of the response on the transport has the socket; null for none after all. */
+	/** Gives the socket to the transport when the response has been sent; null if there will be no connection after all. */
 	void become(@Nullable JettyTransport transport);
 }
