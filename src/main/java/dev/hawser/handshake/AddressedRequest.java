@@ -3,8 +3,8 @@ package dev.hawser.handshake;
 import org.springframework.http.server.ServerHttpRequest;
 
 /**
- * A request of HTTP/1.1 that also tells its address as text. Making a {@link java.net.URI} of it is a good part of what a handshake costs,
- * and most handshakes never need one.
+ * An HTTP/1.1 request that also has its address as text. Making a {@link java.net.URI} of the address is a large part of the cost
+ * of a handshake, and most handshakes never need one.
  */
 public interface AddressedRequest extends ServerHttpRequest {
 

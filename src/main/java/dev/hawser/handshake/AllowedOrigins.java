@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The origins whose pages may connect: exact ones ({@code https://app.example.com}, {@code capacitor://localhost}, {@code file://}), all
- * sub-domains of a domain at any depth ({@code https://*.example.com}, which is not {@code https://example.com} itself), all of a scheme
- * that is not of the web ({@code moz-extension://*}), {@code null} for pages without an origin, or {@code *} for all. Compared as a whole,
- * never in part; scheme and host in any case, a default port may be written or left out.
+ * sub-domains of a domain at any depth ({@code https://*.example.com}, which is not {@code https://example.com} itself), all origins of a scheme that is not http or https ({@code moz-extension://*}), {@code null} for pages without an origin, or {@code *} for all. Origins are compared as a whole, never by a part. Scheme and host are not case-sensitive, and a default port may be written or left out.
  */
 final class AllowedOrigins {
 	private static final String ALL = "*";
@@ -19,7 +17,9 @@ final class AllowedOrigins {
 	private final boolean opaque;
 	private final boolean loopback;
 
-	/** @throws IllegalArgumentException for an entry that is no origin; its message says so in a half sentence */
+	/**
+	 * @throws IllegalArgumentException for an entry that is not an origin; its message completes the sentence "an entry that ..."
+	 */
 	AllowedOrigins(List<String> allowed) {
 		this(allowed.stream().filter(origin -> !origin.equals(ALL) && !origin.equals(OPAQUE)).map(Entry::of).toList(),
 				allowed.contains(ALL), allowed.contains(OPAQUE), false);
@@ -32,7 +32,7 @@ final class AllowedOrigins {
 		this.loopback = loopback;
 	}
 
-	/** These, and every origin on the browser's own machine, whatever its port: for development. */
+	/** These origins, and for development every origin on the browser's own machine, with any port. */
 	AllowedOrigins withLoopback() {
 		return new AllowedOrigins(entries, all, opaque, true);
 	}
@@ -41,7 +41,7 @@ final class AllowedOrigins {
 		EXACT, SUBDOMAINS, SCHEME
 	}
 
-	/** @param origin of all sub-domains the domain; of a whole scheme one without a host */
+	/** @param origin for all sub-domains, the domain; for a whole scheme, an origin without a host */
 	private record Entry(Origin origin, Kind kind) {
 		static Entry of(String text) {
 			int host = text.indexOf("://") + 3;

@@ -4,18 +4,21 @@ import dev.hawser.api.HandshakeRejection;
 import dev.hawser.api.OnHandShake;
 
 /**
- * The application's part in the decision about a handshake.
+ * The application's decision about a handshake.
  *
- * @param callback decides
- * @param turn     when it is asked
+ * @param callback the callback that decides
+ * @param turn when the callback is asked
  */
 public record ApplicationDecision(OnHandShake callback, Turn turn) {
 
-	/** When the application is asked, and what its decision is worth. */
+	/** When the application is asked, and whether it can overrule the built-in checks. */
 	public enum Turn {
-		/** Whatever the door's checks found, which is only advice to it: its decision counts alone, as Swoole's does. */
+		/** The application is always asked and decides alone, as in Swoole; the result of the built-in checks is only advice. */
 		INSTEAD_OF_THE_CHECKS,
-		/** Only about what the checks let pass: what they refuse is refused, and it can refuse more. */
+		/**
+		 * The application is asked about handshakes that the checks accept, and may refuse them. It cannot accept a handshake that
+		 * the checks refuse.
+		 */
 		AFTER_THE_CHECKS
 	}
 
@@ -23,7 +26,10 @@ public record ApplicationDecision(OnHandShake callback, Turn turn) {
 		return turn == Turn.INSTEAD_OF_THE_CHECKS && !wantsNoUpgrade(rejection);
 	}
 
-	/** Another method, or an Upgrade to something else: nothing that an application could decide. */
+	/**
+	 * Whether the request does not ask for a WebSocket: another method, or an Upgrade to another protocol. Applications do not
+	 * decide about these.
+	 */
 	private static boolean wantsNoUpgrade(HandshakeRejection rejection) {
 		return rejection.status() == 405 || rejection.status() == 426;
 	}

@@ -12,8 +12,8 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
- * Last of the interceptors: answers what the checks before it found, or asks the application's {@code OnHandShake}. It lets
- * pass only what is to become a connection.
+ * The last of the interceptors. It answers with the refusal of an earlier check, or asks the application's {@code OnHandShake}.
+ * Only a handshake that will become a connection passes.
  */
 final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(DecidingHandshakeInterceptor.class));
@@ -24,7 +24,7 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 
 	/**
 	 * @param application null when the application leaves the decision to the checks
-	 * @param ofUser      whether there is room for a user whom the application names
+	 * @param ofUser      checks whether there is room for a user that the application names
 	 */
 	DecidingHandshakeInterceptor(@Nullable ApplicationDecision application, HandshakeCheck ofUser, HandshakeObserver observer) {
 		this.application = application;

@@ -9,24 +9,24 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 /**
- * What stands between a request and a connection of one hub.
+ * The checks between a request and a connection of one hub.
  *
  * @param hub         the hub's name
- * @param policy      what it asks of clients, read at each handshake
+ * @param policy      the hub's rules for clients, read at each handshake
  * @param application null when the application leaves the decision to the built-in checks
- * @param observer    is told how each handshake ends
+ * @param observer    told how each handshake ends
  */
 public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable ApplicationDecision application, HandshakeObserver observer) {
 
 	/**
-	 * The checks of every handshake, in their order: whether it is one, whether there is room, which page it comes from, which ticket it
-	 * shows, whether its user has room; and the decision.
+	 * The checks of every handshake, in this order: whether it is a valid handshake, whether there is room for the connection, the
+	 * page's origin, the token, whether there is room for the user; then the decision.
 	 *
 	 * @param nextFd gives each handshake the number that its connection will have
 	 * @param connectionId names the connection of a number
-	 * @param room   whether there is room for one more connection from this address; asked before anything that costs more
-	 * @param ofUser whether there is room for one more connection of this user; asked when the token, or the application, has
-	 *     said who it is
+	 * @param room   checks whether there is room for one more connection from this address; called before the checks that cost more
+	 * @param ofUser checks whether there is room for one more connection of this user; called when the token or the application has
+	 *     named the user
 	 */
 	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, LongFunction<String> connectionId, HandshakeCheck room,
 			HandshakeCheck ofUser) {
@@ -39,7 +39,7 @@ public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable Appli
 				new DecidingHandshakeInterceptor(application, ofUser, observer) };
 	}
 
-	/** What has a handshake answered with 101 when the interceptors have let it pass. */
+	/** Answers a handshake with 101 when all interceptors have accepted it. */
 	public HandshakeHandler handler(RequestUpgradeStrategy strategy) {
 		return new HawserHandshakeHandler(strategy, policy, observer);
 	}

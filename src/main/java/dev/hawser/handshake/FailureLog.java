@@ -5,9 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
-/**
- * Logs failures that each client can bring about by a handshake: a few of them in full, the rest as a number. Any thread may use it.
- */
+/** Logs failures that any client can cause by a handshake: a few in full, the others as a number. Safe for any thread. */
 public final class FailureLog {
 	private static final int IN_FULL = 30;
 	private static final long INTERVAL_NANOS = 10_000_000_000L;
@@ -17,7 +15,7 @@ public final class FailureLog {
 	private final AtomicLong begun;
 	private final AtomicInteger count = new AtomicInteger();
 
-	/** @param log where they are written: at most thirty in ten seconds */
+	/** @param log the log that gets at most thirty failures in ten seconds */
 	public FailureLog(Logger log) {
 		this(log, System::nanoTime);
 	}
@@ -28,14 +26,14 @@ public final class FailureLog {
 		this.begun = new AtomicLong(nanoTime.getAsLong());
 	}
 
-	/** Logs the failure as an error with its trace, or counts it. */
+	/** Logs the failure as an error with its stack trace, or only counts it. */
 	public void error(String message, Throwable failure) {
 		if (isInFull()) {
 			log.error(message, failure);
 		}
 	}
 
-	/** Logs the message as an error, or counts it. */
+	/** Logs the message as an error, or only counts it. */
 	public void error(String message) {
 		if (isInFull()) {
 			log.error(message);

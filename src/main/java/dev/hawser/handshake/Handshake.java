@@ -20,11 +20,11 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.util.MultiValueMap;
 
 /**
- * One opening handshake: its request, what the built-in checks have found so far, and the answer in the making. Spring hands it from one
- * interceptor to the next among the handshake's attributes; {@link #find} and {@link #take} are the places where it is taken out again.
+ * One opening handshake: its request, the result of the built-in checks so far, and the answer before it is sent. Spring passes it
+ * from one interceptor to the next as one of the handshake's attributes; {@link #find} and {@link #take} read it from there.
  */
 public final class Handshake implements HandshakeRequest {
-	/** Where servlet containers leave the certificates of the TLS peer, among the attributes of a request. */
+	/** Name of the request attribute in which servlet containers store the certificates of the TLS peer. */
 	public static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 	private static final String ATTRIBUTE = Handshake.class.getName();
 
@@ -48,8 +48,8 @@ public final class Handshake implements HandshakeRequest {
 	private List<Runnable> deferred = List.of();
 
 	/**
-	 * @param attributes where it stands from now on
-	 * @param longest    bytes that Sec-WebSocket-Protocol may have
+	 * @param attributes the attributes in which the handshake is stored
+	 * @param longest    most bytes of Sec-WebSocket-Protocol
 	 */
 	Handshake(String hub, long fd, String connectionId, ServerHttpRequest request, Map<String, Object> attributes, long longest) {
 		this.hub = hub;
@@ -68,7 +68,7 @@ public final class Handshake implements HandshakeRequest {
 		attributes.put(ATTRIBUTE, this);
 	}
 
-	/** A servlet's headers are gone when the handshake is over, but OnOpen comes after that: they are copied. */
+	/** The headers. Those of a servlet are copied, since they are gone after the handshake, and OnOpen comes later. */
 	private static HttpHeaders headers(ServerHttpRequest request) {
 		HttpHeaders headers = request.getHeaders();
 		if (request instanceof ServletServerHttpRequest) {
@@ -78,7 +78,7 @@ public final class Handshake implements HandshakeRequest {
 		return HttpHeaders.readOnlyHttpHeaders(headers);
 	}
 
-	/** As it came: Spring leaves a query that is not well-formed out of the servlet request's URI. */
+	/** The query as received: Spring leaves a malformed query out of the servlet request's URI. */
 	private static @Nullable String query(ServerHttpRequest request, String address) {
 		if (request instanceof ServletServerHttpRequest servlet) {
 			return servlet.getServletRequest().getQueryString();
@@ -89,17 +89,17 @@ public final class Handshake implements HandshakeRequest {
 		return mark < 0 ? null : resource.substring(mark + 1);
 	}
 
-	/** The handshake that these attributes are part of; null when it did not pass Hawser's interceptors. */
+	/** The handshake in these attributes; null when the request has not passed Hawser's interceptors. */
 	public static @Nullable Handshake find(Map<String, Object> attributes) {
 		return (Handshake) attributes.get(ATTRIBUTE);
 	}
 
-	/** As {@link #find}, and takes it out of the attributes, which become those of the connection. */
+	/** As {@link #find}, and removes the handshake from the attributes, which become those of the connection. */
 	public static @Nullable Handshake take(Map<String, Object> attributes) {
 		return (Handshake) attributes.remove(ATTRIBUTE);
 	}
 
-	/** As {@link #find}, behind the first of Hawser's interceptors. */
+	/** As {@link #find}, but never null; for the interceptors after Hawser's first. */
 	static Handshake of(Map<String, Object> attributes) {
 		return Objects.requireNonNull(find(attributes), "KeyHandshakeInterceptor must come before this one");
 	}
@@ -129,7 +129,7 @@ public final class Handshake implements HandshakeRequest {
 		URI made = uri;
 		if (made == null) {
 			made = URI.create(address);
-			uri = made; // another thread that does the same at the same time makes an equal one
+			uri = made; // another thread may do the same at the same time, and makes an equal one
 		}
 		return made;
 	}
@@ -194,12 +194,12 @@ public final class Handshake implements HandshakeRequest {
 		return isConnect() || HandshakeRules.hasValidKey(headers);
 	}
 
-	/** Whether it comes on a stream of HTTP/2 (RFC 8441). */
+	/** Whether the handshake came on a stream of HTTP/2 (RFC 8441). */
 	boolean isConnect() {
 		return method.equals("CONNECT");
 	}
 
-	/** What a valid token says; empty without one. */
+	/** The valid token; empty without one. */
 	public Optional<VerifiedToken> token() {
 		return Optional.ofNullable(token);
 	}
@@ -228,12 +228,12 @@ public final class Handshake implements HandshakeRequest {
 		return named != null || token == null ? named : token.principal().getName();
 	}
 
-	/** Whether the application has said more about the connection than that it may be. */
+	/** Whether the application has set a user, groups or roles of the connection. */
 	public boolean hasIdentity() {
 		return answer.userId() != null || !answer.groups().isEmpty() || !answer.roles().isEmpty();
 	}
 
-	/** The groups that the application has the connection join. */
+	/** The groups that the connection joins by the application's decision. */
 	public Set<String> groups() {
 		return answer.groups();
 	}
@@ -243,17 +243,17 @@ public final class Handshake implements HandshakeRequest {
 		return answer.roles();
 	}
 
-	/** When the connection is to be closed because the token has ended; null for never. */
+	/** When the connection must be closed because the token has expired; null for never. */
 	public @Nullable Instant endsAt() {
 		return endsAt;
 	}
 
-	/** What the application wants done when the connection is open. */
+	/** The tasks that the application has deferred until the connection is open. */
 	public List<Runnable> deferred() {
 		return deferred;
 	}
 
-	/** Keeps what the application wants done when the connection is open. */
+	/** Keeps the tasks that the application has deferred until the connection is open. */
 	public void deferred(List<Runnable> tasks) {
 		deferred = tasks;
 	}

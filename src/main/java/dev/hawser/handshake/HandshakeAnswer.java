@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
-/** What becomes the answer to one opening handshake. */
+/** Collects the answer to one opening handshake. */
 final class HandshakeAnswer implements HandshakeResponse {
 	private static final int SWITCHING_PROTOCOLS = 101;
 	private static final int BAD_REQUEST = 400;
-	/** The engine makes these itself; what a callback sets for them is left out. */
+	/** Headers that the server sets itself; values from a callback are ignored. */
 	private static final Set<String> ENGINE_HEADERS = Set.of("upgrade", "connection", "sec-websocket-accept",
 			"sec-websocket-version", "sec-websocket-extensions", "content-length", "transfer-encoding");
 	private static final byte[] NO_BODY = new byte[0];
@@ -29,19 +29,19 @@ final class HandshakeAnswer implements HandshakeResponse {
 	private final Map<String, Object> attributes;
 	private int status = BAD_REQUEST;
 	private @Nullable String subprotocol;
-	/** Null while there are none, which is the rule. */
+	/** Null while there are none, as in most handshakes. */
 	private @Nullable HttpHeaders headers;
 	private byte[] body = NO_BODY;
 	private boolean ended;
 
 	private @Nullable String userId;
-	/** Both empty while there are none, which is the rule. */
+	/** Both are empty in most handshakes. */
 	private Set<String> groups = Set.of();
 	private Set<String> roles = Set.of();
 
 	/**
-	 * @param claims     those of the token, asked for when the application wants to keep some
-	 * @param attributes what becomes the attributes of the connection
+	 * @param claims     the claims of the token, read only when the application keeps some
+	 * @param attributes the map that becomes the attributes of the connection
 	 */
 	HandshakeAnswer(List<String> offered, Supplier<Map<String, Object>> claims, Map<String, Object> attributes) {
 		this.offered = offered;
@@ -144,7 +144,7 @@ final class HandshakeAnswer implements HandshakeResponse {
 		}
 	}
 
-	/** Null when the application has named none. */
+	/** Null when the application has set none. */
 	@Nullable
 	String userId() {
 		return userId;

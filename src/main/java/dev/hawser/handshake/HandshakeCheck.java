@@ -9,13 +9,13 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
- * One check of a well-formed handshake, as one of Spring's interceptors. It notes what it finds, which {@link DecidingHandshakeInterceptor}
- * answers, and is skipped when an earlier check has found something. Called on the threads that handle handshakes.
+ * One check of a well-formed handshake, as an interceptor of Spring. A refusal is recorded in the handshake and answered by {@link
+ * DecidingHandshakeInterceptor}; after a refusal the later checks are skipped. Called on the threads that handle handshakes.
  */
 @FunctionalInterface
 public interface HandshakeCheck extends HandshakeInterceptor {
 
-	/** The objection to the handshake, or null. */
+	/** The reason to refuse the handshake; null when the check accepts it. */
 	@Nullable
 	HandshakeRejection check(Handshake handshake);
 

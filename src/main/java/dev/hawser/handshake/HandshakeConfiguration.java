@@ -9,7 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Who may connect to each hub. */
+/** The rules and token verifiers of each hub. */
 @Configuration(proxyBeanMethods = false)
 public class HandshakeConfiguration {
 	private static final Section<HandshakeSettings> SECTION = Section.ofServerAndHubs("handshake", HandshakeSettings.class);

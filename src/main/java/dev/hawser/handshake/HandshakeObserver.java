@@ -1,8 +1,8 @@
 package dev.hawser.handshake;
 
-/** Is told how handshakes end, to count it. Called on the threads that handle them; must be quick and must not throw. */
+/** Told how each handshake ends, for counters. Called on the threads that handle handshakes; must be quick and must not throw. */
 public interface HandshakeObserver {
-	/** Sees nothing. */
+	/** Does nothing. */
 	HandshakeObserver NONE = new HandshakeObserver() {
 		@Override
 		public void accepted() {
@@ -21,15 +21,15 @@ public interface HandshakeObserver {
 		}
 	};
 
-	/** The 101 is out. */
+	/** The 101 was sent. */
 	void accepted();
 
-	/** Turned away by the built-in checks; {@code reason} is one of a small fixed set. */
+	/** The built-in checks refused the handshake; {@code reason} is one of a small fixed set. */
 	void rejected(String reason);
 
-	/** Turned away by an {@code OnHandShake} callback. */
+	/** An {@code OnHandShake} callback refused the handshake. */
 	void rejectedByCallback();
 
-	/** A fault on this side: 5xx. */
+	/** The server failed: 5xx. */
 	void failed();
 }

@@ -1,10 +1,10 @@
 package dev.hawser.handshake;
 
-/** Says who is told how handshakes end. Declared as a bean; without one nobody is. */
+/** Makes the observers of handshakes. Declared as a bean; without such a bean no observer is told. */
 public interface HandshakeObservers {
 	/** Makes the observer of a hub's handshakes. */
 	HandshakeObserver ofHub(String hub);
 
-	/** Makes the observer of requests that are refused before it is known for which hub they are. */
+	/** Makes the observer of requests that are refused before their hub is known. */
 	HandshakeObserver ofNoHub();
 }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy of each hub that is in force now. It makes their verifiers, replaces them in a reload, and closes those that are in force
- * no more. Which hubs there are is settled at the start.
+ * The current policy of each hub. Makes the token verifiers, replaces them in a reload, and closes those that are no longer used.
+ * The set of hubs is fixed at the start.
  */
 public final class HandshakePolicies implements ReloadParticipant, AutoCloseable {
 	private static final String ROOT = "hawser.";
@@ -28,8 +28,8 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 
 	/**
 	 * @param application the application's own verifier, which then checks the tokens of every hub
-	 * @param development signs where no key is configured
-	 * @param verifiers   makes the verifier that settings describe
+	 * @param development the secret for hubs without a configured key
+	 * @param verifiers   makes the verifier for given settings
 	 */
 	HandshakePolicies(Section<HandshakeSettings> section, Settings settings, @Nullable TokenVerifier application,
 			DevelopmentSecret development, Function<TokenSettings, TokenVerifier> verifiers) {
@@ -41,7 +41,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 	}
 
 	/**
-	 * What the hub asks of those who want in, as it is now.
+	 * The current policy of the hub.
 	 *
 	 * @throws IllegalArgumentException when there is no such hub
 	 */
@@ -53,7 +53,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 		return policy;
 	}
 
-	/** Those of all hubs. */
+	/** The policies of all hubs. */
 	public Collection<HandshakePolicy> all() {
 		return byHub.values();
 	}
@@ -82,10 +82,10 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 	}
 
 	/**
-	 * A policy for each hub. What was made for the hubs before one whose policy cannot be made is disposed of: a verifier may fetch
-	 * keys in the background.
+	 * Makes a policy for each hub. If one cannot be made, the new policies made before it are disposed of, since a verifier may
+	 * fetch keys in the background.
 	 *
-	 * @param before those that are in force; none at the start
+	 * @param before the policies in force; empty at the start
 	 */
 	private Map<String, HandshakePolicy> made(Settings settings, Map<String, HandshakePolicy> before) {
 		Map<String, HandshakePolicy> made = new HashMap<>();
@@ -93,7 +93,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 			for (String hub : before.isEmpty() ? settings.hubs() : before.keySet()) {
 				HandshakePolicy old = before.get(hub);
 				if (!settings.hubs().contains(hub)) {
-					made.put(hub, old); // a hub that is gone from the configuration stays until the restart
+					made.put(hub, old); // a hub that was removed from the configuration stays until the restart
 				}
 				else {
 					made.put(hub, policy(settings, hub, old));
@@ -117,7 +117,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 		}
 	}
 
-	/** Keys are read as late as this. What is wrong with those that a hub does not inherit is said of the hub's own property. */
+	/** Keys are read only here. If a hub's own key is bad, the message names the hub's property instead of the inherited one. */
 	private IllegalArgumentException named(String hub, TokenSettings own, Settings settings, IllegalArgumentException failure) {
 		String sentence = String.valueOf(failure.getMessage());
 		if (!sentence.startsWith(ROOT)) {
@@ -129,8 +129,8 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 	}
 
 	/**
-	 * A verifier that fetches its keys stays while its settings are the same: a new one would know none. Others are made anew, since
-	 * their keys may stand in files.
+	 * Makes the policy for these settings. A verifier that fetches its keys is kept while its settings are the same, since a new
+	 * one would have no keys yet. Other verifiers are made again, since their keys may be in files that have changed.
 	 */
 	private HandshakePolicy policy(HandshakeSettings settings, @Nullable HandshakePolicy old) {
 		TokenSettings token = settings.token();
@@ -152,7 +152,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 		return development.generated() == null ? policy : policy.forDevelopment();
 	}
 
-	/** Closes the verifiers of policies that the other ones do not use. */
+	/** Closes the verifiers of these policies, except those that are in use by the other ones. */
 	private void dispose(Map<String, HandshakePolicy> policies, Map<String, HandshakePolicy> inUse) {
 		policies.forEach((hub, policy) -> {
 			HandshakePolicy other = inUse.get(hub);

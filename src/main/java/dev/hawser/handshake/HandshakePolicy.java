@@ -3,12 +3,12 @@ package dev.hawser.handshake;
 import dev.hawser.token.TokenVerifier;
 
 /**
- * What a hub asks of those who want in, as it is now; replaced as a whole when the configuration is read anew.
+ * The rules of a hub for its clients; replaced as a whole in a reload.
  *
  * @param settings the rules
- * @param verifier checks tokens by them
- * @param origins  the origins that they allow
- * @param development whether there is nothing configured that tokens could be checked with
+ * @param verifier checks tokens by these rules
+ * @param origins the origins that the rules allow
+ * @param development whether no key or issuer is configured that could check a token
  */
 public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier, AllowedOrigins origins, boolean development) {
 
@@ -21,12 +21,12 @@ public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier
 		return origins.contains(origin);
 	}
 
-	/** As this one, and pages that the browser's own machine serves may connect: for a server that is being developed with. */
+	/** This policy, but pages from the browser's own machine may connect as well: for a development server. */
 	public HandshakePolicy forDevelopment() {
 		return new HandshakePolicy(settings, verifier, origins.withLoopback(), true);
 	}
 
-	/** Says nothing of the settings, in which a secret may stand. */
+	/** Does not contain the settings, which may hold a secret. */
 	@Override
 	public String toString() {
 		return "HandshakePolicy";

@@ -13,7 +13,7 @@ import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpRequest;
 
 /**
- * What RFC 6455 section 4.2.1 asks of a client's opening handshake, and RFC 8441 section 5 of one over HTTP/2.
+ * Checks a client's opening handshake by RFC 6455 section 4.2.1, and over HTTP/2 by RFC 8441 section 5.
  *
  * @param version of HTTP, as servlets call it: {@code HTTP/1.1}
  */
@@ -22,17 +22,17 @@ record HandshakeRules(String method, String version, HttpHeaders headers) {
 	private static final String VERSION = "Sec-WebSocket-Version";
 	private static final Predicate<String> ZERO = Pattern.compile("0+").asMatchPredicate();
 
-	/** A request that did not come through the servlet container is an HTTP/1.1 upgrade: nothing else takes the short way. */
+	/** The rules for a request. A request that bypasses the servlet container is always an HTTP/1.1 upgrade. */
 	static HandshakeRules of(ServerHttpRequest request, HttpHeaders headers) {
 		return new HandshakeRules(request.getMethod().name(),
 				request instanceof ServletServerHttpRequest servlet ? servlet.getServletRequest().getProtocol() : "HTTP/1.1", headers);
 	}
 
-	/** The first rule that the request breaks, or null. */
+	/** The refusal by the first rule that the request breaks; null when it breaks none. */
 	@Nullable
 	HandshakeRejection check(boolean readableQuery, OfferedSubprotocols offered) {
 		if (isHttp2()) {
-			// RFC 8441 section 4: a CONNECT; one for another :protocol than websocket does not get here
+			// RFC 8441 section 4: a CONNECT; requests with another :protocol than websocket have been refused before
 			return method.equals("CONNECT") ? checkFields(readableQuery, offered) : HandshakeRejection.malformed(405, "no-upgrade",
 					"This path speaks WebSocket only: over HTTP/2, send CONNECT with ':protocol: websocket'.", Map.of("Allow", "CONNECT"));
 		}
@@ -59,7 +59,7 @@ record HandshakeRules(String method, String version, HttpHeaders headers) {
 		return version.equals("HTTP/2.0");
 	}
 
-	/** What both forms have in common. */
+	/** The rules for both HTTP/1.1 and HTTP/2. */
 	private @Nullable HandshakeRejection checkFields(boolean readableQuery, OfferedSubprotocols offered) {
 		// RFC 9112 section 6: a body here would be read as frames
 		List<String> lengths = headers.getOrEmpty("Content-Length");

@@ -9,15 +9,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Who may open a connection.
+ * Which clients may open a connection.
  *
- * @param allowedOrigins browser origins that may connect besides the server's own, such as {@code https://app.example.com};
- *     {@code https://*.example.com} allows all sub-domains, {@code app://*} all
- *     pages of a scheme that is not of the web, {@code null} pages without an origin, {@code *} all
- * @param requireOrigin  whether a client that sends no {@code Origin}, and so is no browser, is turned away
- * @param subprotocols   subprotocols that the server agrees to, when the client offers them
- * @param subprotocolLength bytes of Sec-WebSocket-Protocol, in which a token may ride; more is answered with 431
- * @param token          the ticket that a client must show
+ * @param allowedOrigins browser origins that may connect besides the server's own, such as https://app.example.com;
+ *     https://*.example.com allows all sub-domains, app://* all pages of a scheme other than http and https, null pages without an
+ *     origin, * all origins
+ * @param requireOrigin  whether a client without an Origin header, which is not a browser, is refused
+ * @param subprotocols   subprotocols that the server accepts when a client offers them
+ * @param subprotocolLength most bytes of the Sec-WebSocket-Protocol header, which may contain a token; a longer header is answered with 431
+ * @param token          the token that a client must present
  */
 @ConfigurationProperties("hawser.handshake")
 public record HandshakeSettings(@DefaultValue List<String> allowedOrigins, @DefaultValue("false") boolean requireOrigin,

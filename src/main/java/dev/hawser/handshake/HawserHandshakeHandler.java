@@ -14,9 +14,9 @@ import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 /**
- * Carries out a handshake that the interceptors have let pass: settles the subprotocol, adds the callback's headers, and
- * has the strategy upgrade. It repeats none of the checks, unlike Spring's own handler, which knows fewer forms of the
- * {@code Connection} and {@code Upgrade} headers than RFC 6455 allows.
+ * Carries out a handshake that all interceptors have accepted: chooses the subprotocol, adds the callback's headers, and lets the
+ * strategy upgrade. Unlike Spring's own handler it does not repeat the checks: Spring's accepts fewer forms of the {@code
+ * Connection} and {@code Upgrade} headers than RFC 6455 allows.
  */
 final class HawserHandshakeHandler implements HandshakeHandler {
 	private final RequestUpgradeStrategy strategy;
@@ -47,7 +47,7 @@ final class HawserHandshakeHandler implements HandshakeHandler {
 		return true;
 	}
 
-	/** RFC 6455 section 4.2.2 item 5: one of those that the client offered, or none. */
+	/** RFC 6455 section 4.2.2 item 5: one of the subprotocols that the client offered, or none. */
 	private @Nullable String subprotocol(Handshake handshake, HandshakeAnswer answer, WebSocketHandler handler) {
 		if (answer.subprotocol() != null) {
 			return answer.subprotocol();

@@ -12,8 +12,8 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
- * First of the interceptors: numbers the request and checks that it is a WebSocket handshake, key and all (RFC 6455
- * section 4.2.1). It only notes what it finds; {@link DecidingHandshakeInterceptor} acts on it.
+ * The first of the interceptors. Numbers the request and checks that it is a WebSocket handshake with a valid key (RFC 6455 section
+ * 4.2.1). A refusal is only recorded; {@link DecidingHandshakeInterceptor} answers with it.
  */
 final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	private final String hub;
@@ -22,7 +22,7 @@ final class KeyHandshakeInterceptor implements HandshakeInterceptor {
 	private final Supplier<HandshakePolicy> policy;
 
 	/**
-	 * @param hub    the endpoint's name
+	 * @param hub the hub's name
 	 * @param nextFd gives each handshake the number that its connection will have
 	 * @param connectionId names the connection of a number
 	 */

@@ -8,12 +8,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.StringUtils;
 
 /**
- * The client's {@code Sec-WebSocket-Protocol} (RFC 6455 section 4.1, item 10). Browsers cannot set headers, so the pair
- * {@code bearer, <token>} may stand in it; that is a ticket and no subprotocol, and is never echoed.
+ * The client's {@code Sec-WebSocket-Protocol} (RFC 6455 section 4.1, item 10). Browsers cannot set headers, so it may contain the
+ * pair {@code bearer, <token>}. This pair is a token and not a subprotocol, and is never echoed.
  *
  * @param names       the subprotocols, in the client's order
- * @param bearerToken what followed {@code bearer}; null when there is none
- * @param form        whether it could be read
+ * @param bearerToken the token after {@code bearer}; null when there is none
+ * @param form        whether the header could be read
  */
 record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, Form form) {
 	private static final String HEADER = "Sec-WebSocket-Protocol";
@@ -22,13 +22,13 @@ record OfferedSubprotocols(List<String> names, @Nullable String bearerToken, For
 
 	enum Form {
 		WELL_FORMED,
-		/** An element is no HTTP token. */
+		/** An element is not an HTTP token. */
 		MALFORMED,
-		/** Not read at all. */
+		/** Too long, and not read at all. */
 		TOO_LONG
 	}
 
-	/** @param longest bytes that all lines of the header may have together */
+	/** @param longest most bytes of all lines of the header together */
 	static OfferedSubprotocols of(HttpHeaders headers, long longest) {
 		List<String> lines = headers.getOrEmpty(HEADER);
 		if (lines.isEmpty()) {

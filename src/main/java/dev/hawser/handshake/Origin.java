@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page comes from (RFC 6454), in the form in which two are compared (RFC 3986 section 6.2.2.1): scheme and host in lower case, the
- * scheme's own port in the place of none.
+ * The origin of a page (RFC 6454), in the form for comparison (RFC 3986 section 6.2.2.1): scheme and host in lower case, and the
+ * scheme's default port in place of a missing one.
  *
  * @param host empty for schemes that have no hosts, such as {@code file}
  * @param port -1 for none
@@ -17,7 +17,7 @@ record Origin(String scheme, String host, int port) {
 	private static final Pattern FORM = Pattern.compile("([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[^\\[\\]/?#@:\\s*]*)(?::(\\d{1,5}))?");
 	private static final int HIGHEST_PORT = 65_535;
 
-	/** Null for what is no origin. The text may be anything that a client sends. */
+	/** Null for text that is not an origin. The text may be anything that a client sends. */
 	static @Nullable Origin of(String text) {
 		Matcher parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
 		if (!parts.matches()) {
@@ -39,7 +39,7 @@ record Origin(String scheme, String host, int port) {
 		return of(address.substring(0, end));
 	}
 
-	/** An IPv6 address has many spellings; it gets the one of the JDK. Null for one that is no address. */
+	/** The host for comparison. An IPv6 address has many spellings and gets that of the JDK. Null for an invalid address. */
 	private static @Nullable String host(String host) {
 		if (!host.startsWith("[")) {
 			return host;
@@ -52,7 +52,7 @@ record Origin(String scheme, String host, int port) {
 		}
 	}
 
-	/** Pages of the web have a host. */
+	/** Whether this is an origin of the web: http or https, which always have a host. */
 	boolean isOfTheWeb() {
 		return isOfTheWeb(scheme);
 	}
@@ -69,7 +69,7 @@ record Origin(String scheme, String host, int port) {
 		};
 	}
 
-	/** Whether its pages are served by the machine that the browser runs on (RFC 6761 section 6.3). */
+	/** Whether the origin's pages are served by the machine that the browser runs on (RFC 6761 section 6.3). */
 	boolean isLoopback() {
 		return isOfTheWeb() && (host.equals("localhost") || host.endsWith(".localhost") || isLoopbackAddress());
 	}
@@ -79,7 +79,7 @@ record Origin(String scheme, String host, int port) {
 			return InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host).isLoopbackAddress();
 		}
 		catch (IllegalArgumentException e) {
-			return false; // a name
+			return false; // a host name
 		}
 	}
 }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Keeps pages of other sites from connecting with a visitor's cookies (RFC 6455 section 10.2): a browser's {@code Origin}
- * must be the server's own or an allowed one. A client without {@code Origin} is no browser and passes, unless the settings
- * ask for one of every client.
+ * Keeps pages of other sites from connecting with a visitor's cookies (RFC 6455 section 10.2): a browser's {@code Origin} must be
+ * the server's own or an allowed one. A client without {@code Origin} is not a browser and passes, unless the settings require the
+ * header of every client.
  */
 final class OriginHandshakeInterceptor implements HandshakeCheck {
 	private static final HandshakeRejection REFUSED = HandshakeRejection.denied(403, "origin",
@@ -34,7 +34,7 @@ final class OriginHandshakeInterceptor implements HandshakeCheck {
 		if (current.origins().containsAll()) {
 			return null;
 		}
-		// a browser sends one; which of several was meant cannot be known
+		// a browser sends exactly one; several would be ambiguous
 		return origins.size() == 1 && mayConnect(origins.getFirst(), handshake, current.origins()) ? null : REFUSED;
 	}
 

@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatus;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Why a request is not answered as it wants to be (RFC 9457). Nothing of the request is repeated in it.
+ * Describes why a request failed (RFC 9457). Contains nothing of the request.
  *
  * @param detail a sentence for people
  * @param reason a short constant name for programs; null for none

@@ -8,8 +8,8 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.util.StringUtils;
 
 /**
- * The parameters of a request's query. Taken from the query itself and not from the servlet request, which would read the
- * body of a form as well, and wait for it.
+ * The parameters of a request's query. Read from the query itself and not from the servlet request, which would also read the body
+ * of a form, and wait for it.
  *
  * @param values     the decoded parameters, in order
  * @param wellFormed whether every percent sign begins an encoded byte

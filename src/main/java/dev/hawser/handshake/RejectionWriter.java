@@ -8,14 +8,14 @@ import org.springframework.http.MediaType;
 import org.springframework.http.server.ServerHttpResponse;
 
 /**
- * Writes an answer that is not a 101. Always with a length and {@code Connection: close}, so that a client or a proxy that
- * had prepared for an upgrade does not wait for more. HTTP/2 knows no {@code Connection}: Jetty leaves it out there.
+ * Writes an answer that is not a 101. The answer always has a length and {@code Connection: close}, so that a client or a proxy
+ * that expected an upgrade does not wait for more. HTTP/2 has no {@code Connection} header, and Jetty leaves it out there.
  */
 final class RejectionWriter {
 	private RejectionWriter() {
 	}
 
-	/** A problem document (RFC 9457). */
+	/** Writes a problem document (RFC 9457). */
 	static void problem(ServerHttpResponse response, int status, String reason, String detail, Map<String, String> headers)
 			throws IOException {
 		byte[] body = ProblemDocument.of(status, detail, reason).json();
@@ -25,9 +25,10 @@ final class RejectionWriter {
 	}
 
 	/**
-	 * What a callback answered.
+	 * Writes the answer of a callback.
 	 *
-	 * @param toConnect whether to a CONNECT, of which any 2xx would be an acceptance (RFC 9110 section 9.3.6): it becomes 403
+	 * @param toConnect whether the request is a CONNECT. For a CONNECT any 2xx would accept (RFC 9110 section 9.3.6), so a 2xx
+	 *     becomes 403
 	 */
 	static void answer(ServerHttpResponse response, HandshakeAnswer answer, boolean toConnect) throws IOException {
 		answer.headers().forEach((name, values) -> values.forEach(value -> response.getHeaders().add(name, value)));

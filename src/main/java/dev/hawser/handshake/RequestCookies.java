@@ -10,7 +10,10 @@ final class RequestCookies {
 	private RequestCookies() {
 	}
 
-	/** By name, from all lines of {@code Cookie}; of two with one name the first, which has the longer path. */
+	/**
+	 * The cookies by name, from all lines of {@code Cookie}; of two cookies with the same name the first, which has the longer
+	 * path.
+	 */
 	static Map<String, String> of(List<String> lines) {
 		Map<String, String> cookies = new LinkedHashMap<>();
 		for (String line : lines) {

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Asks for the ticket. A token comes in {@code Authorization: Bearer}, in the query parameter {@code access_token}, as
- * {@code bearer, <token>} in {@code Sec-WebSocket-Protocol}, or in a cookie; the first of these that is there counts.
+ * Checks the client's token. A token comes in {@code Authorization: Bearer}, in the query parameter {@code access_token}, as {@code
+ * bearer, <token>} in {@code Sec-WebSocket-Protocol}, or in a cookie; the first one found is used.
  */
 final class TokenHandshakeInterceptor implements HandshakeCheck {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);

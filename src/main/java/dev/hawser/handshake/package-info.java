@@ -1,4 +1,4 @@
-/** Decides whether an HTTP request may become a connection, and for whom. */
+/** Decides whether an HTTP request may become a connection, and of which user. */
 @NullMarked
 package dev.hawser.handshake;
 
