@@ -144,7 +144,7 @@ public final class Frame {
 	public CloseStatus closeStatus() {
 		byte[] body = data();
 		if (body.length >= 2) {
-			CloseCodes.requireSendable((body[0] & 0xFF) << 8 | body[1] & 0xFF, null);
+			CloseCodes.requireSendable((body[0] & 0xFF) << 8 | (body[1] & 0xFF), null);
 		}
 		try {
 			CloseStatus status = CloseCodes.parse(body);

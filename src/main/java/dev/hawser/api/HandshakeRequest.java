@@ -6,6 +6,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 
@@ -73,7 +74,7 @@ public interface HandshakeRequest {
 	Optional<Principal> principal();
 
 	/** The token's claims; empty without a valid token. */
-	Map<String, Object> claims();
+	Map<String, @Nullable Object> claims();
 
 	/** A map whose entries become the attributes of the connection, as in Spring's {@code WebSocketSession}. */
 	Map<String, Object> attributes();

@@ -11,6 +11,10 @@ public sealed interface SendResult {
 
 	/** The message was handed to the operating system, or will be written at the end of the running batch of callbacks. */
 	record Sent() implements SendResult {
+		@Override
+		public boolean accepted() {
+			return true;
+		}
 	}
 
 	/**
@@ -19,14 +23,26 @@ public sealed interface SendResult {
 	 * @param queuedBytes bytes that wait now, including this message
 	 */
 	record Queued(long queuedBytes) implements SendResult {
+		@Override
+		public boolean accepted() {
+			return true;
+		}
 	}
 
 	/** No connection has this fd: it never existed, or is closed. */
 	record NotFound() implements SendResult {
+		@Override
+		public boolean accepted() {
+			return false;
+		}
 	}
 
 	/** The connection cannot carry messages any more: its closing handshake has begun. */
 	record NotEstablished() implements SendResult {
+		@Override
+		public boolean accepted() {
+			return false;
+		}
 	}
 
 	/**
@@ -35,6 +51,10 @@ public sealed interface SendResult {
 	 * @param limit largest payload of a message, in bytes
 	 */
 	record TooLarge(long limit) implements SendResult {
+		@Override
+		public boolean accepted() {
+			return false;
+		}
 	}
 
 	/**
@@ -45,13 +65,12 @@ public sealed interface SendResult {
 	 * @param bound bytes that the outbox may hold
 	 */
 	record Overflowed(long bound) implements SendResult {
+		@Override
+		public boolean accepted() {
+			return false;
+		}
 	}
 
 	/** Whether the message is on its way: {@link Sent} or {@link Queued}. */
-	default boolean accepted() {
-		return switch (this) {
-			case Sent _,Queued _ -> true;
-			case NotFound _,NotEstablished _,TooLarge _,Overflowed _ -> false;
-		};
-	}
+	boolean accepted();
 }

@@ -6,7 +6,6 @@ import dev.hawser.api.OnClose;
 import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
-import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.handshake.ApplicationDecision.Turn;
 import java.util.EnumSet;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.web.socket.WebSocketHandler;
 
 /**
  * Finds the application's callback beans and checks that they fit together. A hub has the beans that are declared for it, otherwise

@@ -83,8 +83,10 @@ final class CallbackWebSocketHandler extends TextWebSocketHandler implements Han
 		return ((WebSocketConnection) session).fd();
 	}
 
-	/** The payload as an array, without a copy: each message has an array of its own. */
+	/** At most 125 bytes: the body of a control frame. */
 	private static byte[] bytes(ByteBuffer payload) {
-		return payload.array();
+		byte[] copy = new byte[payload.remaining()];
+		payload.duplicate().get(copy);
+		return copy;
 	}
 }

@@ -123,7 +123,7 @@ final class Inbound implements MessageHandler {
 		}
 	}
 
-	@SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes, any may read
+	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
 	private void readAll(ByteBuffer in) {
 		bytes += in.remaining();
 		try {
@@ -147,7 +147,7 @@ final class Inbound implements MessageHandler {
 				data.length);
 	}
 
-	@SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes, any may read
+	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
 	private void message(Opcode opcode, WebSocketMessage<?> message, int size) {
 		messages++;
 		owner.arrived(opcode, size);

@@ -32,7 +32,7 @@ import org.springframework.web.socket.WebSocketSession;
  */
 public abstract sealed class WebSocketConnection implements WebSocketSession permits LiveConnection {
 	@SuppressWarnings("rawtypes") // there is no class object of a map with types
-	private static final AtomicReferenceFieldUpdater<WebSocketConnection, Map> ATTRIBUTES = AtomicReferenceFieldUpdater
+	private static final AtomicReferenceFieldUpdater<WebSocketConnection, @Nullable Map> ATTRIBUTES = AtomicReferenceFieldUpdater
 			.newUpdater(WebSocketConnection.class, Map.class, "attributes");
 
 	private static final AtomicReferenceFieldUpdater<WebSocketConnection, Memberships> MEMBERSHIPS = AtomicReferenceFieldUpdater

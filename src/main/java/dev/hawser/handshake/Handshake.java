@@ -175,7 +175,7 @@ public final class Handshake implements HandshakeRequest {
 	}
 
 	@Override
-	public Map<String, Object> claims() {
+	public Map<String, @Nullable Object> claims() {
 		return token == null ? Map.of() : token.claims();
 	}
 
@@ -225,7 +225,7 @@ public final class Handshake implements HandshakeRequest {
 	/** The user that the application names, otherwise the one that the token names; null for neither. */
 	public @Nullable String userId() {
 		String named = answer.userId();
-		return named != null || token == null ? named : token.principal().getName();
+		return named != null ? named : principal().map(Principal::getName).orElse(null);
 	}
 
 	/** Whether the application has set a user, groups or roles of the connection. */

@@ -25,7 +25,7 @@ final class HandshakeAnswer implements HandshakeResponse {
 	private static final byte[] NO_BODY = new byte[0];
 
 	private final List<String> offered;
-	private final Supplier<Map<String, Object>> claims;
+	private final Supplier<Map<String, @Nullable Object>> claims;
 	private final Map<String, Object> attributes;
 	private int status = BAD_REQUEST;
 	private @Nullable String subprotocol;
@@ -43,7 +43,7 @@ final class HandshakeAnswer implements HandshakeResponse {
 	 * @param claims     the claims of the token, read only when the application keeps some
 	 * @param attributes the map that becomes the attributes of the connection
 	 */
-	HandshakeAnswer(List<String> offered, Supplier<Map<String, Object>> claims, Map<String, Object> attributes) {
+	HandshakeAnswer(List<String> offered, Supplier<Map<String, @Nullable Object>> claims, Map<String, Object> attributes) {
 		this.offered = offered;
 		this.claims = claims;
 		this.attributes = attributes;
@@ -52,7 +52,7 @@ final class HandshakeAnswer implements HandshakeResponse {
 	@Override
 	public HandshakeAnswer status(int code) {
 		requireOpen();
-		if (code < SWITCHING_PROTOCOLS || code > 599 || code > SWITCHING_PROTOCOLS && code < 200) {
+		if (code < SWITCHING_PROTOCOLS || code > 599 || (code > SWITCHING_PROTOCOLS && code < 200)) {
 			throw new IllegalArgumentException("Status " + code + " cannot answer a handshake: use 101, or 200 to 599.");
 		}
 		status = code;

@@ -63,7 +63,7 @@ record HandshakeRules(String method, String version, HttpHeaders headers) {
 	private @Nullable HandshakeRejection checkFields(boolean readableQuery, OfferedSubprotocols offered) {
 		// RFC 9112 section 6: a body here would be read as frames
 		List<String> lengths = headers.getOrEmpty("Content-Length");
-		if (headers.containsHeader("Transfer-Encoding") || !lengths.isEmpty() && !lengths.stream().allMatch(ZERO)) {
+		if (headers.containsHeader("Transfer-Encoding") || (!lengths.isEmpty() && !lengths.stream().allMatch(ZERO))) {
 			return bad("body", "A WebSocket handshake has no body.");
 		}
 		// RFC 3986 section 2.1

@@ -54,7 +54,7 @@ final class TokenHandshakeInterceptor implements HandshakeCheck {
 		}
 	}
 
-	private @Nullable String find(Handshake handshake, String cookie) {
+	private static @Nullable String find(Handshake handshake, String cookie) {
 		String inHeader = BearerToken.of(handshake.headers().getFirst(HttpHeaders.AUTHORIZATION));
 		if (inHeader != null) {
 			return inHeader;

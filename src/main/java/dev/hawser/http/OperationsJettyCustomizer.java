@@ -1,6 +1,5 @@
 package dev.hawser.http;
 
-import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -17,8 +16,6 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory>, BeanClassLoaderAware {
 	/** One thread accepts and one selects; the others are for Jetty's own work. Requests run on virtual threads. */
 	private static final int MOST_THREADS = 8;
-	private static final Consumer<String> NOT_COUNTED = _ -> {
-	};
 
 	private final RequestSettings settings;
 	private final boolean hasTls;
@@ -52,7 +49,8 @@ final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<Conf
 	}
 
 	private void customize(Server server) {
-		server.setErrorHandler(new ProblemErrorHandler(NOT_COUNTED));
+		server.setErrorHandler(new ProblemErrorHandler(_ -> {
+		}));
 		server.setHandler(new RequestBodyLimits(server.getHandler(), settings));
 		for (Connector connector : server.getConnectors()) {
 			connector.addEventListener(new RequestDeadline(settings.timeout(), connector.getScheduler()));

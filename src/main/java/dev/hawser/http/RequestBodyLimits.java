@@ -68,8 +68,8 @@ final class RequestBodyLimits extends Handler.Wrapper {
 
 	/** HTTP/1.1 announces a body in the head (RFC 9112 section 6.3); over HTTP/2 a body may follow any head. */
 	private static boolean mayHaveBody(Request request, long length) {
-		return length > 0 || length < 0 && (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
-				|| request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2);
+		return length > 0 || (length < 0 && (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+				|| request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2));
 	}
 
 	private static RefusedRequestException tooLarge() {

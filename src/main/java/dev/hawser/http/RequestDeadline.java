@@ -108,7 +108,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		Long at = accepted.get(socket(connection));
 		boolean sinceAccept = at == null || nanos - at > timeout.toNanos();
 		boolean overdue = switch (connection) {
-			case HttpConnection http -> sinceAccept && http.getMessagesIn() == 0 || isOverdue(http.getParser(), nanos);
+			case HttpConnection http -> (sinceAccept && http.getMessagesIn() == 0) || isOverdue(http.getParser(), nanos);
 			case HTTP2Connection http2 -> sinceAccept && !hasPreface(http2);
 			default -> sinceAccept; // ALPN, which then chooses one of the other protocols
 		};

@@ -3,6 +3,7 @@ package dev.hawser.http;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class ReserveFile implements AutoCloseable {
 		}
 		catch (IOException e) {
 			count(e);
-			Thread.sleep(1); // another thread has taken the file; the selector must not spin until it is given back
+			Thread.sleep(Duration.ofMillis(1)); // another thread has taken the file; the selector must not spin until it is given back
 		}
 		reserve = open();
 	}

@@ -92,7 +92,7 @@ final class SelectorThreadConnector extends ServerConnector {
 
 	private final class OnSelectorThread extends ServerConnectorManager {
 		private final ReserveFile reserve = new ReserveFile(refused);
-		private ManagedSelector any;
+		private @Nullable ManagedSelector any;
 
 		OnSelectorThread(Executor executor, Scheduler scheduler, int selectors) {
 			super(executor, scheduler, selectors);
@@ -158,7 +158,7 @@ final class SelectorThreadConnector extends ServerConnector {
 				CallbackThreads.startWaiting();
 				task.run(); // an accepted socket: this is the selector's thread
 			}
-			else if (task instanceof Closeable) {
+			else if (task instanceof Closeable && any != null) {
 				any.submit(_ -> task.run()); // a closed socket, perhaps in the middle of other work: run soon
 			}
 			else {

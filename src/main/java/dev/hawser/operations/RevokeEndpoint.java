@@ -3,6 +3,7 @@ package dev.hawser.operations;
 import dev.hawser.api.Clients;
 import dev.hawser.api.Target;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,13 @@ final class RevokeEndpoint {
 	 */
 	@WriteOperation
 	public Revoked revoke(@Nullable String user, @Nullable String tokenId) {
-		boolean byUser = user != null && !user.isEmpty();
-		boolean byToken = tokenId != null && !tokenId.isEmpty();
-		if (byUser == byToken) {
+		String name = Objects.requireNonNullElse(user, "");
+		String token = Objects.requireNonNullElse(tokenId, "");
+		if (name.isEmpty() == token.isEmpty()) {
 			throw new InvalidEndpointRequestException("Name either the user or the tokenId whose connections are to be closed.",
 					"user or tokenId");
 		}
-		CompletionStage<Long> closed = byUser ? clients.revoke(Target.user(user)) : clients.revokeToken(tokenId);
+		CompletionStage<Long> closed = token.isEmpty() ? clients.revoke(Target.user(name)) : clients.revokeToken(token);
 		return new Revoked(closed.toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
 	}
 }

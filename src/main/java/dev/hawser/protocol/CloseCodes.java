@@ -15,7 +15,7 @@ public final class CloseCodes {
 
 	/** Whether a close frame may carry the code: 1000 to 1003, 1007 to 1014, 3000 to 4999. */
 	public static boolean mayBeSent(int code) {
-		return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
+		return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 	}
 
 	/**
@@ -47,7 +47,7 @@ public final class CloseCodes {
 		if (body.length == 1) {
 			throw new ProtocolException(Violation.CLOSE_BODY_ONE_BYTE);
 		}
-		int code = (body[0] & 0xFF) << 8 | body[1] & 0xFF;
+		int code = (body[0] & 0xFF) << 8 | (body[1] & 0xFF);
 		if (!mayBeSent(code)) {
 			throw new ProtocolException(Violation.CLOSE_CODE_INVALID);
 		}

@@ -60,7 +60,7 @@ public final class FieldReader {
 	/** Skips spaces and tabs (section 5.6.3). */
 	public void skipBlanks() {
 		while (skip(' ') || skip('\t')) {
-			continue;
+			// all of them
 		}
 	}
 

@@ -37,7 +37,7 @@ final class FrameRules {
 			return Violation.LENGTH_TOP_BIT;
 		}
 		// 5.2: "in all cases, the minimal number of bytes MUST be used to encode the length"
-		if (FrameHead.shortLength(head) == 126 && length < 126 || FrameHead.shortLength(head) == 127 && length < 0x10000) {
+		if ((FrameHead.shortLength(head) == 126 && length < 126) || (FrameHead.shortLength(head) == 127 && length < 0x10000)) {
 			return Violation.LENGTH_NOT_MINIMAL;
 		}
 		return opcode.isControl() ? checkControl(head, length) : checkData(opcode, length, assembled, limit);

@@ -41,7 +41,7 @@ public final class HandshakeKey {
 	}
 
 	private static boolean isBase64(char c) {
-		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
 	}
 
 	/** The value of {@code Sec-WebSocket-Accept}: base64 of the SHA-1 of the key and the protocol's GUID. */

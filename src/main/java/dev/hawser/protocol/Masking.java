@@ -20,7 +20,7 @@ final class Masking {
 	 */
 	static byte unmask(byte[] bytes, int offset, int count, int mask) {
 		int inMemory = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? mask : Integer.reverseBytes(mask);
-		long wide = (inMemory & 0xFFFFFFFFL) << 32 | inMemory & 0xFFFFFFFFL;
+		long wide = (inMemory & 0xFFFFFFFFL) << 32 | (inMemory & 0xFFFFFFFFL);
 		long seen = 0;
 		int at = offset;
 		int end = offset + count;
@@ -31,7 +31,7 @@ final class Masking {
 		}
 		byte tail = 0;
 		for (int i = 0; at < end; at++, i++) {
-			bytes[at] ^= (byte) (mask >> 24 - 8 * (i & 3));
+			bytes[at] ^= (byte) (mask >> (24 - 8 * (i & 3)));
 			tail |= bytes[at];
 		}
 		return (byte) (tail | ((seen & 0x8080808080808080L) != 0 ? 0x80 : 0));

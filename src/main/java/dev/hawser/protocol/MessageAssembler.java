@@ -157,7 +157,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 			utf8 = new Utf8Validator();
 			ascii = false;
 		}
-		return seen >= 0 && utf8.complete() || utf8.accept(buffer.chunk(), buffer.position(), count);
+		return (seen >= 0 && utf8.complete()) || utf8.accept(buffer.chunk(), buffer.position(), count);
 	}
 
 	/** Room for inflated bytes. Never grows much beyond the limit, however large the message would become. */

@@ -1,6 +1,7 @@
 package dev.hawser.token;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -30,7 +31,7 @@ final class InterimAnswers extends EarlyHintsProtocolHandler {
 		int count = 1 + (int) request.getAttributes().getOrDefault(COUNT, 0);
 		request.attribute(COUNT, count);
 		if (count > MOST) {
-			request.abort(new IOException("Too many interim answers"));
+			CompletableFuture<Boolean> _ = request.abort(new IOException("Too many interim answers"));
 		}
 	}
 }

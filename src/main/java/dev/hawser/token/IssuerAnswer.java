@@ -32,7 +32,7 @@ final class IssuerAnswer implements Response.Listener {
 	@Override
 	public void onContent(Response response, ByteBuffer content) {
 		if (++pieces > MOST_PIECES || body.size() + content.remaining() > LARGEST) {
-			response.abort(new IOException("The answer is too large, or comes in too many pieces"));
+			CompletableFuture<Boolean> _ = response.abort(new IOException("The answer is too large, or comes in too many pieces"));
 		}
 		else {
 			body.writeBytes(BufferUtil.toArray(content));

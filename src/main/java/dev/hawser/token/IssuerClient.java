@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
@@ -151,7 +152,7 @@ final class IssuerClient implements AutoCloseable {
 	 * moment, it would stay open until its idle timeout.
 	 */
 	private static void hangUp(Request request) {
-		request.abort(new IOException("The answer is not waited for any more"));
+		CompletableFuture<Boolean> _ = request.abort(new IOException("The answer is not waited for any more"));
 		Connection connection = request.getConnection();
 		if (connection != null) {
 			connection.close();
@@ -176,7 +177,7 @@ final class IssuerClient implements AutoCloseable {
 	static boolean isAllowed(URI uri, boolean httpAllowed) {
 		String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
 		return uri.getHost() != null && uri.getRawUserInfo() == null
-				&& (scheme.equals("https") || scheme.equals("http") && (httpAllowed || isLoopback(uri.getHost())));
+				&& (scheme.equals("https") || (scheme.equals("http") && (httpAllowed || isLoopback(uri.getHost()))));
 	}
 
 	private static boolean isLoopback(String host) {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class RemoteKeys implements KeySource {
 		}
 		catch (KeySourceException | RuntimeException e) {
 			if (!background.isShutdown()) {
-				background.schedule(this::begin, retryMillis, TimeUnit.MILLISECONDS);
+				Future<?> _ = background.schedule(this::begin, retryMillis, TimeUnit.MILLISECONDS);
 			}
 		}
 	}

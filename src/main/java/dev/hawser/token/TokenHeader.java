@@ -27,7 +27,7 @@ final class TokenHeader {
 		String algorithm = string(header, "alg");
 		// no extension is supported, so none may be critical (RFC 7515 section 4.1.11; RFC 7797 section 7 for b64)
 		if (header.containsKey("crit") || !Boolean.TRUE.equals(header.getOrDefault("b64", true))
-				|| type != null && !TYPES.contains(type.toLowerCase(Locale.ROOT))
+				|| (type != null && !TYPES.contains(type.toLowerCase(Locale.ROOT)))
 				|| algorithm == null || !VerificationKey.ALGORITHM_NAMES.contains(algorithm)) {
 			throw new ParseException("No header of a ticket", 0);
 		}

@@ -52,7 +52,7 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		require(issuer == null || !issuer.isBlank(), "issuer must not be empty: leave it out to accept any.");
 		boolean ownKeys = secret != null || !keys.isEmpty();
 		require(!ownKeys || jwks.url() == null, "jwks.url cannot stand beside secret or keys: leave one of them out.");
-		require(introspection.url() == null || !ownKeys && jwks.url() == null,
+		require(introspection.url() == null || (!ownKeys && jwks.url() == null),
 				"introspection.url cannot stand beside secret, keys or jwks.url: leave one of them out.");
 		checkUrl("jwks.url", jwks.url(), allowHttp);
 		checkUrl("introspection.url", introspection.url(), allowHttp);
@@ -112,7 +112,7 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 		private static final Duration LONGEST_CACHE_TIME = Duration.ofDays(365);
 
 		public Introspection {
-			require(url == null || clientId != null && !clientId.isBlank() && clientSecret != null && !clientSecret.isBlank(),
+			require(url == null || (clientId != null && !clientId.isBlank() && clientSecret != null && !clientSecret.isBlank()),
 					"introspection.url needs introspection.client-id and introspection.client-secret: the endpoint asks for them.");
 			require(!cacheTime.isNegative() && cacheTime.compareTo(LONGEST_CACHE_TIME) <= 0,
 					"introspection.cache-time must be from 0s to 365d; the default is 1m.");

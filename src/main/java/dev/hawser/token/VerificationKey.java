@@ -102,8 +102,8 @@ record VerificationKey(@Nullable String id, Set<JWSAlgorithm> algorithms, JWSVer
 	 * @param allowed names of algorithms; empty for all
 	 */
 	static Optional<VerificationKey> ofJwk(JWK jwk, Collection<String> allowed) {
-		if (jwk.getKeyUse() != null && !jwk.getKeyUse().equals(KeyUse.SIGNATURE)
-				|| jwk.getKeyOperations() != null && !jwk.getKeyOperations().contains(KeyOperation.VERIFY)) {
+		if ((jwk.getKeyUse() != null && !jwk.getKeyUse().equals(KeyUse.SIGNATURE))
+				|| (jwk.getKeyOperations() != null && !jwk.getKeyOperations().contains(KeyOperation.VERIFY))) {
 			return Optional.empty();
 		}
 		try {

@@ -80,9 +80,9 @@ final class CheckCommand {
 		}
 	}
 
-	private static String reason(Throwable cause) {
+	private static String reason(@Nullable Throwable cause) {
 		if (!(cause instanceof WebSocketHandshakeException refused)) {
-			return cause.toString();
+			return String.valueOf(cause);
 		}
 		int status = refused.getResponse().statusCode();
 		return "refused with " + status

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,8 @@ final class HealthCommand {
 		String endpoint = path(environment, "MANAGEMENT_ENDPOINTS_WEB_BASE_PATH", "/actuator") + "/health/liveness";
 		int clients = port(environment, "SERVER_PORT", 9501);
 		int operations = port(environment, "MANAGEMENT_SERVER_PORT", 9502);
-		return operations != clients
-				&& saysThatItIsAlive(operations, path(environment, "MANAGEMENT_SERVER_BASE_PATH", "") + endpoint, timeout)
+		return (operations != clients
+				&& saysThatItIsAlive(operations, path(environment, "MANAGEMENT_SERVER_BASE_PATH", "") + endpoint, timeout))
 				|| saysThatItIsAlive(clients, path(environment, "SERVER_SERVLET_CONTEXT_PATH", "")
 						+ path(environment, "SPRING_MVC_SERVLET_PATH", "") + endpoint, timeout);
 	}
@@ -71,8 +72,8 @@ final class HealthCommand {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), timeout);
 			socket.setSoTimeout(timeout);
-			socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\n\r\n").getBytes());
-			String status = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+			socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+			String status = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
 			return status != null && status.contains(" 200 ");
 		}
 		catch (IOException e) {

@@ -7,9 +7,7 @@ import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 
 /**
@@ -24,8 +22,11 @@ record HubEndpoint(List<String> paths, WebSocketEndpoint endpoint) {
 
 	static List<String> paths(String hub, Settings settings) {
 		String own = settings.ofHub(hub, SECTION).path();
-		return Stream.of(own == null && hub.equals(Hub.DEFAULT) ? DEFAULT_PATH : own, "/client/hubs/" + hub).filter(Objects::nonNull)
-				.toList();
+		String client = "/client/hubs/" + hub;
+		if (own != null) {
+			return List.of(own, client);
+		}
+		return hub.equals(Hub.DEFAULT) ? List.of(DEFAULT_PATH, client) : List.of(client);
 	}
 
 	/** Checks that no path belongs to two hubs. */

@@ -73,7 +73,7 @@ final class TokenRenewalController {
 	private ResponseEntity<?> renew(@Nullable WebSocketConnection connection, String token) throws InvalidTokenException {
 		HandshakePolicy policy = connection == null ? null : policies.of(connection.hub().name());
 		VerifiedToken verified = policy == null ? null : verify(policy, token);
-		if (verified == null) {
+		if (connection == null || policy == null || verified == null) {
 			requireGoodSomewhere(token);
 			return notFound();
 		}

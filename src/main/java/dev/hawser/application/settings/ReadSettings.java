@@ -24,7 +24,7 @@ record ReadSettings(Map<Section<?>, Object> ofServer, Map<String, Map<Section<?>
 
 	@Override
 	public <T> T ofHub(String hub, Section<T> section) {
-		return value(section, ofHubs.getOrDefault(hub, Map.of()).get(section), "the hub '" + hub + "'");
+		return value(section, ofHub(hub).get(section), "the hub '" + hub + "'");
 	}
 
 	private static <T> T value(Section<T> section, @Nullable Object value, String whose) {
@@ -52,8 +52,12 @@ record ReadSettings(Map<Section<?>, Object> ofServer, Map<String, Map<Section<?>
 				? Stream.empty() : Stream.of(SettingsReader.HUBS)).map(name -> SettingsReader.ROOT + '.' + name);
 	}
 
+	private Map<Section<?>, Object> ofHub(String hub) {
+		return ofHubs.getOrDefault(hub, Map.of());
+	}
+
 	private boolean isSame(ReadSettings other, Section<?> section, String hub) {
-		return Objects.equals(ofHubs.get(hub).get(section), other.ofHubs.get(hub).get(section));
+		return Objects.equals(ofHub(hub).get(section), other.ofHub(hub).get(section));
 	}
 
 	/** Contains no values, since some are secrets. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -45,7 +46,7 @@ final class Rereading implements Supplier<ReadSettings> {
 			ConfigurableEnvironment fresh = RereadEnvironment.like(running);
 			Set<String> freshPlaces = places(fresh);
 			Map<String, String> after = contents(freshPlaces);
-			if (attempt == ATTEMPTS || places.stream().allMatch(place -> before.get(place).equals(after.get(place)))) {
+			if (attempt == ATTEMPTS || places.stream().allMatch(place -> Objects.equals(before.get(place), after.get(place)))) {
 				check(freshPlaces, before, after);
 				ReadSettings read = reader.read(fresh);
 				places = freshPlaces;
@@ -58,8 +59,9 @@ final class Rereading implements Supplier<ReadSettings> {
 	private void check(Set<String> freshPlaces, Map<String, String> before, Map<String, String> after) {
 		for (String place : places) {
 			require(freshPlaces.contains(place), place, "was read before and is gone, or has become empty");
-			require(before.get(place).equals(after.get(place)), place, "is being written at this moment");
-			require(!isCut(after.get(place), contents.get(place)), place, "ends in the middle of a line that was longer before");
+			require(Objects.equals(before.get(place), after.get(place)), place, "is being written at this moment");
+			require(!isCut(after.getOrDefault(place, ""), contents.getOrDefault(place, "")), place,
+					"ends in the middle of a line that was longer before");
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.hawser.application.settings;
 
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -73,7 +74,7 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private static BindException innermost(InvalidSettingException invalid) {
-		BindException innermost = (BindException) invalid.getCause();
+		BindException innermost = Objects.requireNonNull((BindException) invalid.getCause());
 		for (Throwable t = innermost; t != null; t = t.getCause()) {
 			if (t instanceof BindException bind) {
 				innermost = bind;

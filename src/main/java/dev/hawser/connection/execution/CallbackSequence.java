@@ -257,7 +257,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 				running = false;
 				queue = null;
 			}
-			else if (!queue.isEmpty()) {
+			else if (queue != null && !queue.isEmpty()) {
 				owner.busy();
 			}
 		}

@@ -45,7 +45,7 @@ public final class HandshakeRates {
 		}
 
 		@Nullable
-		public ConnectionLimit take(@Nullable ClientAddress address) {
+		ConnectionLimit take(@Nullable ClientAddress address) {
 			// the address first: one client must not use up what all have
 			if (address != null && perAddress > 0
 					&& !byAddress.get(address.key(), _ -> Rate.perSecond(perAddress)).tryConsume(1)) {

@@ -72,9 +72,9 @@ record ForwardedHop(@Nullable InetSocketAddress client, @Nullable String scheme,
 
 	/** Whether the other hop has another client, scheme or host: then one of the two was not written by a proxy. */
 	boolean contradicts(ForwardedHop other) {
-		return client != null && other.client != null && !client.getAddress().equals(other.client.getAddress())
-				|| scheme != null && other.scheme != null && !scheme.equals(other.scheme)
-				|| host != null && other.host != null && !host.equalsIgnoreCase(other.host);
+		return (client != null && other.client != null && !client.getAddress().equals(other.client.getAddress()))
+				|| (scheme != null && other.scheme != null && !scheme.equals(other.scheme))
+				|| (host != null && other.host != null && !host.equalsIgnoreCase(other.host));
 	}
 
 	/** This hop, completed with the values that only the other has. */

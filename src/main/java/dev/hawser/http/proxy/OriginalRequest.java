@@ -19,13 +19,13 @@ public record OriginalRequest(HttpURI uri, HttpFields headers, @Nullable InetSoc
 
 	static OriginalRequest of(HttpURI received, HttpFields headers, ForwardedHop hop) {
 		HttpURI uri = uri(received, hop);
-		HttpFields seen = uri.getAuthority() == null || hop.host() == null && hop.port() == 0 ? headers
+		HttpFields seen = uri.getAuthority() == null || (hop.host() == null && hop.port() == 0) ? headers
 				: HttpFields.build(headers, new HostPortHttpField(uri.getHost(), Math.max(uri.getPort(), 0)));
 		return new OriginalRequest(uri, seen, hop.client(), hop.scheme());
 	}
 
 	private static HttpURI uri(HttpURI received, ForwardedHop hop) {
-		if (hop.scheme() == null && hop.host() == null && hop.port() == 0 || !String.valueOf(received.getPath()).startsWith("/")) {
+		if ((hop.scheme() == null && hop.host() == null && hop.port() == 0) || !String.valueOf(received.getPath()).startsWith("/")) {
 			return received;
 		}
 		String scheme = hop.scheme() == null ? received.getScheme() : hop.scheme();

@@ -1,9 +1,9 @@
 package dev.hawser.http.proxy;
 
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 
 /** A request is refused before it is routed. The code that writes the answer includes reason and detail. */
-public final class RefusedRequestException extends BadMessageException {
+public final class RefusedRequestException extends HttpException.RuntimeException {
 	private final String reason;
 	private final String detail;
 

@@ -93,7 +93,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		WebSocketEndpoint endpoint = head != null && asksForWebSocket(head.headers())
 				? factory.routes().quickEndpoint(head.path()) : null;
 		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
-		if (request == null) {
+		if (endpoint == null || request == null) {
 			in.position(start);
 			if (socket.getIdleTimeout() == 0) {
 				socket.setIdleTimeout(connector.getIdleTimeout());

@@ -80,7 +80,7 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 	@Override
 	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
 			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
-			Map<String, Object> attributes) throws HandshakeFailureException {
+			Map<String, Object> attributes) {
 		ConnectionSettings.Compression compression = hub.settings().compression();
 		PerMessageDeflate deflate = compression.enabled()
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;

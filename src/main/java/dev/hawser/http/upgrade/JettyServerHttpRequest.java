@@ -29,14 +29,14 @@ final class JettyServerHttpRequest implements AddressedRequest {
 	private final HttpMethod method;
 	private final String address;
 	private final HttpFields fields;
-	private final @Nullable SocketAddress remote;
+	private final InetSocketAddress remote;
 	private final Supplier<SocketAddress> local;
 	private final Upgradable upgradable;
 	private final Map<String, Object> attributes = new HashMap<>(2);
 	private @Nullable URI uri;
 	private @Nullable HttpHeaders headers;
 
-	private JettyServerHttpRequest(HttpMethod method, String address, HttpFields fields, @Nullable SocketAddress remote,
+	private JettyServerHttpRequest(HttpMethod method, String address, HttpFields fields, InetSocketAddress remote,
 			Supplier<SocketAddress> local, Upgradable upgradable) {
 		this.method = method;
 		this.address = address;
@@ -46,11 +46,17 @@ final class JettyServerHttpRequest implements AddressedRequest {
 		this.upgradable = upgradable;
 	}
 
-	/** Null for a request whose address is not a URI by RFC 2396: the servlet container must answer it. */
+	/**
+	 * Null for a request whose address is not a URI by RFC 2396, and for one whose client has gone, so that its socket has no remote address
+	 * any more: the servlet container must answer it.
+	 */
 	static @Nullable JettyServerHttpRequest of(Request request) {
 		ConnectionMetaData connection = request.getConnectionMetaData();
+		if (!(connection.getRemoteSocketAddress() instanceof InetSocketAddress remote)) {
+			return null;
+		}
 		JettyServerHttpRequest of = new JettyServerHttpRequest(HttpMethod.valueOf(request.getMethod()), request.getHttpURI().asString(),
-				request.getHeaders().asImmutable(), connection.getRemoteSocketAddress(), connection::getLocalSocketAddress,
+				request.getHeaders().asImmutable(), remote, connection::getLocalSocketAddress,
 				new UpgradableRequest(request));
 		if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls
 				&& tls.peerCertificates() != null) {
@@ -63,18 +69,19 @@ final class JettyServerHttpRequest implements AddressedRequest {
 	static @Nullable JettyServerHttpRequest of(String address, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
 			Upgradable upgradable) {
 		JettyServerHttpRequest of = plain(address, fields, remote, endPoint, upgradable);
-		return of.parse() ? of : null;
+		return of != null && of.parse() ? of : null;
 	}
 
 	/** As above, of a head whose address no proxy has changed. */
 	static @Nullable JettyServerHttpRequest of(RequestHead head, @Nullable SocketAddress remote, EndPoint endPoint, Upgradable upgradable) {
 		JettyServerHttpRequest of = plain(head.uri(), head.headers(), remote, endPoint, upgradable);
-		return head.isSurelyUri() || of.parse() ? of : null;
+		return of != null && (head.isSurelyUri() || of.parse()) ? of : null;
 	}
 
-	private static JettyServerHttpRequest plain(String address, HttpFields fields, @Nullable SocketAddress remote, EndPoint endPoint,
-			Upgradable upgradable) {
-		return new JettyServerHttpRequest(HttpMethod.GET, address, fields, remote, endPoint::getLocalSocketAddress, upgradable);
+	private static @Nullable JettyServerHttpRequest plain(String address, HttpFields fields, @Nullable SocketAddress remote,
+			EndPoint endPoint, Upgradable upgradable) {
+		return remote instanceof InetSocketAddress known
+				? new JettyServerHttpRequest(HttpMethod.GET, address, fields, known, endPoint::getLocalSocketAddress, upgradable) : null;
 	}
 
 	/** Whether the address is a URI. */
@@ -151,7 +158,7 @@ final class JettyServerHttpRequest implements AddressedRequest {
 
 	@Override
 	public InetSocketAddress getRemoteAddress() {
-		return (InetSocketAddress) remote;
+		return remote;
 	}
 
 	@Override

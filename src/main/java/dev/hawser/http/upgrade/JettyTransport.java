@@ -24,7 +24,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 	private static final AtomicReferenceFieldUpdater<JettyTransport, ReadState> READING = AtomicReferenceFieldUpdater
 			.newUpdater(JettyTransport.class, ReadState.class, "reading");
 
-	private final Callback readable = new Readable();
+	private final Callback readable = new WhenReadable();
 	private volatile ReadState reading = ReadState.ON;
 	/** Whether the latest read was short and has thus emptied the endpoint. Written before the bytes of the read are passed on. */
 	private boolean drained;
@@ -73,7 +73,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 	// What Jetty calls.
 
 	@Override
-	public void onUpgradeTo(ByteBuffer buffer) {
+	public void onUpgradeTo(@Nullable ByteBuffer buffer) {
 		if (buffer != null && buffer.hasRemaining()) {
 			leftover = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
 		}
@@ -169,7 +169,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 	}
 
 	/** Runs on the selector thread. */
-	private final class Readable implements Callback {
+	private final class WhenReadable implements Callback {
 		@Override
 		public void succeeded() {
 			onFillable();

@@ -194,7 +194,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 		int port = 0;
 		for (int i = from; i < host.length() && port <= LARGEST_PORT; i++) {
 			int digit = host.charAt(i) - '0';
-			if (digit < 0 || digit > 9 || i == from && digit == 0) {
+			if (digit < 0 || digit > 9 || (i == from && digit == 0)) {
 				return false;
 			}
 			port = 10 * port + digit;
@@ -214,7 +214,7 @@ record RequestHead(String target, String host, HttpFields headers) {
 		boolean[] allowed = new boolean[128];
 		others.chars().forEach(c -> allowed[c] = true);
 		for (int c = 0; c < allowed.length; c++) {
-			allowed[c] |= c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+			allowed[c] |= (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		}
 		return allowed;
 	}

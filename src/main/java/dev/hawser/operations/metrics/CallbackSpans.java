@@ -27,11 +27,12 @@ final class CallbackSpans implements CallbackContext {
 
 	@Override
 	public Scope enter(CallbackKind kind) {
-		if (Boolean.FALSE.equals(handshake.context().sampled()) || spans == SPANS) {
+		Span next = Boolean.FALSE.equals(handshake.context().sampled()) || spans == SPANS ? null : tracer.nextSpan(handshake);
+		if (next == null) {
 			return new InHandshake(tracer.withSpan(handshake));
 		}
 		spans++;
-		Span span = tracer.nextSpan(handshake).name("hawser " + ConnectionMetrics.name(kind)).tag("hawser." + MetricNames.HUB, hub)
+		Span span = next.name("hawser " + ConnectionMetrics.name(kind)).tag("hawser." + MetricNames.HUB, hub)
 				.tag("hawser." + MetricNames.CALLBACK, ConnectionMetrics.name(kind)).start();
 		return new InSpan(span, tracer.withSpan(span));
 	}

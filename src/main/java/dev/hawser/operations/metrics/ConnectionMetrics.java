@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class ConnectionMetrics implements ConnectionObserver {
 	private final Map<Opcode, Traffic> out;
 	private final Counter overRate;
 	private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
+	private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
 	private final Map<CallbackKind, CallbackTimes.Series> callbacks = new EnumMap<>(CallbackKind.class);
 
 	/**
@@ -108,19 +110,22 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void received(WebSocketConnection connection, Opcode opcode, int payload) {
-		in.get(opcode).add(payload);
+		of(in, opcode).add(payload);
 	}
 
 	@Override
 	public void sent(WebSocketConnection connection, Opcode opcode, int payload) {
-		out.get(opcode).add(payload);
+		of(out, opcode).add(payload);
 	}
 
 	@Override
 	public void refused(WebSocketConnection connection, SendResult result) {
-		Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, PushMetrics.name(result))
-				.description("Sends that were refused")
-				.register(registry).increment();
+		refusals.computeIfAbsent(PushMetrics.name(result), this::refusals).increment();
+	}
+
+	private Counter refusals(String result) {
+		return Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, result)
+				.description("Sends that were refused").register(registry);
 	}
 
 	@Override
@@ -135,7 +140,12 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public void called(WebSocketConnection connection, CallbackKind kind, long nanos) {
-		callbacks.get(kind).record(nanos);
+		of(callbacks, kind).record(nanos);
+	}
+
+	/** The maps have a value for each constant. */
+	private static <K, V> V of(Map<K, V> meters, K constant) {
+		return Objects.requireNonNull(meters.get(constant));
 	}
 
 	static String name(Enum<?> constant) {

@@ -68,7 +68,10 @@ final class Traces implements HandshakeContext {
 	 */
 	@Nullable
 	CallbackContext callbacks(String hub) {
-		Span handshake = tracer == null ? null : tracer.currentSpan();
+		if (tracer == null) {
+			return null;
+		}
+		Span handshake = tracer.currentSpan();
 		return handshake == null ? null : new CallbackSpans(tracer, handshake, hub);
 	}
 }
