@@ -63,7 +63,7 @@ class FrameTests {
 
 	@Test
 	void givesTextAsTextAndAsBytes() throws Exception {
-		try (RawClient client = plain.connect().send(RawFrame.text("gr\u00FC\u00DF \uD83D\uDE00"))) {
+		try (RawClient _ = plain.connect().send(RawFrame.text("gr\u00FC\u00DF \uD83D\uDE00"))) {
 			Frame frame = received();
 			assertThat(frame.fd()).isPositive();
 			assertThat(frame.opcode()).isEqualTo(Opcode.TEXT);
@@ -80,7 +80,7 @@ class FrameTests {
 	@Test
 	void givesBinaryAsBytesAndAsText() throws Exception {
 		byte[] data = { 'o', 'k', (byte) 0xFF };
-		try (RawClient client = plain.connect().send(RawFrame.binary(data))) {
+		try (RawClient _ = plain.connect().send(RawFrame.binary(data))) {
 			Frame frame = received();
 			assertThat(frame.opcode()).isEqualTo(Opcode.BINARY);
 			assertThat(frame.flags()).isEqualTo(0x21);
@@ -94,7 +94,7 @@ class FrameTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 125, 126, 127, 65535, 65536, 1024 * 1024 })
 	void givesMessagesOfEveryLength(int length) throws Exception {
-		try (RawClient client = plain.connect().send(RawFrame.text("x".repeat(length)), RawFrame.binary(new byte[length]))) {
+		try (RawClient _ = plain.connect().send(RawFrame.text("x".repeat(length)), RawFrame.binary(new byte[length]))) {
 			assertThat(received().text()).hasSize(length);
 			assertThat(received().data()).hasSize(length);
 		}
@@ -158,7 +158,7 @@ class FrameTests {
 
 	@Test
 	void deliversPongs() throws Exception {
-		try (RawClient client = control.connect().send(RawFrame.pong((byte) 9))) {
+		try (RawClient _ = control.connect().send(RawFrame.pong((byte) 9))) {
 			Frame pong = received();
 			assertThat(pong.opcode()).isEqualTo(Opcode.PONG);
 			assertThat(pong.data()).containsExactly(9);

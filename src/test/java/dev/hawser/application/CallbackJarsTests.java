@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import org.awaitility.Awaitility;
@@ -240,7 +241,8 @@ class CallbackJarsTests {
 	}
 
 	private static String answer(ConfigurableApplicationContext server) throws Exception {
-		try (RawClient client = RawClient.connect(((WebServerApplicationContext) server).getWebServer().getPort()).upgrade("/ws")) {
+		try (RawClient client = RawClient.connect(Objects.requireNonNull(((WebServerApplicationContext) server).getWebServer()).getPort())
+				.upgrade("/ws")) {
 			return client.send(RawFrame.text("hi")).message().text();
 		}
 	}
@@ -280,7 +282,7 @@ class CallbackJarsTests {
 		Object witness;
 		try (ConfigurableApplicationContext server = start(List.of(folder), List.of(), "--hawser.hubs.asked.path=/asked")) {
 			witness = server.getBean("com.example.witness.Witness");
-			int port = ((WebServerApplicationContext) server).getWebServer().getPort();
+			int port = Objects.requireNonNull(((WebServerApplicationContext) server).getWebServer()).getPort();
 			for (String path : List.of("/ws", "/asked")) {
 				try (RawClient client = RawClient.connect(port).upgrade(path)) {
 					assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("hi");

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -185,7 +186,7 @@ class ConfigurationTests {
 			component.getAccessor().setAccessible(true);
 			@Nullable
 			Object value = component.getAccessor().invoke(settings);
-			String name = prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase();
+			String name = prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 			if (value instanceof Record nested) {
 				collect(name, nested, into);
 			}

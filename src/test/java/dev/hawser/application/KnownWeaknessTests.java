@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ class KnownWeaknessTests {
 		@Bean
 		OnOpen onOpen() {
 			return (server, request) -> SEEN.add(request.remoteAddress().getAddress().getHostAddress() + " "
-					+ request.headers().headerNames().stream().anyMatch(name -> name.toLowerCase().startsWith("x-forwarded")));
+					+ request.headers().headerNames().stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("x-forwarded")));
 		}
 
 		@Bean
@@ -191,7 +192,7 @@ class KnownWeaknessTests {
 	@Test
 	void believesNoForwardedHeaderOfAClient() throws Exception {
 		SEEN.clear();
-		try (RawClient client = RawClient.connect(server.port()).upgrade("/ws", "X-Forwarded-For: 203.0.113.7",
+		try (RawClient _ = RawClient.connect(server.port()).upgrade("/ws", "X-Forwarded-For: 203.0.113.7",
 				"X-Forwarded-Proto: https", "X-Forwarded-Host: bank.example", "Forwarded: for=203.0.113.7")) {
 			assertThat(SEEN.poll(60, TimeUnit.SECONDS)).isEqualTo("127.0.0.1 false");
 		}

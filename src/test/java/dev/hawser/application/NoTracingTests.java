@@ -8,6 +8,7 @@ import dev.hawser.connection.Hubs;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
 import io.micrometer.tracing.Tracer;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,8 @@ class NoTracingTests {
 	@Test
 	void hasNoTracer() {
 		assertThat(server.context().getBeanProvider(Tracer.class).stream()).isEmpty();
-		assertThat(server.context().getBeanDefinitionNames()).noneMatch(name -> name.toLowerCase().contains("otel")
-				|| name.toLowerCase().contains("opentelemetry"));
+		assertThat(server.context().getBeanDefinitionNames()).noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("otel")
+				|| name.toLowerCase(Locale.ROOT).contains("opentelemetry"));
 	}
 
 	@Test

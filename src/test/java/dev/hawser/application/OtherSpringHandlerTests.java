@@ -9,6 +9,7 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +55,9 @@ class OtherSpringHandlerTests {
 
 		@Override
 		public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-			EVENTS.add("open " + session.getUri().getPath() + " " + session.getAttributes().get("from") + " "
+			EVENTS.add("open " + Objects.requireNonNull(session.getUri()).getPath() + " " + session.getAttributes().get("from") + " "
 					+ session.getAcceptedProtocol() + " " + session.getHandshakeHeaders().getFirst("x-trace") + " "
-					+ session.isOpen() + " " + session.getRemoteAddress().getAddress().isLoopbackAddress() + " "
+					+ session.isOpen() + " " + Objects.requireNonNull(session.getRemoteAddress()).getAddress().isLoopbackAddress() + " "
 					+ session.getTextMessageSizeLimit());
 			session.getAttributes().put("count", 0);
 		}
@@ -91,7 +92,7 @@ class OtherSpringHandlerTests {
 		@Override
 		public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
 			EVENTS.add("closed " + status.getCode() + " " + status.getReason() + " " + session.isOpen() + " at port "
-					+ session.getLocalAddress().getPort());
+					+ Objects.requireNonNull(session.getLocalAddress()).getPort());
 		}
 	}
 

@@ -12,7 +12,10 @@ import dev.hawser.api.OnOpen;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.testing.RunningHawser;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -126,7 +129,7 @@ class CallbackBeansTests {
 	void takesOneBeanOfEachTypeOnly(CapturedOutput log) {
 		assertThatThrownBy(() -> RunningHawser.start(TwoMessages.class)).isNotNull();
 		assertThat(log).contains("APPLICATION FAILED TO START", "There are 2 beans of type OnMessage:", "onMessage", "another",
-				"Declare one; it may call the others.").doesNotContain("\tat ");
+				"Declare one of them; it may call the others.").doesNotContain("\tat ");
 	}
 
 	@Test
@@ -144,23 +147,23 @@ class CallbackBeansTests {
 
 	@Test
 	void findsNonBlockingOnClassesAndBeanMethods() {
-		assertThat(find(NonBlockingClass.class, "warn").nonBlocking()).contains(CallbackKind.MESSAGE);
-		assertThat(find(NonBlockingMethod.class, "warn").nonBlocking()).contains(CallbackKind.OPEN)
+		assertThat(found(NonBlockingClass.class, "warn").nonBlocking()).contains(CallbackKind.MESSAGE);
+		assertThat(found(NonBlockingMethod.class, "warn").nonBlocking()).contains(CallbackKind.OPEN)
 				.doesNotContain(CallbackKind.MESSAGE);
-		assertThat(find(MessageOnly.class, "warn").nonBlocking()).doesNotContain(CallbackKind.MESSAGE);
+		assertThat(found(MessageOnly.class, "warn").nonBlocking()).doesNotContain(CallbackKind.MESSAGE);
 	}
 
 	/** What an OnHandShake defers runs in the place of OnOpen, but it is not OnOpen that promised never to block. */
 	@Test
 	void doesNotTakeTheWordOfAnOnOpenThatIsOutOfUse() {
-		assertThat(find(HandShakeAndOpen.class, "warn").nonBlocking()).doesNotContain(CallbackKind.OPEN);
+		assertThat(found(HandShakeAndOpen.class, "warn").nonBlocking()).doesNotContain(CallbackKind.OPEN);
 	}
 
 	/** What is not there cannot block. */
 	@Test
 	void countsAMissingOnCloseAsNonBlocking() {
-		assertThat(find(MessageOnly.class, "warn").nonBlocking()).contains(CallbackKind.CLOSE);
-		assertThat(find(MessageAndClose.class, "warn").nonBlocking()).doesNotContain(CallbackKind.CLOSE);
+		assertThat(found(MessageOnly.class, "warn").nonBlocking()).contains(CallbackKind.CLOSE);
+		assertThat(found(MessageAndClose.class, "warn").nonBlocking()).doesNotContain(CallbackKind.CLOSE);
 	}
 
 	@Test
@@ -171,8 +174,9 @@ class CallbackBeansTests {
 		OnClose onClose = (server, fd, status, initiator) -> {
 		};
 		CallbackSettings settings = new CallbackSettings(false, CallbackSettings.HandshakeWithOpen.WARN, false, false, false);
-		Callbacks found = new BeanCallbackSource(new StaticListableBeanFactory(Map.of("oNmEsSaGe", onMessage, "42", onClose)),
-				settings).find("default");
+		Callbacks found = Objects
+				.requireNonNull(new BeanCallbackSource(new StaticListableBeanFactory(Map.of("oNmEsSaGe", onMessage, "42", onClose)),
+						settings).find("default"));
 		assertThat(found.onMessage()).isSameAs(onMessage);
 		assertThat(found.onClose()).isSameAs(onClose);
 		BeanCallbackSource twice = new BeanCallbackSource(new StaticListableBeanFactory(Map.of("one", onMessage, "two", onMessage)),
@@ -180,10 +184,15 @@ class CallbackBeansTests {
 		assertThatThrownBy(() -> twice.find("default")).hasMessageContaining("2 beans of type OnMessage");
 	}
 
-	private static Callbacks find(Class<?> beans, String handshakeWithOpen) {
+	private static @Nullable Callbacks find(Class<?> beans, String handshakeWithOpen) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(beans)) {
 			return new BeanCallbackSource(context.getBeanFactory(), new CallbackSettings(false,
-					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase()), false, false, false)).find("default");
+					CallbackSettings.HandshakeWithOpen.valueOf(handshakeWithOpen.toUpperCase(Locale.ROOT)), false, false, false))
+					.find("default");
 		}
+	}
+
+	private static Callbacks found(Class<?> beans, String handshakeWithOpen) {
+		return Objects.requireNonNull(find(beans, handshakeWithOpen));
 	}
 }

@@ -146,6 +146,7 @@ class ExecutionTests {
 	// Order, one at a time.
 
 	@Test
+	@SuppressWarnings("ThreadPriorityCheck") // yields so that a second callback could overtake the first
 	void keepsTheOrderOfOneConnectionAndNeverOverlaps() throws Exception {
 		int before = OVERLAPS.get();
 		message = (server, frame) -> Thread.yield();

@@ -15,8 +15,10 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,7 +43,8 @@ class OnHandShakeTests {
 	static class Callbacks {
 		@Bean
 		OnHandShake onHandShake() {
-			return (request, response) -> SCRIPTS.get(request.query("do").orElse("accept")).onHandShake(request, response);
+			return (request, response) -> Objects.requireNonNull(SCRIPTS.get(request.query("do").orElse("accept"))).onHandShake(request,
+					response);
 		}
 
 		@Bean
@@ -138,7 +141,8 @@ class OnHandShakeTests {
 			long fd = server.connections().filter(one -> server.attributes(one).containsKey("tenant")).findFirst().orElseThrow();
 			assertThat(server.connectionInfo(fd).orElseThrow().userId()).isEqualTo("carol");
 			assertThat(server.connectionInfo(fd).orElseThrow().connectionId()).isEqualTo("test-" + fd);
-			assertThat(server.connectionInfo(fd).orElseThrow().principal().getName()).as("of the token").isEqualTo("developer");
+			assertThat(server.connectionInfo(fd).orElseThrow().principal()).extracting(Principal::getName).as("of the token")
+					.isEqualTo("developer");
 			assertThat(server.roles(fd)).containsExactlyInAnyOrder("sender", "reader");
 			assertThat(server.groups(fd)).containsExactly("lobby");
 			assertThat(server.members("default", "lobby")).containsExactly(fd);

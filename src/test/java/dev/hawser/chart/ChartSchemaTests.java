@@ -87,7 +87,7 @@ class ChartSchemaTests {
 				strange.add("values.yaml has " + at + "/" + name + ", the schema does not");
 			}
 		});
-		properties.fields().forEachRemaining(property -> {
+		properties.properties().forEach(property -> {
 			if (values.has(property.getKey())) {
 				compare(values.get(property.getKey()), property.getValue(), at + "/" + property.getKey(), strange);
 			}

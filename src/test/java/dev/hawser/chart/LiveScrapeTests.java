@@ -15,12 +15,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +36,8 @@ import org.springframework.context.annotation.Bean;
 class LiveScrapeTests {
 	@TempDir
 	private static Path folder;
-	private static RunningHawser server;
-	private static RunningPrometheus prometheus;
+	private static @Nullable RunningHawser server;
+	private static @Nullable RunningPrometheus prometheus;
 
 	static class Callbacks {
 		@Bean
@@ -67,9 +69,9 @@ class LiveScrapeTests {
 		System.gc();
 		prometheus = RunningPrometheus.start(folder, operationsPort());
 		for (String metric : List.of("hawser_closes_total", "jvm_gc_pause_seconds_sum")) {
-			await().until(() -> !prometheus.query("count_over_time(" + metric + "[5m]) >= 3").isEmpty());
+			await().until(() -> !prometheus().query("count_over_time(" + metric + "[5m]) >= 3").isEmpty());
 		}
-		prometheus.stopTheClock();
+		prometheus().stopTheClock();
 	}
 
 	/** Before each and not once: a class that is left out as a whole would not be counted as skipped. */
@@ -78,20 +80,22 @@ class LiveScrapeTests {
 		Promtool.assumeInstalled();
 	}
 
+	private static RunningPrometheus prometheus() {
+		return Objects.requireNonNull(prometheus);
+	}
+
 	/** Where the metrics are. */
 	private static int operationsPort() {
-		return server.operationsPort();
+		return Objects.requireNonNull(server).operationsPort();
 	}
 
 	@AfterAll
 	static void stop() {
-		for (AutoCloseable running : Stream.of(prometheus, server).filter(some -> some != null).toList()) {
-			try {
-				running.close();
-			}
-			catch (Exception e) {
-				throw new IllegalStateException(e);
-			}
+		if (prometheus != null) {
+			prometheus.close();
+		}
+		if (server != null) {
+			server.close();
 		}
 	}
 
@@ -119,8 +123,8 @@ class LiveScrapeTests {
 		PromQl names = PromQl.of(expression);
 		assertThat(names.metrics()).as(expression).isNotEmpty();
 		Set<String> strange = Stream.concat(names.metrics().stream(), names.labels().stream()).collect(Collectors.toSet());
-		strange.removeAll(prometheus.metrics());
-		strange.removeAll(prometheus.labels());
+		strange.removeAll(prometheus().metrics());
+		strange.removeAll(prometheus().labels());
 		return strange;
 	}
 
@@ -129,22 +133,22 @@ class LiveScrapeTests {
 	void showsSomethingForEveryPanel(String expression) throws Exception {
 		assertThat(expression).doesNotContain("$");
 		assertThat(strange(expression)).as(expression).isEmpty();
-		assertThat(prometheus.query(expression)).as(expression).isNotEmpty();
+		assertThat(prometheus().query(expression)).as(expression).isNotEmpty();
 	}
 
 	@ParameterizedTest
 	@MethodSource("alerts")
 	void evaluatesEveryAlertAndFiresNone(String expression) throws Exception {
 		assertThat(strange(expression)).as(expression).isEmpty();
-		assertThat(prometheus.query(expression)).as(expression).isEmpty();
+		assertThat(prometheus().query(expression)).as(expression).isEmpty();
 	}
 
 	@Test
 	void wouldFindAMistakeInAnExpression() throws Exception {
 		assertThat(strange("sum by (pood) (rate(hawser_conections{job=\"hawser\"}[5m])) > up")).containsExactlyInAnyOrder("pood",
 				"hawser_conections");
-		assertThat(prometheus.query("sum(hawser_connections{job=\"howser\"})")).isEmpty();
-		assertThatThrownBy(() -> prometheus.query("sum(hawser_connections")).hasMessageContaining("parse error");
+		assertThat(prometheus().query("sum(hawser_connections{job=\"howser\"})")).isEmpty();
+		assertThatThrownBy(() -> prometheus().query("sum(hawser_connections")).hasMessageContaining("parse error");
 	}
 
 	@Test

@@ -172,8 +172,8 @@ final class ManifestCheck {
 	/** A model that was given a number where it has a string, or the other way round, gives it back as what it has. */
 	private static void changed(JsonNode given, JsonNode back, String at, List<String> faults) {
 		if (given.isObject() && back.isObject()) {
-			given.fields()
-					.forEachRemaining(field -> changed(field.getValue(), back.path(field.getKey()), at + "/" + field.getKey(), faults));
+			given.properties()
+					.forEach(field -> changed(field.getValue(), back.path(field.getKey()), at + "/" + field.getKey(), faults));
 		}
 		else if (given.isArray() && back.isArray()) {
 			for (int i = 0; i < given.size(); i++) {
@@ -186,6 +186,6 @@ final class ManifestCheck {
 	}
 
 	private static boolean same(JsonNode given, JsonNode back) {
-		return given.isIntegralNumber() && back.isIntegralNumber() ? given.asLong() == back.asLong() : given.equals(back);
+		return (given.isIntegralNumber() && back.isIntegralNumber()) ? given.asLong() == back.asLong() : given.equals(back);
 	}
 }

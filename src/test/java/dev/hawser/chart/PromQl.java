@@ -24,7 +24,7 @@ record PromQl(Set<String> metrics, Set<String> labels) {
 		rest = matchers.replaceAll("");
 		Matcher groups = GROUPING.matcher(rest);
 		while (groups.find()) {
-			for (String label : groups.group(1).split(",")) {
+			for (String label : groups.group(1).split(",", -1)) {
 				labels.add(label.strip());
 			}
 		}

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,7 +37,7 @@ final class RunningPrometheus implements AutoCloseable {
 	}
 
 	static RunningPrometheus start(Path folder, int scraped) throws Exception {
-		Files.writeString(folder.resolve("prometheus.yml"), """
+		Files.writeString(folder.resolve("prometheus.yml"), String.format(Locale.ROOT, """
 				scrape_configs:
 				  - job_name: hawser
 				    metrics_path: /actuator/prometheus
@@ -45,7 +46,7 @@ final class RunningPrometheus implements AutoCloseable {
 				    static_configs:
 				      - targets: ["127.0.0.1:%d"]
 				        labels: {namespace: live, pod: hawser-0}
-				""".formatted(scraped));
+				""", scraped));
 		Program program = Program.start(folder, Map.of(), "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data",
 				"--web.listen-address=127.0.0.1:0");
 		try {
@@ -68,7 +69,7 @@ final class RunningPrometheus implements AutoCloseable {
 	}
 
 	/** From now on evaluates everything at the time of the latest scrape that succeeded: a later one may fail. */
-	void stopTheClock() throws Exception {
+	void stopTheClock() {
 		JsonNode scraped = await().until(() -> query("timestamp(up) and up == 1"), result -> !result.isEmpty());
 		time = "&time=" + scraped.path(0).path("value").path(1).asText();
 	}

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -266,7 +267,7 @@ class AttackTests {
 		}
 	}
 
-	private static ReceivedFrame messageIfAny(RawClient client) throws IOException {
+	private static @Nullable ReceivedFrame messageIfAny(RawClient client) throws IOException {
 		try {
 			return client.message();
 		}

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.api.CloseInitiator;
 import dev.hawser.connection.CloseHandshake.Phase;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,7 +16,7 @@ class CloseHandshakeTests {
 	private static final CloseStatus THEIRS = new CloseStatus(4000, "theirs");
 
 	/** How to bring a new handshake into each state. */
-	private enum State {
+	enum State {
 		OPEN, WE_CLOSED, THEY_CLOSED, ENDED_BY_THEM, ENDED_BY_US, COMPLETED_AFTER_OURS;
 
 		CloseHandshake make() {
@@ -44,16 +43,20 @@ class CloseHandshakeTests {
 		}
 	}
 
-	private enum Event {
-		WE_CLOSE(h -> h.begin(LATER)), THEY_CLOSE(h -> h.peerClosed(new CloseStatus(3000))), ABANDON(h -> {
-			h.abandoned();
-			return false;
-		}), COMPLETE(CloseHandshake::complete);
+	enum Event {
+		WE_CLOSE, THEY_CLOSE, ABANDON, COMPLETE;
 
-		private final Predicate<CloseHandshake> happens;
-
-		Event(Predicate<CloseHandshake> happens) {
-			this.happens = happens;
+		/** Returns whether that leaves something to do. */
+		boolean happensTo(CloseHandshake handshake) {
+			return switch (this) {
+				case WE_CLOSE -> handshake.begin(LATER);
+				case THEY_CLOSE -> handshake.peerClosed(new CloseStatus(3000));
+				case ABANDON -> {
+					handshake.abandoned();
+					yield false;
+				}
+				case COMPLETE -> handshake.complete();
+			};
 		}
 	}
 
@@ -89,7 +92,7 @@ class CloseHandshakeTests {
 	@MethodSource("table")
 	void goesThroughItsStates(State state, Event event, boolean toDo, Phase phase, int code, CloseInitiator initiator) {
 		CloseHandshake handshake = state.make();
-		assertThat(event.happens.test(handshake)).as("whether there is something to do").isEqualTo(toDo);
+		assertThat(event.happensTo(handshake)).as("whether there is something to do").isEqualTo(toDo);
 		assertThat(handshake.phase()).isEqualTo(phase);
 		assertThat(handshake.status().getCode()).isEqualTo(code);
 		assertThat(handshake.initiator()).isEqualTo(initiator);

@@ -293,8 +293,8 @@ class CompressionWireTests {
 					for (int i = 0; i < 9; i++) {
 						Message message = clients.get(i).message();
 						assertThat(message.text()).isEqualTo(text);
-						assertThat(message.compressed()).as("client %d", i).isEqualTo(i % 3 != 0 && (text.length() > 5 || i % 3 == 1
-								&& server == takingOver));
+						assertThat(message.compressed()).as("client %d", i).isEqualTo(i % 3 != 0 && (text.length() > 5 || (i % 3 == 1
+								&& server == takingOver)));
 					}
 				}
 			}

@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.api.ForHub;
 import dev.hawser.api.Frame;
 import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
@@ -16,12 +17,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -46,7 +49,7 @@ class ConnectionLimitTests {
 		}
 
 		@Bean
-		@dev.hawser.api.ForHub("race")
+		@ForHub("race")
 		OnMessage onRaceMessage() {
 			return (server, frame) -> {
 			};
@@ -54,7 +57,7 @@ class ConnectionLimitTests {
 
 		/** Holds handshakes up when they have been admitted already. */
 		@Bean
-		@dev.hawser.api.ForHub("race")
+		@ForHub("race")
 		OnHandShake onHandShake() {
 			return (request, response) -> {
 				WAITING.incrementAndGet();
@@ -117,8 +120,8 @@ class ConnectionLimitTests {
 
 	@Test
 	void refusesConnectionsWhenFull() throws Exception {
-		try (RawClient first = connect("two")) {
-			try (RawClient second = connect("two")) {
+		try (RawClient _ = connect("two")) {
+			try (RawClient _ = connect("two")) {
 				awaitOpen(2);
 				assertRefused(answer(hub("two")), 503, "full");
 				assertThat(answer("/ws").status()).as("another hub").isEqualTo(101);
@@ -142,11 +145,13 @@ class ConnectionLimitTests {
 		WebSocketServer all = server.bean(WebSocketServer.class);
 		Queue<String> seen = new ConcurrentLinkedQueue<>();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			clients.forEach(client -> threads.submit(() -> {
-				ReceivedFrame frame = client.message();
-				seen.add(frame.isClose() ? frame.closeCode() + " " + frame.closeReason() : frame.text());
-				return null;
-			}));
+			for (RawClient client : clients) {
+				Future<?> _ = threads.submit(() -> {
+					ReceivedFrame frame = client.message();
+					seen.add(frame.isClose() ? frame.closeCode() + " " + frame.closeReason() : frame.text());
+					return null;
+				});
+			}
 			Awaitility.await().until(() -> seen.size() == 4);
 			all.broadcast(Frame.text(0, "you stay"), all.connections("race"));
 		}
@@ -159,8 +164,8 @@ class ConnectionLimitTests {
 	@Test
 	void refusesAUserWithTooManyConnections() throws Exception {
 		String target = hub("user") + "?access_token=" + RunningHawser.token();
-		try (RawClient first = RawClient.connect(server.port()).upgrade(target);
-				RawClient second = RawClient.connect(server.port()).upgrade(target)) {
+		try (RawClient _ = RawClient.connect(server.port()).upgrade(target);
+				RawClient _ = RawClient.connect(server.port()).upgrade(target)) {
 			awaitOpen(2);
 			assertRefused(answer(target), 429, "user-connections");
 			assertThat(answer(hub("user")).status()).as("somebody else").isEqualTo(101);
@@ -169,7 +174,7 @@ class ConnectionLimitTests {
 
 	@Test
 	void refusesAnAddressWithTooManyConnections() throws Exception {
-		try (RawClient first = connect("address"); RawClient second = connect("address")) {
+		try (RawClient _ = connect("address"); RawClient _ = connect("address")) {
 			awaitOpen(2);
 			assertRefused(answer(hub("address")), 429, "address-connections");
 			try (RawClient elsewhere = from("127.0.0.2")) {
@@ -177,7 +182,7 @@ class ConnectionLimitTests {
 			}
 		}
 		awaitOpen(0);
-		try (RawClient again = connect("address")) {
+		try (RawClient _ = connect("address")) {
 			awaitOpen(1);
 		}
 	}
@@ -185,7 +190,7 @@ class ConnectionLimitTests {
 	private static RawClient from(String address) throws Exception {
 		Socket socket = new Socket();
 		socket.bind(new InetSocketAddress(address, 0));
-		socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.port()));
+		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
 		return RawClient.over(socket);
 	}
 
@@ -225,7 +230,7 @@ class ConnectionLimitTests {
 		long start = System.nanoTime();
 		try (RawClient client = connect("slow")) {
 			RawFrame[] many = new RawFrame[count];
-			java.util.Arrays.setAll(many, i -> RawFrame.text("m" + i));
+			Arrays.setAll(many, i -> RawFrame.text("m" + i));
 			client.send(many);
 			for (int i = 0; i < count; i++) {
 				assertThat(client.message().text()).isEqualTo("m" + i);
@@ -241,7 +246,7 @@ class ConnectionLimitTests {
 	void closesAClientThatIsHeldBackWithoutDelay() throws Exception {
 		try (RawClient client = connect("slow")) {
 			RawFrame[] many = new RawFrame[500]; // a hundred seconds' worth
-			java.util.Arrays.fill(many, RawFrame.text("x"));
+			Arrays.fill(many, RawFrame.text("x"));
 			client.send(many);
 			for (int i = 0; i < many.length; i++) {
 				client.message();
@@ -260,7 +265,7 @@ class ConnectionLimitTests {
 	void closesAClientThatSendsTooManyMessages() throws Exception {
 		try (RawClient client = connect("strict")) {
 			RawFrame[] many = new RawFrame[50];
-			java.util.Arrays.fill(many, RawFrame.text("x"));
+			Arrays.fill(many, RawFrame.text("x"));
 			client.send(many);
 			ReceivedFrame frame = client.frame();
 			while (!frame.isClose()) {
@@ -275,7 +280,7 @@ class ConnectionLimitTests {
 	void countsBytesOfWhateverKind() throws Exception {
 		try (RawClient client = connect("bytes")) {
 			RawFrame[] pings = new RawFrame[40];
-			java.util.Arrays.fill(pings, RawFrame.ping(new byte[100]));
+			Arrays.fill(pings, RawFrame.ping(new byte[100]));
 			client.send(pings);
 			ReceivedFrame frame = client.frame();
 			while (!frame.isClose()) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.socket.CloseStatus;
@@ -32,7 +35,7 @@ class ConnectionsTests {
 		connections.close();
 	}
 
-	private LiveConnection open(String user) {
+	private LiveConnection open(@Nullable String user) {
 		LiveConnection connection = TestConnections.open(connections, user);
 		threads.run();
 		return connection;
@@ -75,7 +78,7 @@ class ConnectionsTests {
 	@Test
 	void pagesAscending() {
 		IntStream.range(0, 25).forEach(_ -> open(null));
-		List.of(3L, 7L, 8L).forEach(fd -> connections.find(fd).hangUp());
+		List.of(3L, 7L, 8L).forEach(fd -> Objects.requireNonNull(connections.find(fd)).hangUp());
 		threads.run();
 		List<Long> seen = new ArrayList<>();
 		for (List<Long> page = connections.page(0, 10); !page.isEmpty(); page = connections.page(page.getLast(), 10)) {
@@ -207,9 +210,7 @@ class ConnectionsTests {
 	/** The peer of this connection does as a peer should: answers the close frame and hangs up. */
 	private static void answersAClose(LiveConnection connection, ScriptedTransport transport) {
 		Thread.startVirtualThread(() -> {
-			while (transport.frames().isEmpty()) {
-				Thread.yield();
-			}
+			Awaitility.await().until(() -> !transport.frames().isEmpty());
 			connection.received(ByteBuffer.wrap(RawFrame.close(1012, "").bytes()));
 			connection.ended(null);
 		});

@@ -11,6 +11,7 @@ import dev.hawser.push.LocalWebSocketServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -84,7 +85,7 @@ class GroupsTests {
 		long fd = open(TestConnections.hub(), handler);
 		server.join(fd, "a");
 		server.join(fd, "b");
-		connections.find(fd).hangUp();
+		Objects.requireNonNull(connections.find(fd)).hangUp();
 		assertThat(members("a")).as("before OnClose has run").isEmpty();
 		assertThat(server.join(fd, "c")).isEqualTo(JoinResult.NOT_FOUND);
 		assertThat(server.leave(fd, "a")).isEqualTo(LeaveResult.NOT_FOUND);

@@ -120,7 +120,7 @@ class OutsideTheLockTests {
 				case SLOW_CONSUMER -> {
 					transport.takes(0);
 					while (connection.send(OutgoingFrame.text("x".repeat(96))).accepted()) {
-						continue; // until the outbox is full
+						// until the outbox is full
 					}
 				}
 				case BROKEN_SOCKET -> connection.send(broken(transport));

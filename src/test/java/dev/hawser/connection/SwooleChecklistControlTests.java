@@ -93,7 +93,7 @@ class SwooleChecklistControlTests {
 	}
 
 	private static void closeWith(int code, String reason) throws Exception {
-		boolean lawful = code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
+		boolean lawful = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 		try (RawClient client = delivering.connect()) {
 			client.send(RawFrame.close(code, reason));
 			ReceivedFrame answer = client.message();

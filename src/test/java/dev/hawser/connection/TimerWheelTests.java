@@ -194,7 +194,8 @@ class TimerWheelTests {
 		AtomicInteger[] expiries = new AtomicInteger[entries];
 		TimerWheel.Entry[] moved = new TimerWheel.Entry[entries];
 		for (int i = 0; i < entries; i++) {
-			AtomicInteger count = expiries[i] = new AtomicInteger();
+			AtomicInteger count = new AtomicInteger();
+			expiries[i] = count;
 			moved[i] = new TimerWheel.Entry() {
 				@Override
 				long expire(long now) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -88,7 +89,7 @@ class WebSocketConnectionTests {
 
 	@Test
 	void opensFirstEvenIfItIsEndedAsSoonAsItIsListed() {
-		whenOpened = () -> connections.find(1).hangUp();
+		whenOpened = () -> Objects.requireNonNull(connections.find(1)).hangUp();
 		created().open();
 		threads.run();
 		assertThat(handler.events).containsExactly("open", "close 1006 SERVER");
@@ -162,6 +163,7 @@ class WebSocketConnectionTests {
 	}
 
 	@Test
+	@SuppressWarnings("ThreadPriorityCheck") // yields so that a read could overtake the callback
 	void neverReadsWhileACallbackRuns() throws Exception {
 		AtomicInteger early = new AtomicInteger();
 		try (Connections real = TestConnections.connections(Thread::startVirtualThread)) {
@@ -237,7 +239,7 @@ class WebSocketConnectionTests {
 					sending.add(pool.submit(() -> {
 						go.countDown();
 						for (int i = 0; i < 10_000 && connection.send(OutgoingFrame.text("x")).accepted(); i++) {
-							continue; // until it is closed
+							// until it is closed
 						}
 					}));
 				}

@@ -65,10 +65,10 @@ class ClientCertificateTests {
 		CertificateChain authority = CertificateChain.make();
 		CertificateChain.Leaf alice = authority.issue("CN=alice, O=Example");
 		try (RunningHawser server = start(authority, "want")) {
-			try (RawClient client = connect(server, alice.showing())) {
+			try (RawClient _ = connect(server, alice.showing())) {
 				assertThat(SEEN.poll(60, TimeUnit.SECONDS)).isEqualTo("CN=alice,O=Example " + fingerprint(alice));
 			}
-			try (RawClient client = connect(server, authority.trusting())) {
+			try (RawClient _ = connect(server, authority.trusting())) {
 				assertThat(SEEN.poll(60, TimeUnit.SECONDS)).isEqualTo("none");
 			}
 			try (Http2Client client = Http2Client.connect(server.port(), authority.trustStore(), alice.keyStore(),
@@ -83,7 +83,7 @@ class ClientCertificateTests {
 	void turnsAwayWhoShowsNoneWhereOneIsNeeded() throws Exception {
 		CertificateChain authority = CertificateChain.make();
 		try (RunningHawser server = start(authority, "need");
-				RawClient client = connect(server, authority.issue("CN=bob").showing())) {
+				RawClient _ = connect(server, authority.issue("CN=bob").showing())) {
 			assertThat(SEEN.poll(60, TimeUnit.SECONDS)).startsWith("CN=bob ");
 			assertThatThrownBy(() -> connect(server, authority.trusting()).close()).isInstanceOf(IOException.class);
 		}

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 class HandshakeAnswerTests extends HandshakeResponseContract {
-	private HandshakeAnswer answer = new HandshakeAnswer(List.of(), Map::of, new HashMap<>());
+	private HandshakeAnswer answer = new HandshakeAnswer(List.of(), () -> Map.of(), new HashMap<>());
 
 	@Override
 	HandshakeResponse answering(List<String> offered) {
-		answer = new HandshakeAnswer(offered, Map::of, new HashMap<>());
+		answer = new HandshakeAnswer(offered, () -> Map.of(), new HashMap<>());
 		return answer;
 	}
 

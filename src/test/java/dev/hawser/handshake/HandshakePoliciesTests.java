@@ -83,10 +83,11 @@ class HandshakePoliciesTests {
 	}
 
 	private TokenVerifier make(TokenSettings settings) {
-		if (GONE.equals(settings.jwks().url())) {
+		String url = String.valueOf(settings.jwks().url());
+		if (url.equals(GONE)) {
 			throw new IllegalArgumentException("the key is gone");
 		}
-		made.add(new Fetching(settings.jwks().url()));
+		made.add(new Fetching(url));
 		return made.getLast();
 	}
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,7 @@ class HandshakeTests {
 			assertThat(answer.header("Content-Length")).isNotNull();
 			assertThat(StringUtils.tokenizeToStringArray(answer.header("Connection"), ",")).contains("close");
 			if (!header.isEmpty()) {
-				String[] nameAndValue = header.split(": ");
+				String[] nameAndValue = header.split(": ", -1);
 				assertThat(answer.header(nameAndValue[0])).isEqualTo(nameAndValue[1]);
 			}
 			JsonNode problem = JsonMapper.shared().readTree(answer.body());
@@ -197,13 +198,13 @@ class HandshakeTests {
 				offer("none offered", null));
 	}
 
-	private static Arguments offer(String label, String chosen, String... headers) {
+	private static Arguments offer(String label, @Nullable String chosen, String... headers) {
 		return Arguments.of(label, chosen, headers);
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("subprotocols")
-	void choosesAtMostOneOfTheOfferedSubprotocols(String label, String chosen, String[] headers) throws Exception {
+	void choosesAtMostOneOfTheOfferedSubprotocols(String label, @Nullable String chosen, String[] headers) throws Exception {
 		try (RawClient client = RawClient.connect(server.port()).request(RawClient.handshake("/ws", headers))) {
 			var answer = client.response();
 			assertThat(answer.status()).isEqualTo(101);

@@ -17,6 +17,7 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.token.TokenVerifier;
 import dev.hawser.token.VerifiedToken;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.Principal;
 import java.time.Instant;
@@ -246,7 +247,7 @@ class HandshakeTokenTests {
 	@Test
 	void letsAnonymousClientsInWhereNoTokenIsRequired() throws Exception {
 		USERS.clear();
-		try (RawClient client = RawClient.connect(open.port()).upgrade("/ws")) {
+		try (RawClient _ = RawClient.connect(open.port()).upgrade("/ws")) {
 			assertThat(USERS.poll(60, TimeUnit.SECONDS)).isEqualTo("nobody -");
 		}
 	}
@@ -255,7 +256,7 @@ class HandshakeTokenTests {
 	void knowsWhoComesWithATokenThatIsNotRequired() throws Exception {
 		USERS.clear();
 		String token = token(claims -> claims.audience("anybody"));
-		try (RawClient client = RawClient.connect(open.port()).upgrade("/ws", "Cookie: ticket=" + token)) {
+		try (RawClient _ = RawClient.connect(open.port()).upgrade("/ws", "Cookie: ticket=" + token)) {
 			assertThat(USERS.poll(60, TimeUnit.SECONDS)).isEqualTo("alice 7");
 		}
 	}
@@ -263,7 +264,7 @@ class HandshakeTokenTests {
 	@Test
 	void takesItsOwnDevelopmentToken() throws Exception {
 		USERS.clear();
-		try (RawClient client = RawClient.connect(strict.port()).upgrade("/ws?access_token=" + RunningHawser.token())) {
+		try (RawClient _ = RawClient.connect(strict.port()).upgrade("/ws?access_token=" + RunningHawser.token())) {
 			assertThat(USERS.poll(60, TimeUnit.SECONDS)).isEqualTo("developer -");
 		}
 	}
@@ -356,17 +357,17 @@ class HandshakeTokenTests {
 	}
 
 	private static String signed(String header, String payload) throws Exception {
-		String head = base64(header.getBytes()) + "." + base64(payload.getBytes());
+		String head = base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(payload.getBytes(StandardCharsets.UTF_8));
 		Mac mac = Mac.getInstance("HmacSHA256");
-		mac.init(new SecretKeySpec(RunningHawser.SECRET.getBytes(), "HmacSHA256"));
-		return head + "." + base64(mac.doFinal(head.getBytes()));
+		mac.init(new SecretKeySpec(RunningHawser.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+		return head + "." + base64(mac.doFinal(head.getBytes(StandardCharsets.UTF_8)));
 	}
 
 	private static String forged() {
 		String[] parts = token(_ -> {
-		}).split("\\.");
-		String claims = new String(Base64.getUrlDecoder().decode(parts[1])).replace("alice", "admin");
-		return parts[0] + "." + base64(claims.getBytes()) + "." + parts[2];
+		}).split("\\.", -1);
+		String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8).replace("alice", "admin");
+		return parts[0] + "." + base64(claims.getBytes(StandardCharsets.UTF_8)) + "." + parts[2];
 	}
 
 	private static String rsa() throws Exception {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -37,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Every way to turn a handshake away: status, problem document, headers, metric. The README's table is held to this one. */
 class RejectionTests {
+	private static final Pattern REFUSAL = Pattern.compile("(?m)^\\| ([45]\\d\\d(?:, \\d{3})*) \\| (`[^|]+`) \\|");
+	private static final Pattern REASON = Pattern.compile("`([a-z-]+)`");
 	private static final String BEARER = "Bearer realm=\"hawser\"";
 	private static FakeIssuer deadIssuer;
 	private static RunningHawser server;
@@ -69,7 +72,7 @@ class RejectionTests {
 	 * @param header a header that the answer must have, as {@code name: value}; null for none in particular
 	 * @param hub    the hub whose metric counts it; {@code none} before that is known
 	 */
-	private record Row(int status, String reason, @Nullable String header, String hub, String... request) {
+	record Row(int status, String reason, @Nullable String header, String hub, String... request) {
 		Row atNoHub() {
 			return new Row(status, reason, header, "none", request);
 		}
@@ -108,7 +111,8 @@ class RejectionTests {
 	}
 
 	private static String claims(String audience, String issuer, long expires, String more) {
-		return "{\"sub\":\"alice\",\"aud\":\"%s\",\"iss\":\"%s\",\"exp\":%d%s}".formatted(audience, issuer, expires, more);
+		return String.format(Locale.ROOT, "{\"sub\":\"alice\",\"aud\":\"%s\",\"iss\":\"%s\",\"exp\":%d%s}", audience, issuer, expires,
+				more);
 	}
 
 	private static String token(String audience, String issuer, long seconds, String more) {
@@ -248,10 +252,9 @@ class RejectionTests {
 	@Test
 	void coversWhatTheReadmeLists() throws Exception {
 		Set<String> documented = new TreeSet<>();
-		Matcher line = Pattern.compile("(?m)^\\| ([45]\\d\\d(?:, \\d{3})*) \\| (`[^|]+`) \\|")
-				.matcher(Files.readString(Path.of("README.md")));
+		Matcher line = REFUSAL.matcher(Files.readString(Path.of("README.md")));
 		while (line.find()) {
-			Matcher reason = Pattern.compile("`([a-z-]+)`").matcher(line.group(2));
+			Matcher reason = REASON.matcher(line.group(2));
 			while (reason.find()) {
 				documented.add(reason.group(1));
 			}

@@ -12,10 +12,12 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.ScriptedCallbacks;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +45,8 @@ class SwooleChecklistHandshakeTests {
 
 	/** Callbacks with an OnHandShake that each test chooses, on a server with two ports. */
 	public static class WithHandShake extends ScriptedCallbacks {
-		private volatile OnHandShake onHandShake;
-		private volatile ServerConnector second;
+		private volatile OnHandShake onHandShake = (request, response) -> response.accept();
+		private volatile @Nullable ServerConnector second;
 
 		@Bean
 		OnHandShake scriptedHandShake() {
@@ -63,9 +65,10 @@ class SwooleChecklistHandshakeTests {
 		@Bean
 		WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> secondPort() {
 			return factory -> factory.addServerCustomizers(jetty -> {
-				second = new ServerConnector(jetty);
-				second.setHost("127.0.0.1");
-				jetty.addConnector(second);
+				ServerConnector connector = new ServerConnector(jetty);
+				connector.setHost("127.0.0.1");
+				jetty.addConnector(connector);
+				second = connector;
 			});
 		}
 	}
@@ -182,7 +185,7 @@ class SwooleChecklistHandshakeTests {
 	@Test
 	@DisplayName("17 listener: a WebSocket on a further port has the same callbacks")
 	void servesASecondPort() throws Exception {
-		try (RawClient client = RawClient.connect(handShake.second.getLocalPort()).upgrade("/ws")) {
+		try (RawClient client = RawClient.connect(Objects.requireNonNull(handShake.second).getLocalPort()).upgrade("/ws")) {
 			client.send(RawFrame.text("second port"));
 			assertThat(client.message().text()).isEqualTo("second port");
 			assertThat(handShake.received().text()).isEqualTo("second port");
@@ -202,7 +205,7 @@ class SwooleChecklistHandshakeTests {
 			assertThat(plain.ended()).isTrue();
 		}
 		long fd;
-		try (RawClient client = hawser.connect()) {
+		try (RawClient _ = hawser.connect()) {
 			fd = callbacks.opened().fd();
 		}
 		var closed = callbacks.closed(fd);

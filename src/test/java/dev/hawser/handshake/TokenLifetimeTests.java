@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,8 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What becomes of a connection when its token ends, is renewed, or is revoked. */
 class TokenLifetimeTests {
 	private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
-	private static final Instant LATER = Instant.now().plus(Duration.ofHours(1));
 	private static RunningHawser server;
+	private final Instant later = Instant.now().plus(Duration.ofHours(1));
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	static class Callbacks {
@@ -81,8 +82,8 @@ class TokenLifetimeTests {
 		return RawClient.connect(server.port()).upgrade(target + "?access_token=" + token("alice", "t1", Instant.now().plusSeconds(10)));
 	}
 
-	private static RawClient lasting(String subject, String id) throws Exception {
-		return RawClient.connect(server.port()).upgrade("/ws?access_token=" + token(subject, id, LATER));
+	private RawClient lasting(String subject, String id) throws Exception {
+		return RawClient.connect(server.port()).upgrade("/ws?access_token=" + token(subject, id, later));
 	}
 
 	private static String onlyId() {
@@ -119,7 +120,7 @@ class TokenLifetimeTests {
 
 	// A fresh one is presented.
 
-	private HttpResponse<String> present(String connectionId, String token, String... headers) throws Exception {
+	private HttpResponse<String> present(String connectionId, @Nullable String token, String... headers) throws Exception {
 		HttpRequest.Builder request = HttpRequest.newBuilder(renewal(connectionId)).timeout(Duration.ofSeconds(60))
 				.POST(HttpRequest.BodyPublishers.noBody());
 		if (token != null) {
@@ -144,7 +145,7 @@ class TokenLifetimeTests {
 	@Test
 	void tellsTheClientTheNameOfItsConnection() throws Exception {
 		try (RawClient client = RawClient.connect(server.port())) {
-			assertThat(client.request(RawClient.handshake("/ws?access_token=" + token("alice", "t1", LATER))).response()
+			assertThat(client.request(RawClient.handshake("/ws?access_token=" + token("alice", "t1", later))).response()
 					.header("Hawser-Connection-Id")).isEqualTo(onlyId());
 		}
 	}
@@ -155,7 +156,7 @@ class TokenLifetimeTests {
 			WebSocketServer all = server.bean(WebSocketServer.class);
 			Awaitility.await().until(() -> all.connections("default").count() == 1);
 			String id = all.connectionInfo(all.connections("default").findFirst().orElseThrow()).orElseThrow().connectionId();
-			assertThat(present(id, token("alice", "t2", LATER)).statusCode()).isEqualTo(204);
+			assertThat(present(id, token("alice", "t2", later)).statusCode()).isEqualTo(204);
 			assertThat(lone.frame().closeCode()).as("opened later, not renewed").isEqualTo(4401);
 			assertThat(client.send(RawFrame.text("alive")).message().text()).isEqualTo("alive");
 			assertThat(server.bean(WebSocketServer.class).revokeToken("t1")).as("the old token").isZero();
@@ -176,18 +177,18 @@ class TokenLifetimeTests {
 			HttpResponse<String> expired = present(id, token("alice", "t2", Instant.now().minusSeconds(60)));
 			assertProblem(expired, 401, "token-expired");
 			assertThat(expired.headers().firstValue("WWW-Authenticate").orElse("")).contains("invalid_token");
-			assertProblem(present(id, token("mallory", "t2", LATER)), 403, "token-subject");
-			assertProblem(present("test-999999", token("alice", "t2", LATER)), 404, "connection-unknown");
-			assertProblem(present("other-1", token("alice", "t2", LATER)), 404, "connection-unknown");
-			assertProblem(present("test-x", token("alice", "t2", LATER)), 404, "connection-unknown");
+			assertProblem(present(id, token("mallory", "t2", later)), 403, "token-subject");
+			assertProblem(present("test-999999", token("alice", "t2", later)), 404, "connection-unknown");
+			assertProblem(present("other-1", token("alice", "t2", later)), 404, "connection-unknown");
+			assertProblem(present("test-x", token("alice", "t2", later)), 404, "connection-unknown");
 			assertThat(client.send(RawFrame.text("unharmed")).message().text()).isEqualTo("unharmed");
 		}
 	}
 
 	@Test
 	void refusesAnybodyForAnAnonymousConnection() throws Exception {
-		try (RawClient client = RawClient.connect(server.port()).upgrade("/client/hubs/anyone")) {
-			assertProblem(present(onlyId(), token("alice", "t1", LATER)), 403, "token-subject");
+		try (RawClient _ = RawClient.connect(server.port()).upgrade("/client/hubs/anyone")) {
+			assertProblem(present(onlyId(), token("alice", "t1", later)), 403, "token-subject");
 		}
 	}
 

@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +46,7 @@ class ChromiumTests {
 	private static final Optional<Path> CHROMIUM = Program.onPath("chromium", "chromium-browser", "google-chrome");
 	private static final String MISSING = "No browser is installed (program chromium, chromium-browser or google-chrome): the WebSocket in a page is not tried";
 
-	private static RunningHawser server;
+	private static @Nullable RunningHawser server;
 
 	@BeforeAll
 	static void start() {
@@ -54,6 +56,10 @@ class ChromiumTests {
 		}
 		server = RunningHawser.startSecure(Callbacks.class, "hawser.handshake.subprotocols=v1.chat",
 				"hawser.callbacks.deliver-pong-frames=true", "hawser.connection.ping-interval=0s");
+	}
+
+	private static RunningHawser server() {
+		return Objects.requireNonNull(server);
 	}
 
 	@AfterAll
@@ -96,20 +102,20 @@ class ChromiumTests {
 				reports.add(report);
 			}
 
-			private String resource(String name) throws IOException {
+			private static String resource(String name) throws IOException {
 				return new ClassPathResource("chromium/" + name).getContentAsString(StandardCharsets.UTF_8);
 			}
 		}
 	}
 
 	private static Callbacks callbacks() {
-		return server.bean(Callbacks.class);
+		return server().bean(Callbacks.class);
 	}
 
 	/** Opens the page in a browser of its own, with a new profile and no network but this machine. */
 	private static String reportOf(String host, String page) throws Exception {
 		Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium-");
-		String url = "http://" + host + ":" + server.port() + page + "?token=" + RunningHawser.token();
+		String url = "http://" + host + ":" + server().port() + page + "?token=" + RunningHawser.token();
 		try (Program chromium = Program.start(profile, Map.of("HOME", profile.toString()), CHROMIUM.orElseThrow().toString(),
 				"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
@@ -132,6 +138,6 @@ class ChromiumTests {
 	void turnsAwayAPageOfAnotherOrigin() throws Exception {
 		assertThat(reportOf("127.0.0.1", "/stranger.html")).isEqualTo("all as expected");
 		assertThat(callbacks().toldAll()).isTrue();
-		assertThat(server.bean(MeterRegistry.class).get("hawser.handshakes").tag("reason", "origin").counter().count()).isOne();
+		assertThat(server().bean(MeterRegistry.class).get("hawser.handshakes").tag("reason", "origin").counter().count()).isOne();
 	}
 }

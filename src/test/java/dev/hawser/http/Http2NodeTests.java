@@ -29,7 +29,7 @@ class Http2NodeTests {
 		}
 	}
 
-	private void converse(String... arguments) throws Exception {
+	private static void converse(String... arguments) throws Exception {
 		assumeTrue(Program.onPath("node").isPresent(), "Node.js is not installed (program node): its http2 module is not tried");
 		String[] command = Stream.concat(Stream.of("node", "src/test/node/http2.mjs"), Stream.of(arguments)).toArray(String[]::new);
 		try (Program node = Program.start(Path.of("."), Map.of(), command)) {

@@ -14,6 +14,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -112,7 +113,7 @@ class JdkClientTests {
 
 	/** Closes with 1000 from this side and has OnClose see it, so that the next test finds the queue empty. */
 	private static void close(WebSocket socket, Listener listener) throws InterruptedException {
-		socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
+		CompletableFuture<WebSocket> _ = socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
 		assertThat(listener.next()).isEqualTo("close 1000 ");
 		assertThat(closed()).isEqualTo(new Closed(1000, "", CloseInitiator.CLIENT));
 	}

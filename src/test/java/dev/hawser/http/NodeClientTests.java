@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +31,7 @@ class NodeClientTests {
 	private static final boolean NODE_INSTALLED = Program.onPath("node").isPresent() && Program.onPath("npm").isPresent();
 	private static final String NODE_MISSING = "Node.js is not installed (programs node and npm): its WebSocket clients are not tried";
 
-	private static RunningHawser server;
+	private static @Nullable RunningHawser server;
 
 	@BeforeAll
 	static void start() throws Exception {
@@ -59,6 +61,10 @@ class NodeClientTests {
 		}
 	}
 
+	private static RunningHawser server() {
+		return Objects.requireNonNull(server);
+	}
+
 	@AfterAll
 	static void stop() {
 		if (server != null) {
@@ -73,7 +79,7 @@ class NodeClientTests {
 	}
 
 	private static void converse(String conversation) throws Exception {
-		converse(server, conversation);
+		converse(server(), conversation);
 	}
 
 	private static void converse(RunningHawser server, String conversation) throws Exception {
@@ -84,7 +90,7 @@ class NodeClientTests {
 	}
 
 	private static Closed closed() throws InterruptedException {
-		return server.bean(Parrot.class).closed();
+		return server().bean(Parrot.class).closed();
 	}
 
 	@ParameterizedTest
@@ -105,7 +111,7 @@ class NodeClientTests {
 	@ValueSource(strings = { "noToken", "forgedToken" })
 	void turnsAway(String conversation) throws Exception {
 		converse(conversation);
-		assertThat(server.bean(Parrot.class).toldAll()).isTrue();
+		assertThat(server().bean(Parrot.class).toldAll()).isTrue();
 	}
 
 	@Test
@@ -142,7 +148,7 @@ class NodeClientTests {
 	@Test
 	void wscatShowsTheEcho() throws Exception {
 		try (Program wscat = Program.start(INSTALLED, Map.of(), "node_modules/.bin/wscat", "-c",
-				server.url() + "?access_token=" + RunningHawser.token(), "-x", "hello from a terminal", "-w", "1")) {
+				server().url() + "?access_token=" + RunningHawser.token(), "-x", "hello from a terminal", "-w", "1")) {
 			assertThat(wscat.exitCode()).as(wscat.output()).isZero();
 			assertThat(wscat.output()).isEqualTo("hello from a terminal\n");
 		}

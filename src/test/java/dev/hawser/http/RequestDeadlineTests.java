@@ -103,12 +103,12 @@ class RequestDeadlineTests {
 	}
 
 	/** Sends a beginning at once, and nothing more, until the server hangs up without an answer. */
-	private static void assertCutOff(RawClient client, String begun) throws IOException {
+	private static void assertCutOff(RawClient client, String begun) {
 		assertCutOff(client, begun, new byte[0]);
 	}
 
 	/** As above; then it dribbles: byte after byte, the last one over and over. */
-	private static void assertCutOff(RawClient client, String begun, byte[] dribble) throws IOException {
+	private static void assertCutOff(RawClient client, String begun, byte[] dribble) {
 		try (client) {
 			client.send(latin1(begun));
 			client.socket().setSoTimeout(PACE_MILLIS);

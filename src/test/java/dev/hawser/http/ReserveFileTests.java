@@ -16,7 +16,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class ReserveFileTests {
-	private static final IOException NO_FILES = new IOException("Too many open files");
+	private final IOException noFiles = new IOException("Too many open files");
 
 	@Test
 	void hangsUpOnEachClientAndSaysSoOnce(CapturedOutput output) throws Exception {
@@ -27,7 +27,7 @@ class ReserveFileTests {
 			for (int i = 0; i < 20; i++) {
 				try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.socket().getLocalPort())) {
 					client.setSoTimeout(60_000);
-					reserve.hangUp(server, NO_FILES);
+					reserve.hangUp(server, noFiles);
 					assertThat(client.getInputStream().read()).isEqualTo(-1);
 				}
 			}
@@ -43,7 +43,7 @@ class ReserveFileTests {
 		try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 				ReserveFile reserve = new ReserveFile(counted::add)) {
 			server.configureBlocking(false);
-			reserve.hangUp(server, NO_FILES);
+			reserve.hangUp(server, noFiles);
 		}
 		assertThat(counted).isEmpty();
 	}

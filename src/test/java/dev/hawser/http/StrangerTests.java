@@ -6,6 +6,7 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
 import java.io.EOFException;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -188,7 +189,8 @@ class StrangerTests {
 			assertThat(client.response().body()).isEqualTo("7");
 		}
 		String body = "name=a%20b";
-		try (RawClient client = RawClient.connect(server.port()).send(String.join("\r\n", form("POST /form HTTP/1.1", body)).getBytes())) {
+		try (RawClient client = RawClient.connect(server.port())
+				.send(String.join("\r\n", form("POST /form HTTP/1.1", body)).getBytes(StandardCharsets.US_ASCII))) {
 			assertThat(client.response().body()).isEqualTo("a b");
 		}
 	}

@@ -30,6 +30,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,7 +105,7 @@ class TlsTests {
 		private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
 
 		@Override
-		public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+		public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
 			text.append(part);
 			if (last) {
 				messages.add(text.toString());
@@ -115,7 +116,7 @@ class TlsTests {
 		}
 
 		@Override
-		public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer part, boolean last) {
+		public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer part, boolean last) {
 			byte[] bytes = new byte[part.remaining()];
 			part.get(bytes);
 			binary.writeBytes(bytes);
@@ -128,7 +129,7 @@ class TlsTests {
 		}
 
 		@Override
-		public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+		public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
 			messages.add(code + " " + reason);
 			return null;
 		}

@@ -145,7 +145,7 @@ class DrainIT {
 			looked.await(1, TimeUnit.MINUTES);
 			client.send(RawFrame.close(frame.closeCode(), ""));
 			while (client.socket().getInputStream().read() != -1) { // a reset throws
-				continue;
+				// until the server hangs up
 			}
 			ends.add(frame.closeCode() + " " + frame.closeReason());
 		}

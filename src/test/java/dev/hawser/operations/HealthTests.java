@@ -93,9 +93,9 @@ class HealthTests {
 	@Test
 	void isNotReadyWhileTheDefaultHubIsFull() throws Exception {
 		awaitReadiness(200);
-		try (RawClient one = connect("/ws")) {
+		try (RawClient _ = connect("/ws")) {
 			assertThat(status("/readiness")).isEqualTo(200);
-			try (RawClient two = connect("/ws")) {
+			try (RawClient _ = connect("/ws")) {
 				assertThat(status("/readiness")).isEqualTo(503);
 				assertThat(status("/liveness")).isEqualTo(200);
 				assertThat(details("/readiness").path("hubs").path("details").path("default").toString())
@@ -107,7 +107,7 @@ class HealthTests {
 
 	@Test
 	void staysReadyWhileANamedHubIsFull() throws Exception {
-		try (RawClient only = connect("/chat")) {
+		try (RawClient _ = connect("/chat")) {
 			awaitReadiness(200);
 			assertThat(details("").path("hubs").path("details").path("chat").toString())
 					.isEqualTo("{\"connections\":1,\"limit\":1,\"full\":true}");

@@ -159,12 +159,12 @@ class OperationsTests {
 
 	@Test
 	void countsConnectionsHandshakesTrafficClosesAndCallbacks() throws Exception {
-		try (RunningHawser fresh = RunningHawser.start(Callbacks.class); RawClient stays = fresh.connect()) {
+		try (RunningHawser fresh = RunningHawser.start(Callbacks.class); RawClient _ = fresh.connect()) {
 			try (RawClient client = fresh.connect()) {
 				client.send(RawFrame.text("gr\u00FC\u00DF"), RawFrame.binary((byte) 'a', (byte) 'b'), RawFrame.ping((byte) 1),
 						RawFrame.close(4321, "bye"));
 				while (!client.message().isClose()) {
-					continue;
+					// echoes before it
 				}
 			}
 			try (RawClient client = fresh.connect().send(RawFrame.text("throw"))) {

@@ -3,6 +3,7 @@ package dev.hawser.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
 import dev.hawser.testing.RawFrame;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
@@ -277,7 +278,7 @@ class CompressedMessageTests {
 	}
 
 	private static long allocated() {
-		return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+		return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
 	}
 
 	@ParameterizedTest

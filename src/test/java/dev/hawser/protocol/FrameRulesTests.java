@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,7 +16,7 @@ class FrameRulesTests {
 	private static final int NONE = -1;
 	private static final int LIMIT = 100_000;
 
-	private static Arguments row(String label, Violation violation, int firstByte, int secondByte, long length, int assembled) {
+	private static Arguments row(String label, @Nullable Violation violation, int firstByte, int secondByte, long length, int assembled) {
 		return Arguments.of(label, violation, firstByte << 8 | secondByte, length, assembled);
 	}
 
@@ -79,7 +80,7 @@ class FrameRulesTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("kept")
-	void letsALawfulHeaderPass(String label, Violation none, int head, long length, int assembled) {
+	void letsALawfulHeaderPass(String label, @Nullable Violation none, int head, long length, int assembled) {
 		assertThat(FrameRules.check(head, length, assembled, LIMIT)).isNull();
 	}
 

@@ -2,6 +2,7 @@ package dev.hawser.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.hawser.testing.RawFrame;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ class HeldMemoryTests {
 	private static final int STEP = 8 * 1024;
 	private static final int INFLATER = 44 * 1024;
 	private static final int WINDOW = 32 * 1024;
-	private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
 	private final ReadMessages messages = new ReadMessages();
 	private final MessageReader reader = new MessageReader(LIMIT);

@@ -37,7 +37,7 @@ class MessageReaderFuzzTests {
 	private static void assertIsWhatItsNameSays(Path seed, MessageReaderFuzz.Reading reading) {
 		String name = seed.getFileName().toString();
 		if (name.startsWith(BROKEN)) {
-			assertThat(reading.violation()).isEqualTo(Violation.valueOf(name.split("-")[1]));
+			assertThat(reading.violation()).isEqualTo(Violation.valueOf(name.split("-", -1)[1]));
 		}
 		else {
 			assertThat(reading.violation()).isNull();

@@ -37,7 +37,7 @@ final class NaiveUtf8 {
 
 	/** Whether a code point of this size begins with what is there: all that may follow spans a range. */
 	private static boolean existsWithin(byte[] bytes, int at, int size) {
-		int low = size == 1 ? bytes[at] : bytes[at] & 0xFF >> size + 1;
+		int low = size == 1 ? bytes[at] : bytes[at] & 0xFF >> (size + 1);
 		int high = low;
 		for (int i = at + 1; i < at + size; i++) {
 			boolean there = i < bytes.length;

@@ -28,7 +28,7 @@ class Utf8DifferentialTests {
 				put(out, codePoint);
 			}
 			if (accepts(bytes, bytes.length) == surrogate) {
-				throw new AssertionError("U+%X".formatted(codePoint));
+				throw new AssertionError("U+" + Integer.toHexString(codePoint));
 			}
 		}
 	}
@@ -130,14 +130,14 @@ class Utf8DifferentialTests {
 			out.put((byte) codePoint);
 		}
 		else if (codePoint < 0x800) {
-			out.put((byte) (0xC0 | codePoint >> 6)).put((byte) (0x80 | codePoint & 0x3F));
+			out.put((byte) (0xC0 | codePoint >> 6)).put((byte) (0x80 | (codePoint & 0x3F)));
 		}
 		else if (codePoint < 0x10000) {
-			out.put((byte) (0xE0 | codePoint >> 12)).put((byte) (0x80 | codePoint >> 6 & 0x3F)).put((byte) (0x80 | codePoint & 0x3F));
+			out.put((byte) (0xE0 | codePoint >> 12)).put((byte) (0x80 | (codePoint >> 6 & 0x3F))).put((byte) (0x80 | (codePoint & 0x3F)));
 		}
 		else {
-			out.put((byte) (0xF0 | codePoint >> 18)).put((byte) (0x80 | codePoint >> 12 & 0x3F))
-					.put((byte) (0x80 | codePoint >> 6 & 0x3F)).put((byte) (0x80 | codePoint & 0x3F));
+			out.put((byte) (0xF0 | codePoint >> 18)).put((byte) (0x80 | (codePoint >> 12 & 0x3F)))
+					.put((byte) (0x80 | (codePoint >> 6 & 0x3F))).put((byte) (0x80 | (codePoint & 0x3F)));
 		}
 	}
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +89,7 @@ class ClientsTests {
 		await().until(() -> server.connections().count() == 0);
 	}
 
-	private Peer connect(String path, String user) throws Exception {
+	private Peer connect(String path, @Nullable String user) throws Exception {
 		OPENED.clear();
 		RawClient client = RawClient.connect(running.port()).upgrade(path);
 		Long fd = OPENED.poll(60, TimeUnit.SECONDS);

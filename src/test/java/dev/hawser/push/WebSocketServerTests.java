@@ -24,11 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,7 @@ class WebSocketServerTests {
 	private static WebSocketServer server;
 
 	/** What the server says of a connection within its OnClose. */
-	record AtClose(long fd, ConnectionSnapshot info, boolean exists, boolean established, SendResult push, boolean close,
+	record AtClose(long fd, @Nullable ConnectionSnapshot info, boolean exists, boolean established, SendResult push, boolean close,
 			boolean listed) {
 	}
 
@@ -152,11 +154,11 @@ class WebSocketServerTests {
 	@Test
 	void pushesFragmentsAndHoldsWholeMessagesBackMeanwhile() throws Exception {
 		try (Peer peer = connect()) {
-			server.push(peer.fd(), "one".getBytes(), Opcode.TEXT, false);
+			server.push(peer.fd(), "one".getBytes(StandardCharsets.UTF_8), Opcode.TEXT, false);
 			assertThat(server.push(peer.fd(), "whole")).isInstanceOf(SendResult.Queued.class);
 			server.ping(peer.fd());
-			server.push(peer.fd(), Frame.of(peer.fd(), "two".getBytes(), Opcode.CONTINUATION, false));
-			server.push(peer.fd(), "three".getBytes(), Opcode.CONTINUATION, true);
+			server.push(peer.fd(), Frame.of(peer.fd(), "two".getBytes(StandardCharsets.UTF_8), Opcode.CONTINUATION, false));
+			server.push(peer.fd(), "three".getBytes(StandardCharsets.UTF_8), Opcode.CONTINUATION, true);
 			assertFrame(peer, 1, false, "one");
 			assertFrame(peer, 9, true, "");
 			assertFrame(peer, 0, false, "two");
@@ -195,7 +197,7 @@ class WebSocketServerTests {
 			})).toList();
 			int[] next = new int[8];
 			for (int i = 0; i < 1600; i++) {
-				String[] words = peer.client().message().text().split(" ");
+				String[] words = peer.client().message().text().split(" ", -1);
 				assertThat(Integer.parseInt(words[1])).isEqualTo(next[Integer.parseInt(words[0])]++);
 			}
 			for (Thread thread : threads) {
@@ -387,7 +389,7 @@ class WebSocketServerTests {
 	void pingsWithAndWithoutPayload() throws Exception {
 		try (Peer peer = connect()) {
 			assertThat(server.ping(peer.fd())).isEqualTo(SendResult.SENT);
-			assertThat(server.ping(peer.fd(), "x".repeat(125).getBytes())).isEqualTo(SendResult.SENT);
+			assertThat(server.ping(peer.fd(), "x".repeat(125).getBytes(StandardCharsets.UTF_8))).isEqualTo(SendResult.SENT);
 			assertFrame(peer, 9, true, "");
 			assertFrame(peer, 9, true, "x".repeat(125));
 		}
@@ -433,8 +435,9 @@ class WebSocketServerTests {
 		try (Peer peer = connect()) {
 			peer.client().send(RawFrame.text("hello"), RawFrame.close(1000, ""));
 			AtClose at = atClose(peer.fd());
-			assertThat(at.info().traffic().messagesIn()).isEqualTo(1);
-			assertThat(at.info().remoteAddress()).isNotNull();
+			ConnectionSnapshot info = Objects.requireNonNull(at.info());
+			assertThat(info.traffic().messagesIn()).isEqualTo(1);
+			assertThat(info.remoteAddress()).isNotNull();
 			assertThat(at.exists()).isFalse();
 			assertThat(at.established()).isFalse();
 			assertThat(at.push()).isEqualTo(SendResult.NOT_FOUND);
@@ -449,7 +452,8 @@ class WebSocketServerTests {
 		CLOSED.clear();
 		try (Peer peer = connect()) {
 			server.reset(peer.fd());
-			assertThat(atClose(peer.fd()).info().remoteAddress()).isEqualTo(peer.client().socket().getLocalSocketAddress());
+			assertThat(Objects.requireNonNull(atClose(peer.fd()).info()).remoteAddress())
+					.isEqualTo(peer.client().socket().getLocalSocketAddress());
 		}
 	}
 

@@ -9,10 +9,10 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CertificateChain {
 	public static final String PASSWORD = "changeit";
-	private static final long PATIENCE_SECONDS = 60;
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private static @Nullable CertificateChain made;
 
@@ -185,7 +185,7 @@ public final class CertificateChain {
 		command.addAll(List.of("-keystore", file(store, "p12"), "-storetype", "PKCS12", "-storepass", PASSWORD));
 		Path log = folder.resolve("keytool.log");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+		if (!process.waitFor(PATIENCE) || process.exitValue() != 0) {
 			process.destroyForcibly();
 			throw new IOException(String.join(" ", command) + " failed: " + Files.readString(log));
 		}

@@ -100,7 +100,7 @@ public final class DeflatingClient implements AutoCloseable {
 	/** The server's next message, inflated. */
 	public Message message() throws IOException {
 		ReceivedFrame first = raw.message();
-		if ((first.rsv() & 3) != 0 || first.rsv() != 0 && (agreed == null || first.opcode() > 2)) {
+		if ((first.rsv() & 3) != 0 || (first.rsv() != 0 && (agreed == null || first.opcode() > 2))) {
 			throw new IOException("Reserved bits " + first.rsv() + " in " + first);
 		}
 		ByteArrayOutputStream payload = new ByteArrayOutputStream();

@@ -74,7 +74,7 @@ public final class FakeCollector implements AutoCloseable {
 	 * @param failed whether its status is an error
 	 */
 	public record Span(String traceId, String id, String parent, String name, long kind, boolean failed, Map<String, String> tags) {
-		static Span of(Message span) {
+		private static Span of(Message span) {
 			Map<String, String> tags = new TreeMap<>();
 			span.messages(9).forEach(tag -> tags.put(tag.text(1), tag.messages(2).getFirst().value()));
 			return new Span(span.hex(1), span.hex(2), span.hex(4), span.text(5), span.number(6),

@@ -21,7 +21,7 @@ public final class HawserJar implements AutoCloseable {
 
 	/** Starts {@link #JAR} in the folder {@code target}. */
 	public static HawserJar start(String... properties) throws IOException {
-		return start(JAR, JAR.getParent(), Map.of(), properties);
+		return start(JAR, Path.of("target"), Map.of(), properties);
 	}
 
 	/** Starts a jar somewhere, with one flag for a quick start and an address that only this machine reaches. */

@@ -3,6 +3,7 @@ package dev.hawser.testing;
 import java.net.InetSocketAddress;
 import java.security.KeyStore;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HostPortHttpField;
@@ -30,7 +31,7 @@ public final class Http2Client implements AutoCloseable {
 	private final int port;
 	private final CompletableFuture<Map<Integer, Integer>> settings = new CompletableFuture<>();
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
-	private Session session;
+	private @Nullable Session session;
 
 	private Http2Client(String scheme, int port) {
 		this.scheme = scheme;
@@ -122,7 +123,8 @@ public final class Http2Client implements AutoCloseable {
 
 	private Http2Stream send(MetaData.Request request, boolean last) throws Exception {
 		Http2Stream stream = new Http2Stream();
-		stream.opened(session.newStream(new HeadersFrame(request, null, last), stream).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+		stream.opened(Objects.requireNonNull(session).newStream(new HeadersFrame(request, null, last), stream).get(PATIENCE_SECONDS,
+				TimeUnit.SECONDS));
 		return stream;
 	}
 
@@ -137,8 +139,13 @@ public final class Http2Client implements AutoCloseable {
 
 	/** Drops the TCP connection. */
 	@Override
-	public void close() throws Exception {
-		client.stop();
+	public void close() {
+		try {
+			client.stop();
+		}
+		catch (Exception e) {
+			throw new IllegalStateException("The client could not be stopped", e);
+		}
 	}
 
 	private final class Listener implements Session.Listener {

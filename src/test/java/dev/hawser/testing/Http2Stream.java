@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +19,7 @@ import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** A stream of an {@link Http2Client}: an answer, and the bytes or WebSocket frames of both directions. */
 public final class Http2Stream implements Stream.Listener {
@@ -29,12 +31,16 @@ public final class Http2Stream implements Stream.Listener {
 	private final CompletableFuture<Integer> resetCode = new CompletableFuture<>();
 	private final BlockingQueue<byte[]> pieces = new LinkedBlockingQueue<>();
 	private final DataInputStream in = new DataInputStream(new Received());
-	private Stream stream;
+	private @Nullable Stream stream;
 	private volatile boolean reading = true;
-	private volatile IOException broken;
+	private volatile @Nullable IOException broken;
 
 	void opened(Stream opened) {
 		stream = opened;
+	}
+
+	private Stream stream() {
+		return Objects.requireNonNull(stream, "The stream is not open yet");
 	}
 
 	public int status() throws Exception {
@@ -66,12 +72,12 @@ public final class Http2Stream implements Stream.Listener {
 	}
 
 	/** Hands bytes to the HTTP/2 connection, which sends them as the peer allows. */
-	public CompletableFuture<Stream> offer(byte[] bytes) {
-		return stream.data(new DataFrame(stream.getId(), ByteBuffer.wrap(bytes), false));
+	public void offer(byte[] bytes) {
+		CompletableFuture<Stream> _ = stream().data(new DataFrame(stream().getId(), ByteBuffer.wrap(bytes), false));
 	}
 
 	private Http2Stream send(byte[] bytes, boolean last) throws Exception {
-		stream.data(new DataFrame(stream.getId(), ByteBuffer.wrap(bytes), last)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		stream().data(new DataFrame(stream().getId(), ByteBuffer.wrap(bytes), last)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		return this;
 	}
 
@@ -85,7 +91,7 @@ public final class Http2Stream implements Stream.Listener {
 
 	/** Ends the stream at once with RST_STREAM. */
 	public void reset() throws Exception {
-		stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		stream().reset(new ResetFrame(stream().getId(), ErrorCode.CANCEL_STREAM_ERROR.code)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
 	/** Takes nothing more, so that the server's window runs out. */

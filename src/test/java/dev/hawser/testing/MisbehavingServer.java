@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,7 +73,7 @@ public final class MisbehavingServer implements AutoCloseable {
 			once(beginning).give(out);
 			while (true) {
 				once(again).give(out);
-				Thread.sleep(1);
+				Thread.sleep(Duration.ofMillis(1));
 			}
 		};
 	}

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
 /** A program outside of this JVM. What it writes, errors included, is kept; it does not outlive its test. */
 public final class Program implements AutoCloseable {
 	/** A start on a busy machine is slow. */
-	private static final Duration PATIENCE = Duration.ofSeconds(120);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private final Process process;
 	private final ReentrantLock lock = new ReentrantLock();
@@ -109,7 +108,7 @@ public final class Program implements AutoCloseable {
 
 	/** Its exit code, waiting for its end. */
 	public int exitCode() throws InterruptedException {
-		if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+		if (!process.waitFor(PATIENCE)) {
 			throw new AssertionError("Still running after " + PATIENCE.toSeconds() + " s:\n" + output());
 		}
 		reader.join(PATIENCE);
@@ -128,7 +127,7 @@ public final class Program implements AutoCloseable {
 		process.destroyForcibly();
 		children.forEach(ProcessHandle::destroyForcibly);
 		try {
-			process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			process.waitFor(PATIENCE);
 		}
 		catch (InterruptedException e) {
 			Thread.currentThread().interrupt();

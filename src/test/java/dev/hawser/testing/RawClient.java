@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A WebSocket client that sends any bytes and believes nothing. Every wait ends after a minute. */
 public final class RawClient implements AutoCloseable {
@@ -111,17 +113,17 @@ public final class RawClient implements AutoCloseable {
 
 	/** An HTTP response; header names in lower case, of two with one name the values joined by a comma. */
 	public record Response(int status, Map<String, String> headers, String body) {
-		public String header(String name) {
-			return headers.get(name.toLowerCase());
+		public @Nullable String header(String name) {
+			return headers.get(name.toLowerCase(Locale.ROOT));
 		}
 	}
 
 	public Response response() throws IOException {
-		int status = Integer.parseInt(line().split(" ")[1]);
+		int status = Integer.parseInt(line().split(" ", -1)[1]);
 		Map<String, String> headers = new LinkedHashMap<>();
 		for (String line = line(); !line.isEmpty(); line = line()) {
 			int colon = line.indexOf(':');
-			headers.merge(line.substring(0, colon).toLowerCase(), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+			headers.merge(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
 		}
 		byte[] body = "chunked".equals(headers.get("transfer-encoding")) ? chunks()
 				: bytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));

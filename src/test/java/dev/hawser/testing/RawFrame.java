@@ -3,6 +3,7 @@ package dev.hawser.testing;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a client's frame bit by bit, lawful or not. Masked with a fixed key unless told otherwise. */
 public final class RawFrame {
@@ -12,7 +13,7 @@ public final class RawFrame {
 	private byte[] payload = new byte[0];
 	private boolean masked = true;
 	private int lengthBytes = -1;
-	private Long announced;
+	private @Nullable Long announced;
 
 	private RawFrame(int opcode) {
 		firstByte = 0x80 | opcode;
@@ -93,7 +94,7 @@ public final class RawFrame {
 		out.write(firstByte);
 		out.write((masked ? 0x80 : 0) | (extended == 0 ? (int) length : extended == 2 ? 126 : 127));
 		for (int i = extended - 1; i >= 0; i--) {
-			out.write((int) (length >>> 8 * i));
+			out.write((int) (length >>> (8 * i)));
 		}
 		if (masked) {
 			out.writeBytes(KEY);

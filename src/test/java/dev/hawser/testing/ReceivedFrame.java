@@ -30,7 +30,7 @@ public record ReceivedFrame(boolean fin, int rsv, int opcode, byte[] payload) {
 
 	/** The code of a close frame; 1005 when it has none. */
 	public int closeCode() {
-		return payload.length < 2 ? 1005 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+		return payload.length < 2 ? 1005 : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
 	}
 
 	public String closeReason() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -49,7 +50,7 @@ public final class RunningHawser implements AutoCloseable {
 			int equals = property.indexOf('=');
 			arguments.put(property.substring(0, equals), property.substring(equals + 1));
 		}
-		if (arguments.get("management.server.port").equals("0")) { // a port of its own, which may have an address of its own
+		if ("0".equals(arguments.get("management.server.port"))) { // a port of its own, which may have an address of its own
 			arguments.put("management.server.address", "127.0.0.1");
 		}
 		return new RunningHawser(new SpringApplicationBuilder(HawserApplication.class, callbacks)
@@ -65,7 +66,7 @@ public final class RunningHawser implements AutoCloseable {
 
 	/** What has the port for WebSockets. */
 	public WebServer webServer() {
-		return ((WebServerApplicationContext) context).getWebServer();
+		return Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer());
 	}
 
 	/** Where Actuator answers. */

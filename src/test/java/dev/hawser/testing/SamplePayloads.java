@@ -2,6 +2,7 @@ package dev.hawser.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 
 /** Payloads of the kinds that the public suite compresses: some shrink well, some hardly, some not at all. */
@@ -9,7 +10,8 @@ public enum SamplePayloads {
 	JSON(1) {
 		@Override
 		String piece(Random random) {
-			return "{\"id\":%d,\"name\":\"Grüße %d\",\"tags\":[\"a\",\"%x\"],\"at\":[%.6f,%.6f],\"active\":%b},\n".formatted(
+			return String.format(Locale.ROOT,
+					"{\"id\":%d,\"name\":\"Grüße %d\",\"tags\":[\"a\",\"%x\"],\"at\":[%.6f,%.6f],\"active\":%b},\n",
 					random.nextInt(100_000), random.nextInt(50), random.nextInt(), random.nextDouble(), random.nextDouble(),
 					random.nextBoolean());
 		}
@@ -36,7 +38,8 @@ public enum SamplePayloads {
 	HTML(1) {
 		@Override
 		String piece(Random random) {
-			return "<li class=\"item\"><a href=\"/page/%d\">Seite %d — „mehr“ 🚢</a></li>\n".formatted(random.nextInt(1000),
+			return String.format(Locale.ROOT, "<li class=\"item\"><a href=\"/page/%d\">Seite %d — „mehr“ 🚢</a></li>\n",
+					random.nextInt(1000),
 					random.nextInt(1000));
 		}
 	},

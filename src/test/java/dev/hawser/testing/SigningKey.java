@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -18,6 +19,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -95,23 +97,28 @@ public record SigningKey(String algorithm, @Nullable String secret, @Nullable Ke
 			signature.setParameter(new PSSParameterSpec("SHA-" + bits, "MGF1", new MGF1ParameterSpec("SHA-" + bits),
 					Integer.parseInt(bits) / 8, 1));
 		}
-		signature.initSign(pair.getPrivate());
+		signature.initSign(keys().getPrivate());
 		signature.update(input);
 		return signature.sign();
 	}
 
+	/** The pair, of a key that is no secret. */
+	public KeyPair keys() {
+		return Objects.requireNonNull(pair, "A secret is no pair of keys");
+	}
+
 	/** The public key as {@code openssl pkey -pubout} prints it. */
 	public String pem() {
-		return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded())
+		return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(keys().getPublic().getEncoded())
 				+ "\n-----END PUBLIC KEY-----\n";
 	}
 
 	/** The public key as an entry of a JWK set (RFC 7517), without {@code alg}. */
 	public String jwk(String kid) {
-		return JSONObjectUtils.toJSONString(switch (pair.getPublic()) {
+		return JSONObjectUtils.toJSONString(switch (keys().getPublic()) {
 			case RSAPublicKey rsa -> new RSAKey.Builder(rsa).keyID(kid).build().toJSONObject();
 			case ECPublicKey ec -> new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec).keyID(kid).build().toJSONObject();
-			case java.security.PublicKey ed -> {
+			case PublicKey ed -> {
 				byte[] encoded = ed.getEncoded();
 				yield new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32,
 						encoded.length))).keyID(kid).build().toJSONObject();

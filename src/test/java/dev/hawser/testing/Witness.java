@@ -87,11 +87,15 @@ public final class Witness {
 
 	/** From now on {@code block} waits until the latch is released. */
 	public CountDownLatch block() {
-		return blocked = new CountDownLatch(1);
+		CountDownLatch latch = new CountDownLatch(1);
+		blocked = latch;
+		return latch;
 	}
 
 	/** From now on OnClose waits until the latch is released. */
 	public CountDownLatch blockOnClose() {
-		return closing = new CountDownLatch(1);
+		CountDownLatch latch = new CountDownLatch(1);
+		closing = latch;
+		return latch;
 	}
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,7 +101,7 @@ class JwtAlgorithmTests {
 	@ValueSource(strings = { "HS256", "HS384", "HS512" })
 	void doesNotTakeAPublicKeyForASecret(String hmac) {
 		for (SigningKey key : KINDS.subList(1, KINDS.size())) {
-			byte[] der = key.pair().getPublic().getEncoded();
+			byte[] der = key.keys().getPublic().getEncoded();
 			for (String secret : List.of(key.pem(), key.pem().strip(), key.pem().replaceAll("-----.*-----|\\s", ""),
 					Base64.getEncoder().encodeToString(der), new String(der, StandardCharsets.ISO_8859_1), key.jwk("a"))) {
 				String token = new SigningKey(hmac, secret, null).sign(CLAIMS);
@@ -133,7 +134,7 @@ class JwtAlgorithmTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ES256", "ES384", "ES512" })
 	void refusesSignaturesThatAreNone(String algorithm) {
-		SigningKey key = KEYS.get(algorithm);
+		SigningKey key = Objects.requireNonNull(KEYS.get(algorithm));
 		TokenVerifier verifier = verifier(key.setting(0, "a"));
 		String signed = key.sign(CLAIMS);
 		String unsigned = signed.substring(0, signed.lastIndexOf('.') + 1);

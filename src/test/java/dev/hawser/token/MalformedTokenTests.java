@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +33,10 @@ class MalformedTokenTests {
 	/** Every way to check a token, by name; the issuers of the remote ones are well. */
 	private static final Map<String, TokenVerifier> VERIFIERS = new LinkedHashMap<>();
 
+	private static TokenVerifier verifier(String name) {
+		return Objects.requireNonNull(VERIFIERS.get(name));
+	}
+
 	@BeforeAll
 	static void start() throws Exception {
 		MovableClock clock = new MovableClock();
@@ -43,7 +48,7 @@ class MalformedTokenTests {
 		VERIFIERS.put("discovery", TokenVerifiers.of(settings("issuer=" + issuer.url(), "timeout=1m"), clock));
 		VERIFIERS.put("introspection", TokenVerifiers.of(settings("introspection.url=" + issuer.introspectionUrl(),
 				"introspection.client-id=a", "introspection.client-secret=b", "timeout=1m"), clock));
-		await().until(() -> verdict(VERIFIERS.get("JWK set"), EC.signAs("a", CLAIMS)).equals("ok"));
+		await().until(() -> verdict(verifier("JWK set"), EC.signAs("a", CLAIMS)).equals("ok"));
 	}
 
 	@AfterAll
@@ -129,8 +134,8 @@ class MalformedTokenTests {
 			for (String value : List.of("null", "7", "1e400", "99999999999999999999", "true", "[]", "{}", "[7]", "\"::\"",
 					"{\"kty\":\"oct\"}")) {
 				String token = EC.sign("{\"alg\":\"ES256\",\"kid\":\"a\",\"" + name + "\":" + value + "}", CLAIMS);
-				assertThat(verdict(VERIFIERS.get("keys"), token)).as("%s %s", name, value).isEqualTo("ok");
-				assertThat(verdict(VERIFIERS.get("JWK set"), token)).as("%s %s", name, value).isEqualTo("ok");
+				assertThat(verdict(verifier("keys"), token)).as("%s %s", name, value).isEqualTo("ok");
+				assertThat(verdict(verifier("JWK set"), token)).as("%s %s", name, value).isEqualTo("ok");
 			}
 		}
 	}
@@ -159,7 +164,7 @@ class MalformedTokenTests {
 	void takesNothingButBase64Url() {
 		for (SigningKey key : List.of(SECRET, EC, ED)) {
 			for (String claims : List.of(CLAIMS, CLAIMS + " ", CLAIMS + "  ")) {
-				String[] parts = key.sign(claims).split("\\.");
+				String[] parts = key.sign(claims).split("\\.", -1);
 				for (String header : spoilt(parts[0])) {
 					assertRefused("header " + header, key.signEncoded(header + '.' + parts[1]));
 				}
@@ -199,12 +204,12 @@ class MalformedTokenTests {
 		Random random = new Random(seed);
 		for (SigningKey key : List.of(SECRET, EC, ED)) {
 			String good = key.signAs(key == SECRET ? "s" : key == EC ? "a" : "b", CLAIMS);
-			assertThat(verdict(VERIFIERS.get("keys"), good)).isEqualTo("ok");
+			assertThat(verdict(verifier("keys"), good)).isEqualTo("ok");
 			for (int i = 0; i < MUTATIONS_OF_A_TOKEN; i++) {
 				String bad = mutated(good, random);
 				if (!bad.equals(good)) {
-					assertThat(verdict(VERIFIERS.get("keys"), bad)).as("seed %d: %s", seed, bad).isEqualTo("token-invalid");
-					assertThat(verdict(VERIFIERS.get("JWK set"), bad)).as("seed %d: %s", seed, bad).isEqualTo("token-invalid");
+					assertThat(verdict(verifier("keys"), bad)).as("seed %d: %s", seed, bad).isEqualTo("token-invalid");
+					assertThat(verdict(verifier("JWK set"), bad)).as("seed %d: %s", seed, bad).isEqualTo("token-invalid");
 				}
 			}
 		}
@@ -218,8 +223,8 @@ class MalformedTokenTests {
 		String claims = CLAIMS.replace("}", ",\"nbf\":1,\"iat\":-2.5e3,\"iss\":\"x\",\"n\":[null,{\"a\":9223372036854775808}]}");
 		for (int i = 0; i < MUTATIONS_OF_A_TOKEN; i++) {
 			String bad = mutated(claims, random);
-			assertThat(verdict(VERIFIERS.get("keys"), SECRET.sign(bad))).as("seed %d: %s", seed, bad).matches("ok|token-[a-z-]+");
-			assertThat(verdict(VERIFIERS.get("keys"),
+			assertThat(verdict(verifier("keys"), SECRET.sign(bad))).as("seed %d: %s", seed, bad).matches("ok|token-[a-z-]+");
+			assertThat(verdict(verifier("keys"),
 					SECRET.sign(mutated("{\"alg\":\"HS256\",\"kid\":\"s\",\"typ\":\"JWT\"}", random), claims)))
 					.as("seed %d", seed).matches("ok|token-[a-z-]+");
 		}
@@ -229,7 +234,7 @@ class MalformedTokenTests {
 	void asksAnIssuerAboutNothingThatCanBeNoToken() {
 		int before = issuer.introspections();
 		for (String token : List.of("", "\n", "a\nb", "a\u0000", "\u007f", "é", "\uD83D\uDE00", "\uD83D", "x".repeat(8193))) {
-			assertThat(verdict(VERIFIERS.get("introspection"), token)).isEqualTo("token-invalid");
+			assertThat(verdict(verifier("introspection"), token)).isEqualTo("token-invalid");
 		}
 		assertThat(issuer.introspections()).isEqualTo(before);
 	}

@@ -12,6 +12,7 @@ import com.nimbusds.jose.JWSHeader;
 import dev.hawser.testing.FakeIssuer;
 import dev.hawser.testing.SigningKey;
 import dev.hawser.token.TokenTesting.MovableClock;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -91,7 +92,8 @@ class RemoteKeysTests {
 	void leavesOutWhatIsNoKeyForSignatures() {
 		SigningKey secret = SigningKey.of("HS256");
 		issuer.publish("{}", "7", "null", "{\"kty\":\"XYZ\",\"kid\":\"x\"}", "{\"kty\":\"EC\",\"kid\":\"y\",\"crv\":\"P-999\"}",
-				"{\"kty\":\"oct\",\"kid\":\"s\",\"k\":\"" + SigningKey.base64(secret.secret().getBytes()) + "\"}",
+				"{\"kty\":\"oct\",\"kid\":\"s\",\"k\":\""
+						+ SigningKey.base64(String.valueOf(secret.secret()).getBytes(StandardCharsets.UTF_8)) + "\"}",
 				RSA.jwk("enc").replace("{", "{\"use\":\"enc\","), RSA.jwk("ops").replace("{", "{\"key_ops\":[\"encrypt\"],"),
 				RSA.jwk("ps").replace("{", "{\"alg\":\"PS256\",\"use\":\"sig\","), KEY.jwk("k1"));
 		TokenVerifier verifier = verifier();
@@ -358,7 +360,7 @@ class RemoteKeysTests {
 	@Test
 	void refusesTheConfigurationOfSomebodyElse() {
 		badConfigurations().forEach(row -> {
-			issuer.answerConfiguration(FakeIssuer.body((String) row.get()[1]));
+			issuer.answerConfiguration(FakeIssuer.body(String.valueOf(row.get()[1])));
 			TokenVerifier verifier = verifier(clock, "issuer=" + issuer.url());
 			assertThat(verdict(verifier, KEY.signAs("k1", claims(issuer.url())))).as("%s", row.get()[0]).isEqualTo("unavailable");
 		});

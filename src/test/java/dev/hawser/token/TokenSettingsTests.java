@@ -50,11 +50,11 @@ class TokenSettingsTests {
 		String missing = folder.resolve("missing.pem").toString();
 		String text = Files.writeString(folder.resolve("text.pem"), "no key").toString();
 		String weak = Files.writeString(folder.resolve("weak.pem"), pem("RSA", 1024)).toString();
-		String der = Files.write(folder.resolve("key.der"), KEY.pair().getPublic().getEncoded()).toString();
+		String der = Files.write(folder.resolve("key.der"), KEY.keys().getPublic().getEncoded()).toString();
 		for (String path : new String[] { missing, "file:" + missing, text, weak, der, folder.toString(), "missing.pem", "/dev/zero" }) {
 			assertThat(aboutKey(path)).endsWith(" (" + path + ").");
 		}
-		String pasted = Base64.getEncoder().encodeToString(KEY.pair().getPrivate().getEncoded());
+		String pasted = Base64.getEncoder().encodeToString(KEY.keys().getPrivate().getEncoded());
 		assertThat(aboutKey(pasted)).isEqualTo("names a file that cannot be read.");
 		assertThat(aboutKey("-----BEGIN PRIVATE KEY-----\n" + pasted + "\n-----END PRIVATE KEY-----")).doesNotContain(pasted);
 	}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.hawser.testing.SilentPort;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,7 +53,7 @@ class HealthCommandTests {
 			"SERVER_SERVLET_CONTEXTPATH=/api;SPRING_MVC_SERVLET_PATH=/mvc,  /actuator/health/liveness,    /api/mvc/actuator/health/liveness" })
 	void asksWhereTheServerAnswers(String variables, String ownPort, String onePort) throws IOException {
 		Map<String, String> environment = new HashMap<>();
-		for (String variable : variables.split(";")) {
+		for (String variable : variables.split(";", -1)) {
 			environment.put(variable.substring(0, variable.indexOf('=')), variable.substring(variable.indexOf('=') + 1));
 		}
 		try (Answering server = new Answering(200)) {
@@ -76,20 +77,18 @@ class HealthCommandTests {
 	}
 
 	private static final class Answering implements AutoCloseable {
-		private final HttpServer server;
-		private final SilentPort silent;
+		private final Closeable listening;
 		private final int port;
 		private volatile String asked = "nothing";
 
 		private Answering(int status) throws IOException {
 			if (status == 0) {
-				server = null;
-				silent = new SilentPort(0);
+				SilentPort silent = new SilentPort(0);
+				listening = silent::close;
 				port = silent.number();
 				return;
 			}
-			silent = null;
-			server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+			HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 			port = server.getAddress().getPort();
 			server.createContext("/", exchange -> {
 				asked = exchange.getRequestURI().getPath();
@@ -97,6 +96,7 @@ class HealthCommandTests {
 				exchange.close();
 			});
 			server.start();
+			listening = () -> server.stop(0);
 		}
 
 		private String port() {
@@ -105,12 +105,7 @@ class HealthCommandTests {
 
 		@Override
 		public void close() throws IOException {
-			if (server != null) {
-				server.stop(0);
-			}
-			else {
-				silent.close();
-			}
+			listening.close();
 		}
 	}
 }

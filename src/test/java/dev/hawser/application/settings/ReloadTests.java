@@ -13,9 +13,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +46,8 @@ class ReloadTests {
 		}
 	}
 
-	private RunningHawser start(String... properties) throws Exception {
-		List<String> all = new java.util.ArrayList<>(List.of("hawser.operations.key=" + KEY,
+	private RunningHawser start(String... properties) {
+		List<String> all = new ArrayList<>(List.of("hawser.operations.key=" + KEY,
 				"spring.config.additional-location=" + folder.toUri()));
 		all.addAll(List.of(properties));
 		return RunningHawser.startAsConfigured(Echo.class, all.toArray(String[]::new));
@@ -53,10 +56,10 @@ class ReloadTests {
 	private void configure(String yaml) throws Exception {
 		Path next = folder.resolve("next");
 		Files.writeString(next, yaml);
-		Files.move(next, folder.resolve("application.yaml"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+		Files.move(next, folder.resolve("application.yaml"), StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	private static HttpResponse<String> call(RunningHawser server, String key) throws Exception {
+	private static HttpResponse<String> call(RunningHawser server, @Nullable String key) throws Exception {
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.operationsPort() + "/actuator/reload"))
 				.timeout(Duration.ofSeconds(20)).POST(HttpRequest.BodyPublishers.noBody());
 		if (key != null) {

@@ -53,7 +53,7 @@ class SettingsReloadTests {
 		}
 	}
 
-	private final class Failing implements ReloadParticipant {
+	private static final class Failing implements ReloadParticipant {
 		@Override
 		public Section<?> section() {
 			return Section.ofServer("failing", Nothing.class);

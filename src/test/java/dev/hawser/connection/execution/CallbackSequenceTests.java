@@ -207,9 +207,13 @@ class CallbackSequenceTests {
 	void runsTheLastEventHereOnceTheLockIsFree() {
 		started();
 		lock.lock();
-		sequence.submitLastHere(event("close"));
-		assertThat(log).isEmpty();
-		lock.unlock();
+		try {
+			sequence.submitLastHere(event("close"));
+			assertThat(log).isEmpty();
+		}
+		finally {
+			lock.unlock();
+		}
 		assertThat(log).containsExactly("close");
 	}
 

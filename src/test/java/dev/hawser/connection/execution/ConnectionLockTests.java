@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("LockNotBeforeTry") // each test unlocks where it looks at what that does
 class ConnectionLockTests {
 	private final ConnectionLock lock = new ConnectionLock();
 	private final List<String> log = new ArrayList<>();

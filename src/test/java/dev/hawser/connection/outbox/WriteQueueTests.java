@@ -284,7 +284,7 @@ class WriteQueueTests {
 		transport.finishWrites();
 		int[] next = new int[senders];
 		for (ReceivedFrame frame : transport.frames()) {
-			String[] words = frame.text().split(" ");
+			String[] words = frame.text().split(" ", -1);
 			assertThat(Integer.parseInt(words[1])).as("next of sender %s", words[0]).isEqualTo(next[Integer.parseInt(words[0])]++);
 		}
 		assertThat(next).containsOnly(each);

@@ -30,6 +30,7 @@ class StackReserveTests {
 		}
 
 		/** Pushes to all others at each depth, so that the stack ends within a push sooner or later. */
+		@SuppressWarnings("InfiniteRecursion") // the stack is to end
 		private static long recurse(WebSocketServer server, long fd) {
 			long below = recurse(server, fd) + 1;
 			return below;
@@ -48,6 +49,7 @@ class StackReserveTests {
 			};
 		}
 
+		@SuppressWarnings("InfiniteRecursion") // the stack is to end
 		private static int recurse(WebSocketServer server, long own) {
 			try {
 				return 1 + recurse(server, own);
@@ -77,7 +79,7 @@ class StackReserveTests {
 	void livesOnWhenACallbackHasUsedUpItsStack(Class<?> callbacks) throws Exception {
 		try (RunningHawser server = RunningHawser.start(callbacks, "hawser.connection.ping-interval=0s")) {
 			for (int i = 0; i < ROUNDS; i++) {
-				try (RawClient target = server.connect().awaitOpen(); RawClient deep = server.connect().send(RawFrame.text("recurse"))) {
+				try (RawClient _ = server.connect().awaitOpen(); RawClient deep = server.connect().send(RawFrame.text("recurse"))) {
 					deep.frame(); // an echo, or the end
 				}
 			}
@@ -100,6 +102,7 @@ class StackReserveTests {
 		throw new AssertionError("The stack has no end");
 	}
 
+	@SuppressWarnings("InfiniteRecursion") // the stack is to end
 	private static void descend(int[] required) {
 		StackReserve.require();
 		required[0]++;

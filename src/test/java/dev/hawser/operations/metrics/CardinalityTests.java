@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** The number of time series does not grow with connections, users or what clients make up. */
@@ -61,10 +61,14 @@ class CardinalityTests {
 	/** A socket that takes everything, or nothing. */
 	private static final class Socket implements Transport {
 		private final boolean takes;
-		private Receiver receiver;
+		private @Nullable Receiver receiver;
 
 		Socket(boolean takes) {
 			this.takes = takes;
+		}
+
+		Receiver receiver() {
+			return Objects.requireNonNull(receiver);
 		}
 
 		@Override
@@ -123,7 +127,7 @@ class CardinalityTests {
 						null, null, new HashMap<>()),
 				socket,
 				new TextWebSocketHandler());
-		socket.receiver.open();
+		socket.receiver().open();
 		return connection;
 	}
 
@@ -140,7 +144,7 @@ class CardinalityTests {
 		server.push(Long.MAX_VALUE - number, "nobody");
 		server.disconnect(fd, 3000 + number % 2000, "reason " + number);
 		server.push(fd, "late");
-		socket.receiver.ended(null);
+		socket.receiver().ended(null);
 	}
 
 	private Set<String> series() {

@@ -13,6 +13,7 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,7 +34,7 @@ class TracingTests {
 	private static FakeCollector collector;
 	private static RunningHawser server;
 
-	private final String trace = String.format("%032x", 0xABCDEF0000L + ++lastTrace);
+	private final String trace = String.format(Locale.ROOT, "%032x", 0xABCDEF0000L + ++lastTrace);
 
 	static class Callbacks {
 		private static void note(String callback) {
@@ -90,7 +91,7 @@ class TracingTests {
 		return client;
 	}
 
-	private void close(RawClient client) throws Exception {
+	private static void close(RawClient client) throws Exception {
 		client.send(RawFrame.close(1000, ""));
 		assertThat(client.message().isClose()).isTrue();
 	}
