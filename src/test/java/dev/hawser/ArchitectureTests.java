@@ -130,6 +130,8 @@ class ArchitectureTests {
 		assertThat(documented("alcove", 3)).isEqualTo(ALCOVES);
 	}
 
+	private static final Pattern NAME = Pattern.compile("`([a-z.]+)`");
+
 	/** The first column of the table whose first heading this is, with the names in another column, counted from 1. */
 	private static Map<String, Set<String>> documented(String heading, int column) throws IOException {
 		List<String> rows = Files.readAllLines(Path.of("docs/architecture.md")).stream()
@@ -137,14 +139,14 @@ class ArchitectureTests {
 				.skip(2).takeWhile(line -> line.startsWith("|")).toList();
 		Map<String, Set<String>> table = new TreeMap<>();
 		for (String row : rows) {
-			String[] cells = row.split("\\|");
+			String[] cells = row.split("\\|", -1);
 			table.put(names(cells[1]).iterator().next(), names(column < cells.length ? cells[column] : ""));
 		}
 		return table;
 	}
 
 	private static Set<String> names(String cell) {
-		return Pattern.compile("`([a-z.]+)`").matcher(cell).results().map(name -> name.group(1))
+		return NAME.matcher(cell).results().map(name -> name.group(1))
 				.collect(Collectors.toCollection(TreeSet::new));
 	}
 

@@ -86,7 +86,7 @@ final class AllowedOrigins {
 	}
 
 	boolean contains(@Nullable Origin origin) {
-		return origin != null && (loopback && origin.isLoopback() || entries.stream().anyMatch(entry -> entry.contains(origin)));
+		return origin != null && ((loopback && origin.isLoopback()) || entries.stream().anyMatch(entry -> entry.contains(origin)));
 	}
 
 	boolean containsAll() {

@@ -26,7 +26,7 @@ record Origin(String scheme, String host, int port) {
 		String scheme = parts.group(1);
 		String host = host(parts.group(2));
 		int port = parts.group(3) == null ? defaultPort(scheme) : Integer.parseInt(parts.group(3));
-		return host == null || host.isEmpty() && isOfTheWeb(scheme) || port > HIGHEST_PORT ? null : new Origin(scheme, host, port);
+		return host == null || (host.isEmpty() && isOfTheWeb(scheme)) || port > HIGHEST_PORT ? null : new Origin(scheme, host, port);
 	}
 
 	/** The origin of a page at this URL. */

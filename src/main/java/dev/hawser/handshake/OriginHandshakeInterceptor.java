@@ -40,6 +40,6 @@ final class OriginHandshakeInterceptor implements HandshakeCheck {
 
 	private static boolean mayConnect(String page, Handshake handshake, AllowedOrigins allowed) {
 		Origin origin = Origin.of(page);
-		return origin != null && origin.equals(Origin.ofAddress(handshake.address())) || allowed.contains(page);
+		return (origin != null && origin.equals(Origin.ofAddress(handshake.address()))) || allowed.contains(page);
 	}
 }

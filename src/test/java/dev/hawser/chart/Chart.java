@@ -145,7 +145,7 @@ record Chart(Path folder) {
 		/** What is at `Kind/name /path`; POD stands for the pod of the Deployment, BOX for the container in it. */
 		JsonNode at(String where) {
 			String[] place = where.replace("BOX", "POD/containers/0").replace("POD", "Deployment/demo-hawser /spec/template/spec")
-					.split(" +");
+					.split(" +", -1);
 			return get(place[0]).at(place[1]);
 		}
 

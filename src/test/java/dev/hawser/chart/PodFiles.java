@@ -37,8 +37,8 @@ final class PodFiles {
 					.findFirst().orElseThrow();
 			Map<String, String> files = new HashMap<>();
 			String configMap = volume.at("/configMap/name").asText();
-			manifests.get("ConfigMap/" + configMap).path("data").fields()
-					.forEachRemaining(file -> files.put(file.getKey(), file.getValue().asText()));
+			manifests.get("ConfigMap/" + configMap).path("data").properties()
+					.forEach(file -> files.put(file.getKey(), file.getValue().asText()));
 			volume.at("/secret/items").forEach(item -> files.put(item.path("path").asText(), secret.get(item.path("key").asText())));
 			if (!files.isEmpty()) {
 				write(app.resolve(Path.of("/app").relativize(Path.of(mount.path("mountPath").asText()))), files);
