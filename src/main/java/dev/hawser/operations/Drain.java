@@ -27,6 +27,8 @@ public final class Drain {
 	private final ReentrantLock lock = new ReentrantLock();
 	private volatile @Nullable Run course;
 	private boolean stopping;
+	private ReadinessState announced = ReadinessState.ACCEPTING_TRAFFIC;
+	private volatile boolean announcing;
 
 	Drain(Connections connections, ApplicationContext context, DrainSettings settings) {
 		this.connections = connections;
@@ -42,14 +44,23 @@ public final class Drain {
 
 	/** Begins a drain, unless one is under way. Returns at once. */
 	public void begin() {
+		Run fresh = beginRun();
+		if (fresh != null) {
+			announce();
+			Thread.ofVirtual().name("hawser-drain").start(fresh::run);
+		}
+	}
+
+	/** Null when one is under way. */
+	private @Nullable Run beginRun() {
 		lock.lock();
 		try {
-			if (course == null) {
-				Run fresh = new Run();
-				course = fresh;
-				AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-				Thread.ofVirtual().name("hawser-drain").start(fresh::run);
+			if (course != null) {
+				return null;
 			}
+			Run fresh = new Run();
+			course = fresh;
+			return fresh;
 		}
 		finally {
 			lock.unlock();
@@ -64,13 +75,49 @@ public final class Drain {
 			if (stopping) {
 				return false;
 			}
-			if (current != null) {
-				current.end();
-				course = null;
-				AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
-				LOG.info("Drain ended: back in service");
+			if (current == null) {
+				return true;
 			}
-			return true;
+			current.end();
+			course = null;
+		}
+		finally {
+			lock.unlock();
+		}
+		announce();
+		LOG.info("Drain ended: back in service");
+		return true;
+	}
+
+	/**
+	 * Tells the application whether this node takes traffic. Listeners run without the lock, since they may wait or call this drain. One
+	 * thread tells at a time and looks again afterwards, so that the last event is the state in force.
+	 */
+	private void announce() {
+		for (ReadinessState news = takeNews(); news != null; news = takeNews()) {
+			try {
+				AvailabilityChangeEvent.publish(context, news);
+			}
+			catch (RuntimeException e) {
+				LOG.error("A listener has failed that was told of {}", news, e);
+			}
+			finally {
+				announcing = false;
+			}
+		}
+	}
+
+	/** Null when there is nothing to announce, or when another thread announces and will look again. */
+	private @Nullable ReadinessState takeNews() {
+		lock.lock();
+		try {
+			ReadinessState now = course == null ? ReadinessState.ACCEPTING_TRAFFIC : ReadinessState.REFUSING_TRAFFIC;
+			if (announcing || announced == now) {
+				return null;
+			}
+			announcing = true;
+			announced = now;
+			return now;
 		}
 		finally {
 			lock.unlock();
@@ -91,13 +138,13 @@ public final class Drain {
 	private Run beginForGood() {
 		lock.lock();
 		try {
-			stopping = true;
-			begin();
-			return Objects.requireNonNull(course);
+			stopping = true; // from here on no drain ends
 		}
 		finally {
 			lock.unlock();
 		}
+		begin();
+		return Objects.requireNonNull(course);
 	}
 
 	/** The state of the drain now. */
@@ -173,8 +220,8 @@ public final class Drain {
 			}
 		}
 
-		/** Called under the lock. */
 		void end() {
+			assert lock.isHeldByCurrentThread();
 			ended.countDown();
 			closing.cancel();
 			connections.turnAway(null);
