@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
@@ -133,9 +135,10 @@ public final class Connections implements AutoCloseable {
 		return byFd.size();
 	}
 
-	/** Bytes that wait in this moment for the clients of a hub. Looks at every connection. */
-	public long queuedBytes(Hub hub) {
-		return byFd.values().stream().filter(connection -> connection.hub() == hub).mapToLong(LiveConnection::queuedBytes).sum();
+	/** Bytes that wait in this moment for the clients of each hub that has any clients. Looks at every connection. */
+	public Map<Hub, Long> queuedBytes() {
+		return byFd.values().stream()
+				.collect(Collectors.groupingBy(LiveConnection::hub, Collectors.summingLong(LiveConnection::queuedBytes)));
 	}
 
 	/** What all connections did so far, those that are over included; messages of one that ends just now may count twice for a moment. */

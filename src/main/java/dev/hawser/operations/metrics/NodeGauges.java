@@ -25,8 +25,9 @@ final class NodeGauges implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		QueuedBytes queued = new QueuedBytes(connections::queuedBytes, System::nanoTime);
 		for (Hub hub : hubs) {
-			Gauge.builder(MetricNames.OUTBOX, () -> connections.queuedBytes(hub)).tag(MetricNames.HUB, hub.name())
+			Gauge.builder(MetricNames.OUTBOX, () -> queued.of(hub)).tag(MetricNames.HUB, hub.name())
 					.baseUnit(BaseUnits.BYTES).description("Bytes that wait for clients that read slowly").register(registry);
 			Gauge.builder(MetricNames.CONNECTIONS_MAX, () -> limit(hub)).tag(MetricNames.HUB, hub.name())
 					.description("Connections that the hub takes; NaN for any number").register(registry);
