@@ -3,12 +3,19 @@ package dev.hawser.operations.metrics;
 import dev.hawser.handshake.HandshakeObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts how the opening handshakes of one hub end. */
 final class HandshakeMetrics implements HandshakeObserver {
+	private static final String CALLBACK = "callback";
+
 	private final MeterRegistry registry;
 	private final String hub;
 	private final Counter accepted;
+	/** By reason, and each made when it happens first. There are as many as the README's table of refusals has. */
+	private final Map<String, Counter> rejections = new ConcurrentHashMap<>();
+	private final Map<String, Counter> failures = new ConcurrentHashMap<>();
 
 	HandshakeMetrics(MeterRegistry registry, String hub) {
 		this.registry = registry;
@@ -23,17 +30,25 @@ final class HandshakeMetrics implements HandshakeObserver {
 
 	@Override
 	public void rejected(String reason) {
-		counter("rejected", reason).increment();
+		rejections.computeIfAbsent(reason, this::rejections).increment();
 	}
 
 	@Override
 	public void rejectedByCallback() {
-		counter("rejected", "callback").increment();
+		rejected(CALLBACK);
 	}
 
 	@Override
 	public void failed() {
-		counter("failed", "callback").increment();
+		failures.computeIfAbsent(CALLBACK, this::failures).increment();
+	}
+
+	private Counter rejections(String reason) {
+		return counter("rejected", reason);
+	}
+
+	private Counter failures(String reason) {
+		return counter("failed", reason);
 	}
 
 	private Counter counter(String outcome, String reason) {
