@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One task checks all connections that are not WebSockets yet; a deadline is up to {@link #interval} late, never early. A
  * connection costs an entry in a set until it becomes a WebSocket.
+ *
+ * <p>Relies on what Jetty 12.1 does inside: {@code HttpConnection} is its class for HTTP/1.1 and shows its parser, the parser notes when a
+ * head has begun, and an HTTP/2 connection writes nothing before it has read the preface. {@code RequestDeadlineTests} has a client for each.
  */
 final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	private static final Logger LOG = LoggerFactory.getLogger(RequestDeadline.class);

@@ -12,7 +12,12 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that one connection can leave to another, together with the bytes that it has already read. */
+/**
+ * A socket that one connection can leave to another, together with the bytes that it has already read.
+ *
+ * <p>Relies on what Jetty 12.1 does inside: a connection that takes over has asked for bytes when {@code upgrade} returns, and its first
+ * read takes as many as {@link FirstRequestFactory#bytesAtOnce} says. {@code FirstRequestTests} holds both.
+ */
 public final class PushbackEndPoint extends SocketChannelEndPoint {
 	/** Bytes for the next connection; used by the selector's thread. */
 	private @Nullable ByteBuffer unread;
