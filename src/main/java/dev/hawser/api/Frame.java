@@ -11,8 +11,6 @@ import org.springframework.web.socket.CloseStatus;
 public final class Frame {
 	/** Bits of {@link #flags}, as in Swoole. */
 	public static final int FLAG_FIN = 1;
-	public static final int FLAG_COMPRESS = 2;
-	public static final int FLAG_RSV1 = 4;
 	public static final int FLAG_MASK = 32;
 
 	private final long fd;

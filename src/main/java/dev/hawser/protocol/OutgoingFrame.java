@@ -50,9 +50,9 @@ public final class OutgoingFrame {
 		return new OutgoingFrame(Opcode.CLOSE, true, CloseCodes.body(status));
 	}
 
-	/** The same frame for many receivers, which then share the bytes of {@link #encoded}. */
-	public OutgoingFrame forMany() {
-		return new OutgoingFrame(opcode, firstByte, payload, true);
+	/** A whole message for many receivers, which share the bytes of {@link #encoded}. */
+	public static OutgoingFrame forMany(Opcode opcode, byte[] payload) {
+		return new OutgoingFrame(opcode, opcode.code() | FIN, payload, true);
 	}
 
 	public boolean isForMany() {

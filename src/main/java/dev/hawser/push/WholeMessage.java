@@ -18,17 +18,24 @@ final class WholeMessage {
 	 * @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8
 	 */
 	static OutgoingFrame forMany(Frame message) {
-		if (!message.finish() || !message.isText() && !message.isBinary()) {
+		if (!message.finish() || (!message.isText() && !message.isBinary())) {
 			throw new IllegalArgumentException("A broadcast is a whole text or binary message, not " + message + ".");
 		}
-		return (message.isFromString() ? OutgoingFrame.text(message.text()) : checked(message.data(), message.opcode(), true)).forMany();
+		if (!message.isFromString()) {
+			requireUtf8(message.data(), message.opcode(), true);
+		}
+		return OutgoingFrame.forMany(message.opcode(), message.data());
 	}
 
 	/** A frame for one receiver. Text given as bytes is checked: a client would have to fail the connection for invalid UTF-8. */
 	static OutgoingFrame checked(byte[] data, Opcode opcode, boolean finish) {
+		requireUtf8(data, opcode, finish);
+		return new OutgoingFrame(opcode, finish, data);
+	}
+
+	private static void requireUtf8(byte[] data, Opcode opcode, boolean finish) {
 		if (opcode == Opcode.TEXT && finish && !Utf8Validator.isUtf8(data)) {
 			throw new IllegalArgumentException("A text message must be UTF-8 (RFC 6455 section 5.6): push these bytes as BINARY.");
 		}
-		return new OutgoingFrame(opcode, finish, data);
 	}
 }

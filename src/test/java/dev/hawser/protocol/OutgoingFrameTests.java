@@ -43,7 +43,7 @@ class OutgoingFrameTests {
 
 	@Test
 	void isDeflatedOnceHoweverOftenItIsSent() {
-		OutgoingFrame frame = binary(zeros(1000)).forMany();
+		OutgoingFrame frame = OutgoingFrame.forMany(Opcode.BINARY, zeros(1000));
 		OutgoingFrame deflated = frame.deflatedAlone();
 		assertThat(deflated).isNotSameAs(frame);
 		assertThat(deflated.size()).isLessThan(50);
@@ -64,13 +64,13 @@ class OutgoingFrameTests {
 			assertThat(out.array()).as("%d and %s", length, end).endsWith(utf8);
 			assertThat(frame.length()).isEqualTo(utf8.length);
 			assertThat(frame.payload()).isEqualTo(utf8);
-			assertThat(frame.forMany().encoded()).isEqualTo(out.flip());
+			assertThat(OutgoingFrame.forMany(Opcode.TEXT, utf8).encoded()).isEqualTo(out.flip());
 		}
 	}
 
 	@Test
 	void isEncodedOnceHoweverOftenItIsSent() {
-		OutgoingFrame frame = binary(zeros(1000)).forMany();
+		OutgoingFrame frame = OutgoingFrame.forMany(Opcode.BINARY, zeros(1000));
 		ByteBuffer first = frame.encoded();
 		first.position(first.limit());
 		ByteBuffer second = frame.encoded();

@@ -46,7 +46,6 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 					"This address has as many connections as one may have: close another first.", LATER);
 			case HANDSHAKES_OF_ADDRESS -> HandshakeRejection.noRoom(429, "address-handshake-rate",
 					"This address connects too often: connect again, with back-off.", AT_ONCE);
-			case USER -> USER;
 		};
 	}
 }

@@ -4,8 +4,6 @@ package dev.hawser.connection.limit;
 public enum ConnectionLimit {
 	/** {@code hawser.connection.limits.connections} is reached. */
 	CONNECTIONS,
-	/** {@code hawser.connection.limits.per-user} is reached. */
-	USER,
 	/** {@code hawser.connection.limits.per-address} is reached. */
 	ADDRESS,
 	/** {@code hawser.connection.limits.handshakes-per-second} is passed. */

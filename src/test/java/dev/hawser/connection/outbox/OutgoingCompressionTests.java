@@ -106,7 +106,7 @@ class OutgoingCompressionTests {
 
 	@Test
 	void deflatesABroadcastOnceForAllReceivers() {
-		OutgoingFrame broadcast = frame(Opcode.TEXT, true, "x".repeat(5000)).forMany();
+		OutgoingFrame broadcast = OutgoingFrame.forMany(Opcode.TEXT, "x".repeat(5000).getBytes(StandardCharsets.US_ASCII));
 		OutgoingCompression first = new OutgoingCompression(ALONE, THRESHOLD);
 		OutgoingCompression second = new OutgoingCompression(ALONE, THRESHOLD);
 		assertThat(first.apply(broadcast)).isSameAs(second.apply(broadcast)).isNotSameAs(broadcast);
