@@ -30,7 +30,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
-/** With every logger at TRACE and every way in used, no token, cookie, key, query or payload is logged. */
+/** With every logger at TRACE and every way to connect used, no token, cookie, key, query or payload is logged. */
 @ExtendWith(OutputCaptureExtension.class)
 class NoSecretsInLogsTests {
 	private static final String SECRET = "signing-secret-signing-secret-signing-secret";

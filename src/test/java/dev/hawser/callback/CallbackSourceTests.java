@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 
-/** Where callbacks come from, and what a source's decision about a handshake is worth. */
+/** Where callbacks come from, and whether a source's decision about a handshake overrules the checks. */
 @ExtendWith(OutputCaptureExtension.class)
 class CallbackSourceTests {
 	private static final Queue<String> CALLED = new ConcurrentLinkedQueue<>();

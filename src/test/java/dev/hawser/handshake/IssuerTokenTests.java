@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** The whole server with an issuer that it has to ask: what clients are told, and that nobody else has to wait. */
+/** The whole server with an issuer that it must ask: the answers to clients, and that no other client has to wait. */
 @ExtendWith(OutputCaptureExtension.class)
 class IssuerTokenTests {
 	private static final SigningKey KEY = SigningKey.of("ES256");

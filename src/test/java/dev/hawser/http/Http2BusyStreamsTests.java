@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.annotation.Bean;
 
-/** One HTTP/2 connection carries the WebSockets of many people. Those whose callbacks are busy must not stop the others. */
+/** One HTTP/2 connection carries the WebSockets of many clients. Clients whose callbacks are busy must not stop the others. */
 @Timeout(300)
 class Http2BusyStreamsTests {
 	private static final int STREAM_WINDOW = 64 * 1024;

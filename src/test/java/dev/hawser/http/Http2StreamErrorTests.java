@@ -46,7 +46,7 @@ class Http2StreamErrorTests {
 				.put((byte) flags).putInt(stream).put(payload).array();
 	}
 
-	/** A literal field for the dynamic table (RFC 7541 section 6.2.1): whoever does not read it loses count. */
+	/** A literal field for the dynamic table (RFC 7541 section 6.2.1): a decoder that skips it has a wrong table afterwards. */
 	private static byte[] field(String name, String value) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		bytes.write(0x40);

@@ -13,7 +13,7 @@ class FoldedOperatorAccessTests extends OperatorAccessContract {
 		super("server.port=" + PORT, "management.server.port=" + PORT);
 	}
 
-	/** One of those that no system gives out by itself, so that nobody takes it before the server does. */
+	/** A port that no system assigns by itself, so that no other program takes it before the server does. */
 	private static int freePort() {
 		while (true) {
 			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);

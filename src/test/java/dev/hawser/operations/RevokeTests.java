@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that an operator takes away from a user, or from whoever has a token. */
+/** An operator closes the connections of a user or of a token. */
 class RevokeTests {
 	private static RunningHawser server;
 

@@ -28,7 +28,7 @@ public final class FakeIssuer implements AutoCloseable {
 	private final int port;
 	private HttpServer server;
 	private ExecutorService threads;
-	/** Holds the port while nobody listens. */
+	/** Holds the port while no server listens. */
 	private @Nullable SilentPort silence;
 	private volatile Answer keys = body("{\"keys\":[]}");
 	private volatile Answer configuration;

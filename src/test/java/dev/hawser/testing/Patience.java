@@ -5,7 +5,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Has every test wait a minute for what must happen: only one that fails ever does, and a busy machine may need it. */
+/**
+ * Lets every test wait up to a minute for an expected event: only a failing test waits that long, and a busy machine may need it.
+ */
 public final class Patience implements BeforeAllCallback {
 	@Override
 	public void beforeAll(ExtensionContext context) {

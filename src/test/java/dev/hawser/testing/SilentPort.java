@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** A port of this machine where nobody listens, and which nobody else gets before this is closed. */
+/** A port of this machine on which nothing listens, reserved until this is closed. */
 public final class SilentPort implements AutoCloseable {
 	private final Socket holder = new Socket();
 

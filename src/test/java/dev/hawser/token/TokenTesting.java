@@ -58,7 +58,7 @@ final class TokenTesting {
 		return String.valueOf(cause.getMessage());
 	}
 
-	/** Why the token is refused; {@code ok} when it is not, {@code unavailable} when nobody knows. */
+	/** Why the token is refused; {@code ok} when it is not, {@code unavailable} when it cannot be checked. */
 	static String verdict(TokenVerifier verifier, String token) {
 		try {
 			verifier.verify(token);

@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Who the client is, and what it asked for, when proxies hand its request on. Here 127.0.0.1 is a trusted proxy, as are the
- * networks 10.0.0.0/8 and 2001:db8:aaaa::/48, and 127.0.0.2 is anybody.
+ * networks 10.0.0.0/8 and 2001:db8:aaaa::/48, and 127.0.0.2 is not trusted.
  */
 class OriginalAddressTests {
 	private static final String PROXY = "127.0.0.1";
@@ -291,7 +291,7 @@ class OriginalAddressTests {
 		}
 	}
 
-	// What nobody can make sense of.
+	// Headers that make no sense.
 
 	static Stream<Arguments> contradictions() {
 		return Stream.of(

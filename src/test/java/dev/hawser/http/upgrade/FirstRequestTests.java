@@ -34,8 +34,8 @@ import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.context.annotation.Bean;
 
 /**
- * A plain handshake is answered without Jetty's HTTP connection. One with a tab in it is not plain, and means the same: whoever
- * sends it gets the same answer, and the callbacks see the same.
+ * A plain handshake is answered without Jetty's HTTP connection. A handshake with a tab in it is not plain, but means the same: its
+ * client gets the same answer, and the callbacks see the same.
  */
 class FirstRequestTests {
 	/** What callbacks have seen, for each value of the query parameter {@code case}. */
@@ -176,7 +176,7 @@ class FirstRequestTests {
 		try (RawClient client = RawClient.connect(server.port()).request(RawClient.handshake("/ws"))) {
 			assertThat(client.response().header("Connection")).contains("close");
 			assertThat(client.ended()).isTrue();
-			client.send("GET /ws HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)); // nobody listens, nobody resets
+			client.send("GET /ws HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)); // no client listens and none resets
 		}
 	}
 

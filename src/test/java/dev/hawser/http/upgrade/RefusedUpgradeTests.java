@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Requests for an upgrade that get none: the answer ends the connection, so that nobody waits for what will not come. */
+/** Refused requests for an upgrade: the answer ends the connection, so that no client or proxy waits for an upgrade. */
 class RefusedUpgradeTests {
 	private static RunningHawser server;
 
