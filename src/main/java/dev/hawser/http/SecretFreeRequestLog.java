@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.jspecify.annotations.Nullable;
 
-/** An access log in whatever format, in which no token and no cookie can stand: it sees requests and answers without them. */
+/** Keeps tokens and cookies out of an access log of any format: the log gets requests and answers without them. */
 final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLog {
 	private static final String HIDDEN = "***";
 	private static final String TOKEN = "access_token";
@@ -31,7 +31,7 @@ final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLo
 		addBean(log); // starts and stops with this one
 	}
 
-	/** Whatever log the server has, it writes no secrets from now on. */
+	/** Wraps the server's access log, so that it writes no secrets from now on. */
 	static void protect(Server server) {
 		RequestLog log = server.getRequestLog();
 		if (log != null) {
@@ -61,7 +61,7 @@ final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLo
 			return withoutSecrets(super.getHeaders());
 		}
 
-		/** Jetty keeps the cookies that it has read among the attributes. */
+		/** Hides an attribute: Jetty keeps the parsed cookies there. */
 		@Override
 		public @Nullable Object getAttribute(String name) {
 			return name.startsWith("org.eclipse.jetty.") ? null : super.getAttribute(name);
@@ -97,7 +97,7 @@ final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLo
 		return harmless.asImmutable();
 	}
 
-	/** Names are compared as the handshake reads them: decoded. */
+	/** The query without tokens. Names are compared decoded, as the handshake reads them. */
 	private static String withoutToken(String query) {
 		return Arrays.stream(query.split("&")).map(parameter -> {
 			int equals = parameter.indexOf('=');
@@ -110,7 +110,7 @@ final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLo
 			return URLDecoder.decode(name, StandardCharsets.UTF_8).equalsIgnoreCase(TOKEN);
 		}
 		catch (IllegalArgumentException e) {
-			return true; // cannot be decoded, so nobody knows what follows
+			return true; // cannot be decoded, so the rest is unknown
 		}
 	}
 }

@@ -12,10 +12,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.util.unit.DataSize;
 
 /**
- * Refuses times and sizes without a unit. Spring Boot takes them for milliseconds and bytes, and whoever writes 25 means seconds as a rule.
- * Zero needs none.
+ * Refuses times and sizes without a unit. Spring Boot reads them as milliseconds and bytes, but an operator who writes 25 usually
+ * means seconds. Zero needs none.
  *
- * @param placeholders fills in what a value leaves open
+ * @param placeholders resolves placeholders in values
  */
 record UnitsRequired(PlaceholdersResolver placeholders) implements BindHandler {
 	private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?0*[1-9][0-9]*\\s*");

@@ -10,18 +10,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy says at the beginning of a connection: the PROXY protocol, version 1 or 2
- * (<a href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">its specification</a>). Read strictly: what the
+ * The header that a proxy sends at the beginning of a connection: the PROXY protocol, version 1 or 2 (<a
+ * href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">its specification</a>). Read strictly: everything that the
  * specification does not allow is refused, and no name is ever looked up.
  *
- * @param client where the connection comes from; null when that is the proxy itself, or not known
- * @param server where it went to; null with the client
- * @param tls    whether it came to the proxy by TLS
+ * @param client the client's address; null when the proxy itself is the client, or when it is not known
+ * @param server the address that the client connected to; null if the client is null
+ * @param tls    whether the client connected to the proxy with TLS
  */
 record ProxyHeader(@Nullable InetSocketAddress client, @Nullable InetSocketAddress server, boolean tls) {
-	/** Bytes that a header of version 2 may have behind its first 16; the addresses and usual facts take a few hundred. */
+	/** Most bytes of a header of version 2 after its first 16; addresses and the usual facts take a few hundred. */
 	private static final int LARGEST = 1024;
-	/** Bytes that a header may have. */
+	/** Most bytes of a header. */
 	static final int LONGEST = 16 + LARGEST;
 
 	private static final ProxyHeader UNKNOWN = new ProxyHeader(null, null, false);
@@ -29,21 +29,21 @@ record ProxyHeader(@Nullable InetSocketAddress client, @Nullable InetSocketAddre
 	/** Section 2.1: "the longest line" of version 1, with CR and LF. */
 	private static final int LONGEST_LINE = 107;
 	private static final byte[] LINE = "PROXY ".getBytes(StandardCharsets.US_ASCII);
-	/** Without "heading zeroes", which the specification does not permit. */
+	/** A number without "heading zeroes", which the specification forbids. */
 	private static final String NUMBER = "(0|[1-9][0-9]{0,4})";
 	private static final Pattern PORT = Pattern.compile(NUMBER);
 	private static final Pattern IPV4 = Pattern.compile(NUMBER + "(\\." + NUMBER + "){3}");
-	/** No zone; the last 32 bits may be written as in IPv4, which is what inet_ntop makes of mapped addresses. */
+	/** IPv6 without a zone; the last 32 bits may be written as in IPv4, as inet_ntop writes mapped addresses. */
 	private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
 	private static final byte[] SIGNATURE = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
 	private static final int FIXED = 16;
 
 	/**
-	 * Reads a header and leaves {@code in} behind it.
+	 * Reads a header and leaves {@code in} at the byte after it.
 	 *
-	 * @return null, with {@code in} as it was, when it is not there as a whole
-	 * @throws IllegalArgumentException when it is none, as soon as that shows
+	 * @return the header; null, with {@code in} unchanged, while it is incomplete
+	 * @throws IllegalArgumentException at the first byte that cannot belong to a header
 	 */
 	static @Nullable ProxyHeader read(ByteBuffer in) {
 		if (!in.hasRemaining()) {
@@ -140,7 +140,7 @@ record ProxyHeader(@Nullable InetSocketAddress client, @Nullable InetSocketAddre
 				.tls();
 		int size = (addresses - 4) / 2;
 		if (size != 4 && size != 16) {
-			return new ProxyHeader(null, null, tls); // a socket in the proxy's file system has no address that others know
+			return new ProxyHeader(null, null, tls); // a socket in the proxy's file system has no network address
 		}
 		InetAddress client = address(header, size);
 		InetAddress server = address(header, size);

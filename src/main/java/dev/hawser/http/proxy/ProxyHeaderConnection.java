@@ -13,18 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a trusted proxy's socket begins as: reads the PROXY header, and hands the rest to the next protocol, under the address
- * that the header tells. Hangs up on anything else.
+ * The first connection on a trusted proxy's socket. Reads the PROXY header, and passes the rest to the next protocol, with the
+ * address in the header. Closes the socket if there is no valid header.
  */
 final class ProxyHeaderConnection extends AbstractConnection implements Connection.UpgradeFrom {
 	private static final Logger LOG = LoggerFactory.getLogger(ProxyHeaderConnection.class);
 
-	/** Nothing is known of it; that it is there makes a request a secure one. */
+	/** TLS data without any details; a request counts as secure because it is not null. */
 	private static final EndPoint.SslSessionData TLS = EndPoint.SslSessionData.from(null, null, null, null);
 
 	private final Connector connector;
 	private final ConnectionFactory next;
-	/** What has come and is not used up, from its position to its limit. */
+	/** Received bytes that are not used yet, from position to limit. */
 	private final ByteBuffer in = ByteBuffer.allocate(ProxyHeader.LONGEST).limit(0);
 
 	ProxyHeaderConnection(Connector connector, EndPoint socket, ConnectionFactory next) {

@@ -3,7 +3,10 @@ package dev.hawser.http.proxy;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** What stands behind the addresses in a header of the PROXY protocol, version 2 (section 2.2.1): type, length and value of each fact. */
+/**
+ * The facts after the addresses in a header of the PROXY protocol, version 2 (section 2.2.1): each has a type, a length and a
+ * value.
+ */
 final class ProxyHeaderFacts {
 	private static final int CHECKSUM = 0x03;
 	private static final int SSL = 0x20;
@@ -16,9 +19,9 @@ final class ProxyHeaderFacts {
 	private boolean tls;
 
 	/**
-	 * @param facts  the part of the header behind its addresses
-	 * @param header the whole
-	 * @throws IllegalArgumentException when a fact does not end within the header, or its checksum is not right
+	 * @param facts  the part of the header after the addresses
+	 * @param header the whole header
+	 * @throws IllegalArgumentException when a fact does not end within the header, or the checksum is wrong
 	 */
 	ProxyHeaderFacts(ByteBuffer facts, ByteBuffer header) {
 		this.header = header;
@@ -29,7 +32,7 @@ final class ProxyHeaderFacts {
 				case CHECKSUM -> check(value);
 				case SSL -> readSsl(value);
 				default -> {
-					// of no use here
+					// not used here
 				}
 			}
 		}
@@ -55,7 +58,7 @@ final class ProxyHeaderFacts {
 		}
 	}
 
-	/** Section 2.2.3: of the whole header, with zeros where the checksum stands. */
+	/** Section 2.2.3: the checksum of the whole header, with zeros in place of the checksum itself. */
 	private void check(ByteBuffer value) {
 		if (value.remaining() != Integer.BYTES) {
 			throw new IllegalArgumentException("no checksum");
@@ -72,7 +75,7 @@ final class ProxyHeaderFacts {
 		}
 	}
 
-	/** Whether the client came to the proxy by TLS. */
+	/** Whether the client connected to the proxy with TLS. */
 	boolean tls() {
 		return tls;
 	}
