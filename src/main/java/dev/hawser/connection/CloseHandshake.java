@@ -4,8 +4,8 @@ import dev.hawser.api.CloseInitiator;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The closing handshake of RFC 6455 section 7 as a state without I/O: each method says what has happened and returns what
- * is to be done. Used by {@link Closing} alone, under the connection's lock; {@link #phase} may be read without it.
+ * The closing handshake of RFC 6455 section 7 as a state without I/O: each method reports an event and returns what the caller must
+ * do. Used by {@link Closing} alone, under the connection's lock; {@link #phase} may be read without it.
  *
  * <pre>
  *  OPEN --we close--> CLOSE_SENT --peer's close frame, end of the socket, deadline--> COMPLETE
@@ -28,7 +28,7 @@ final class CloseHandshake {
 		return phase;
 	}
 
-	/** We want to close. True: send the close frame and await the peer's; false: the closing has begun before. */
+	/** This side closes. True: send the close frame and wait for the peer's. False: the closing has already begun. */
 	boolean begin(CloseStatus ours) {
 		if (phase != Phase.OPEN) {
 			return false;
@@ -39,7 +39,7 @@ final class CloseHandshake {
 		return true;
 	}
 
-	/** The peer's close frame is here, which completes the handshake. True: echo it first (section 5.5.1). */
+	/** The peer's close frame has come, which completes the handshake. True: echo it first (section 5.5.1). */
 	boolean peerClosed(CloseStatus theirs) {
 		heardClose = true;
 		if (phase != Phase.OPEN) {
@@ -50,32 +50,35 @@ final class CloseHandshake {
 		return true;
 	}
 
-	/** A ping goes out. */
+	/** A ping is sent. */
 	void pinged() {
 		awaitsPong = true;
 	}
 
-	/** A pong has come: taken for the answer to the latest ping, which alone must be answered (section 5.5.3). */
+	/** A pong has come. It counts as the answer to the latest ping, since only that one must be answered (section 5.5.3). */
 	void ponged() {
 		awaitsPong = false;
 	}
 
 	/**
-	 * Whether a peer that keeps to the rules has nothing more to say: its close frame has come, behind which it sends no data
-	 * (section 5.5.1), and no ping of ours, which it must answer until it has received our close frame (section 5.5.2).
+	 * Whether a peer that keeps the rules will send nothing more. Its close frame has come, after which it sends no data (section
+	 * 5.5.1), and no ping of ours is open, which it would have to answer until it receives our close frame (section 5.5.2).
 	 */
 	boolean heardOut() {
 		return heardClose && !awaitsPong;
 	}
 
-	/** Nothing will come or go any more, for a cause of this side. Keeps the status if one is known, else 1006 (section 7.1.5). */
+	/**
+	 * This side gives the connection up: nothing is sent or received any more. Keeps a known status, otherwise 1006 (section
+	 * 7.1.5).
+	 */
 	void abandoned() {
 		if (phase == Phase.OPEN) {
 			initiator = CloseInitiator.SERVER;
 		}
 	}
 
-	/** True exactly once: the handshake is over, {@link #status} and {@link #initiator} are final. */
+	/** Ends the handshake; {@link #status} and {@link #initiator} are then final. True at the first call only. */
 	boolean complete() {
 		if (phase == Phase.COMPLETE) {
 			return false;
@@ -84,7 +87,7 @@ final class CloseHandshake {
 		return true;
 	}
 
-	/** Nothing will be written any more. True the first time. */
+	/** Ends the output: nothing is written any more. True at the first call only. */
 	boolean endOutput() {
 		boolean first = !outputEnded;
 		outputEnded = true;

@@ -2,9 +2,9 @@ package dev.hawser.connection;
 
 import org.springframework.web.socket.CloseStatus;
 
-/** Every status with which this server closes a connection of its own accord; those for broken frames are in {@code Violation}. */
+/** The statuses with which this server closes a connection by itself; those for broken frames are in {@code Violation}. */
 public final class CloseReasons {
-	/** This node stops, or an operator drains it. Reconnecting reaches another one, or this one when it is back. */
+	/** This node stops, or an operator drains it. A client that reconnects reaches another node, or this one when it is back. */
 	public static final CloseStatus SHUTDOWN = new CloseStatus(1012, "service restart");
 	/** No message for {@code hawser.connection.idle-timeout}. */
 	public static final CloseStatus IDLE = new CloseStatus(1001, "idle timeout");
@@ -12,17 +12,19 @@ public final class CloseReasons {
 	public static final CloseStatus NO_PONG = new CloseStatus(1001, "no pong");
 	/** A callback threw. The exception is in the server's log. */
 	public static final CloseStatus CALLBACK_FAILED = new CloseStatus(1011, "callback failed");
-	/** The outbox is full: the peer reads more slowly than is sent. Reconnect and catch up by other means. */
+	/** The outbox is full, since the peer reads too slowly. Reconnect and catch up by other means. */
 	public static final CloseStatus SLOW_CONSUMER = new CloseStatus(1013, "slow consumer");
-	/** The client sends faster than {@code hawser.connection.limits} allow, and is not to be held back. Reconnect and send less. */
+	/**
+	 * The client sends faster than {@code hawser.connection.limits} allow, and the settings say to close. Reconnect and send less.
+	 */
 	public static final CloseStatus OVER_RATE = new CloseStatus(1008, "rate limit");
-	/** More connections opened at the same moment than the hub takes. Reconnect with back-off. */
+	/** More connections opened at the same moment than the hub allows. Reconnect with back-off. */
 	public static final CloseStatus FULL = new CloseStatus(1013, "full");
-	/** The user, or the address, has as many connections as it may. Close another first. */
+	/** The user or the address has the maximum number of connections. Close another first. */
 	public static final CloseStatus TOO_MANY = new CloseStatus(1008, "too many connections");
-	/** The token has ended and no fresh one was presented. Reconnect with a fresh one. */
+	/** The token has expired and no fresh one was presented. Reconnect with a fresh one. */
 	public static final CloseStatus TOKEN_EXPIRED = new CloseStatus(4401, "token expired");
-	/** The user, or the token, was revoked. Log in again. */
+	/** The user or the token was revoked. Log in again. */
 	public static final CloseStatus REVOKED = new CloseStatus(4403, "revoked");
 
 	private CloseReasons() {

@@ -9,8 +9,8 @@ import dev.hawser.protocol.CloseCodes;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The end of one connection, whoever begins it: does on the wire what {@link CloseHandshake} decides, and then lets the handler
- * be called for the last time. Any thread may call; what wants the connection's lock held asserts it.
+ * Ends one connection, whichever side begins. Carries out on the wire what {@link CloseHandshake} decides, and then has the handler
+ * called for the last time. Any thread may call; methods that need the connection's lock assert it.
  */
 final class Closing {
 	private final ConnectionLock lock;
@@ -20,10 +20,10 @@ final class Closing {
 	private final End owner;
 	private final CloseHandshake handshake = new CloseHandshake();
 
-	/** What the end of a connection means for the rest of it. */
+	/** Told when the connection ends. */
 	@FunctionalInterface
 	interface End {
-		/** The closing handshake is over: the last callback is due, and no other after it. Called once, under the lock. */
+		/** The closing handshake is over: the last callback must run, and no other after it. Called once, under the lock. */
 		void complete(CloseStatus status);
 	}
 
@@ -44,13 +44,13 @@ final class Closing {
 		return phase() == Phase.COMPLETE;
 	}
 
-	/** Who ended it, once it is complete. */
+	/** The side that ended the connection; known when the closing is complete. */
 	CloseInitiator initiator() {
 		return handshake.initiator();
 	}
 
 	/**
-	 * Sends a close frame behind what waits, and gives the peer time to answer.
+	 * Sends a close frame after the messages that wait, and gives the peer time to answer.
 	 *
 	 * @throws IllegalArgumentException for a code that must not be sent, or a reason over 123 bytes of UTF-8
 	 */
@@ -74,7 +74,10 @@ final class Closing {
 		}
 	}
 
-	/** Fails the connection (RFC 6455 section 7.1.7): says why and hangs up without waiting for the peer's close frame. */
+	/**
+	 * Fails the connection (RFC 6455 section 7.1.7): sends a close frame with the reason and closes the socket without waiting for
+	 * the peer's close frame.
+	 */
 	void fail(CloseStatus status) {
 		lock.lock();
 		try {
@@ -88,7 +91,7 @@ final class Closing {
 		}
 	}
 
-	/** Hangs up without a close frame; what waits is still sent. False when it was complete already. */
+	/** Closes the socket without a close frame; waiting messages are still sent. False when the closing was already complete. */
 	boolean hangUp() {
 		lock.lock();
 		try {
@@ -104,7 +107,7 @@ final class Closing {
 		}
 	}
 
-	/** Resets the socket; what waits is lost. False when it was complete already. */
+	/** Resets the socket; waiting messages are lost. False when the closing was already complete. */
 	boolean reset() {
 		lock.lock();
 		try {
@@ -122,7 +125,7 @@ final class Closing {
 		}
 	}
 
-	/** The socket is at its end. */
+	/** The socket has ended. */
 	void ended() {
 		lock.lock();
 		try {
@@ -136,7 +139,7 @@ final class Closing {
 		}
 	}
 
-	/** The peer's close frame, in its place among the events. */
+	/** The peer's close frame has come, in order with the other events. */
 	void peerClosed(CloseStatus status) {
 		lock.lock();
 		try {
@@ -151,7 +154,7 @@ final class Closing {
 		}
 	}
 
-	/** A ping goes out. */
+	/** A ping is sent. */
 	void pinged() {
 		lock.lock();
 		try {
@@ -162,7 +165,7 @@ final class Closing {
 		}
 	}
 
-	/** A pong has come, asked for or not. */
+	/** A pong has come, with or without a ping. */
 	void ponged() {
 		lock.lock();
 		try {
@@ -173,7 +176,7 @@ final class Closing {
 		}
 	}
 
-	/** The transport has written what it was given. */
+	/** The transport has written all that it was given. */
 	void written() {
 		lock.lock();
 		try {
@@ -191,7 +194,7 @@ final class Closing {
 		handshake.endOutput();
 	}
 
-	/** The handshake is over: the last callback is due, and the socket is closed in good order. */
+	/** The handshake is over: the last callback must run, and the socket is closed in order. */
 	private void complete() {
 		assert lock.isHeldByCurrentThread();
 		if (!handshake.complete()) {
@@ -206,8 +209,8 @@ final class Closing {
 	}
 
 	/**
-	 * Says FIN and, unless the peer has nothing more to say, reads on: closing a socket with unread bytes sends a reset that may
-	 * destroy the close frame on its way (RFC 6455 section 7.1.1).
+	 * Sends FIN and, if the peer may still send, reads on: closing a socket with unread bytes sends a reset, which may destroy the
+	 * close frame on its way (RFC 6455 section 7.1.1).
 	 */
 	private void shutdownOutput() {
 		if (!handshake.endOutput()) {

@@ -7,11 +7,11 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one connection, and its place on the timer wheel: pings, silence, idleness, the end of its token, the steps
- * of closing. What is due is told on the wheel's thread.
+ * The deadlines of one connection, and its place on the timer wheel: pings, silence, idleness, the end of its token, the steps of
+ * closing. The owner is told on the wheel's thread what is due.
  */
 final class DeadlineTimer extends TimerWheel.Entry {
-	/** No connection lives that long, and times beyond may not fit into milliseconds. */
+	/** Longer than any connection lives; larger times may not fit into milliseconds. */
 	private static final Duration FAR = Duration.ofDays(36_500);
 
 	private final TimerWheel wheel;
@@ -20,12 +20,12 @@ final class DeadlineTimer extends TimerWheel.Entry {
 	private final long begun;
 	private volatile @Nullable String tokenId;
 
-	/** Whose deadlines they are. Called on the wheel's thread. */
+	/** The connection that has the deadlines. Called on the wheel's thread. */
 	interface Owner {
 		/** Whether the socket is being read: while a callback holds it up, silence is not the peer's fault. */
 		boolean isBeingRead();
 
-		/** This is due, if it is anything. */
+		/** This deadline is due; {@link Deadlines.Verdict#QUIET} if none is. */
 		void due(Deadlines.Verdict verdict);
 	}
 
@@ -45,7 +45,7 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		}
 	}
 
-	/** The name of the token that counts; null for none. */
+	/** The {@code jti} of the current token; null for none. */
 	@Nullable
 	String tokenId() {
 		return tokenId;
@@ -64,12 +64,12 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		deadlines.expires(ends ? now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
 	}
 
-	/** A step of closing begins, for which the peer has the close timeout. */
+	/** Starts the close timeout for one step of the closing. */
 	void closing() {
 		wheel.schedule(this, deadlines.closing(now()));
 	}
 
-	/** Runs the task on the wheel's thread after so many milliseconds. */
+	/** Runs the task on the wheel's thread after this many milliseconds. */
 	void after(long millis, Runnable task) {
 		wheel.after(millis, task);
 	}

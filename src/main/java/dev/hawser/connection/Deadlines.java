@@ -1,9 +1,9 @@
 package dev.hawser.connection;
 
 /**
- * The deadlines of one connection, as plain arithmetic on the wheel's clock (milliseconds): when to ping, when a silent
- * peer is dead, when a quiet connection is idle, when a closing handshake has taken too long. Several threads read and write it
- * without a lock: each value stands for itself, and one that is out of date by a moment only makes a check come a little too early.
+ * The deadlines of one connection, as plain arithmetic on the wheel's clock (milliseconds): when to ping, when a silent peer is
+ * dead, when a quiet connection is idle, when a closing handshake has taken too long. Several threads read and write the values
+ * without a lock: each value is independent, and a slightly outdated one only makes a check come a little too early.
  */
 final class Deadlines {
 	enum Verdict {
@@ -11,13 +11,13 @@ final class Deadlines {
 		QUIET,
 		/** Send a ping. */
 		PING,
-		/** The peer let a ping go unanswered. */
+		/** The peer did not answer a ping. */
 		NO_PONG,
 		/** No message for the idle time. */
 		IDLE,
-		/** The token that let the connection in has ended. */
+		/** The connection's token has expired. */
 		EXPIRED,
-		/** The closing handshake, or the wait for the peer to hang up, is over its time. */
+		/** The closing handshake, or the wait for the peer to hang up, has taken too long. */
 		CLOSE_OVERDUE
 	}
 
@@ -28,9 +28,12 @@ final class Deadlines {
 	private volatile long lastSent;
 	private volatile long lastMessage;
 	private volatile long nextPing;
-	/** When the first ping was sent that nothing has come after; {@link #NEVER} for none. */
+	/** When the first ping was sent after which nothing has come; {@link #NEVER} for none. */
 	private volatile long unanswered = NEVER;
-	/** Since when no callback holds up the reading: what the peer sent before may be unread, so its silence counts from here. */
+	/**
+	 * When the socket was last read again after a callback: earlier bytes of the peer may have been unread, so its silence counts
+	 * from here.
+	 */
 	private volatile long readingSince;
 	private volatile long closeDue = NEVER;
 	/** When the token ends. */
@@ -56,7 +59,10 @@ final class Deadlines {
 		lastMessage = now;
 	}
 
-	/** A frame went out. Many do so between two ticks of the clock: writing the same again would cost each a memory barrier. */
+	/**
+	 * A frame was sent. Does not write the same time again: many frames are sent between two ticks, and each write would cost a
+	 * memory barrier.
+	 */
 	void sent(long now) {
 		if (lastSent != now) {
 			lastSent = now;
@@ -71,26 +77,26 @@ final class Deadlines {
 		}
 	}
 
-	/** The socket is read again after a callback has held it up. */
+	/** The socket is read again after a callback. */
 	void resumed(long now) {
 		readingSince = now;
 	}
 
-	/** Sets when the token ends, or, with a negative time, that it does not. */
+	/** Sets when the token expires; a negative time means never. */
 	void expires(long at) {
 		expiry = at < 0 ? NEVER : at;
 	}
 
-	/** Starts the time for the closing handshake (again: for each of its steps). Returns when it will be over. */
+	/** Starts the time for a step of the closing handshake. Returns when that time will be over. */
 	long closing(long now) {
 		closeDue = now + settings.closeTimeout().toMillis();
 		return closeDue;
 	}
 
 	/**
-	 * What is due now; the wheel's thread asks.
+	 * The deadline that is due now; called by the wheel's thread.
 	 *
-	 * @param reading whether the socket is being read: while a callback holds it up, silence is not the peer's fault
+	 * @param reading whether the socket is being read: while a callback delays the reading, silence is not the peer's fault
 	 */
 	Verdict check(long now, boolean reading) {
 		if (closeDue != NEVER) {
@@ -121,7 +127,7 @@ final class Deadlines {
 		return Verdict.PING;
 	}
 
-	/** The next moment at which {@link #check} may have something to say; -1 for never. */
+	/** The next moment at which {@link #check} may find a deadline due; -1 for never. */
 	long nextCheck() {
 		if (closeDue != NEVER) {
 			return closeDue;

@@ -7,12 +7,12 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
-/** The end of all connections: newcomers are turned away, and the node waits for the last callbacks of those that are open. */
+/** Closes new connections while this node is emptied, and waits for the last callbacks of the open ones. */
 final class Departure {
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Condition left = lock.newCondition();
 	private final IntSupplier open;
-	/** What every connection is closed with as soon as it opens; null for none. */
+	/** The status with which every new connection is closed at once; null when new connections are accepted. */
 	private volatile @Nullable CloseStatus status;
 
 	/** @param open how many connections are open */
@@ -25,12 +25,12 @@ final class Departure {
 		return status;
 	}
 
-	/** From now on this closes newcomers; null for nothing. */
+	/** Closes new connections with this status from now on; null accepts them again. */
 	void turnAway(@Nullable CloseStatus newcomers) {
 		status = newcomers;
 	}
 
-	/** Waits until none is open, at most so long. */
+	/** Waits until no connection is open, at most for this time. */
 	void awaitLast(Duration wait) throws InterruptedException {
 		lock.lock();
 		try {
@@ -43,10 +43,10 @@ final class Departure {
 		}
 	}
 
-	/** A connection is over. */
+	/** A connection has ended. */
 	void oneLess() {
 		if (status == null) {
-			return; // nothing waits
+			return; // no thread waits
 		}
 		lock.lock();
 		try {

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The outboxes in which replies gather while callbacks run. The wheel's thread flushes them at every tick, so that a reply does not
- * wait long for the callbacks behind it. Safe for any thread; calls nothing while an outbox is added or removed.
+ * wait long for later callbacks. Safe for any thread; adding or removing an outbox calls nothing.
  */
 final class Gathering {
 	private final Set<Outbox> outboxes = ConcurrentHashMap.newKeySet();

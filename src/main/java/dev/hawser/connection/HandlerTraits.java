@@ -9,16 +9,16 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * What a handler wants beyond Spring's contract.
+ * What a handler expects beyond Spring's contract.
  *
- * @param controlFrames control frames that it receives as messages: {@link org.springframework.web.socket.PingMessage}
- *     (the engine then leaves the answer to it), {@link org.springframework.web.socket.PongMessage}, {@link CloseMessage}
- * @param nonBlocking   events whose code never blocks, so that they may run on the thread that reads the socket;
- *     {@link CallbackKind#CLOSE} may run on any thread, that of all deadlines among them
+ * @param controlFrames control frames that it receives as messages: {@link org.springframework.web.socket.PingMessage} (the handler
+ *     must then answer them), {@link org.springframework.web.socket.PongMessage}, {@link CloseMessage}
+ * @param nonBlocking   events whose code never blocks, so that they may run on the thread that reads the socket; {@link
+ *     CallbackKind#CLOSE} may run on any thread, including the one for all deadlines
  * @param takesArrays   whether binary messages come as {@link ArrayMessage}
  */
 public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBlocking, boolean takesArrays) {
-	/** Spring's own contract: pongs are delivered, every call may block, binary messages are Spring's. */
+	/** Spring's own contract: pongs are delivered, every call may block, binary messages come as Spring's class. */
 	public static final HandlerTraits SPRING = new HandlerTraits(Set.of(Opcode.PONG), Set.of(), false);
 
 	/** Implemented by a handler that declares its traits; all others get {@link #SPRING}. */
@@ -31,9 +31,9 @@ public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBloc
 	}
 
 	/**
-	 * The peer's close frame as a message, for handlers whose {@link HandlerTraits} ask for it; comes before the echo is sent.
+	 * The peer's close frame as a message, for handlers whose {@link HandlerTraits} ask for it; delivered before the echo is sent.
 	 *
-	 * @param status what the peer closes with; code 1005 when its frame had no code
+	 * @param status the peer's status; code 1005 when its frame had no code
 	 */
 	public record CloseMessage(CloseStatus status) implements WebSocketMessage<CloseStatus> {
 

@@ -3,17 +3,17 @@ package dev.hawser.connection;
 import dev.hawser.protocol.Opcode;
 import org.springframework.web.socket.WebSocketMessage;
 
-/** What {@link Inbound} makes of what comes in on a connection. Told without the connection's lock. */
+/** The events that {@link Inbound} makes of received bytes. Called without the connection's lock. */
 interface InboundEvents {
-	/** A message or control frame has come whole; {@code payload} in bytes. */
+	/** A whole message or control frame has come; {@code payload} in bytes. */
 	void arrived(Opcode opcode, int payload);
 
-	/** A message, or a control frame that the handler asks for, in its place among the callbacks. */
+	/** Delivers a message, or a control frame that the handler asks for, in order with the other callbacks. */
 	void deliver(WebSocketMessage<?> message);
 
-	/** The client sends faster than it may. */
+	/** The client sends faster than its rate allows. */
 	void overRate();
 
-	/** The socket is to be read again. */
+	/** The socket must be read again. */
 	void resume();
 }

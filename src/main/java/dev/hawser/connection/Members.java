@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which connections belong to whom, hub by hub: to a user, or to a group. A user or group is there as long as it has a connection,
- * and finding or counting those of one takes the same time however many others there are. Safe for any thread.
+ * The connections of each user, or of each group, by hub. A user or group exists as long as it has a connection. Finding or
+ * counting the connections of one takes the same time however many others there are. Safe for any thread.
  */
 final class Members {
-	/** An only connection, as most users have, stands in an immutable set, which is small; more in a concurrent one. */
+	/** A single connection, as most users have, is in an immutable set, which is small; several are in a concurrent one. */
 	private final ConcurrentHashMap<Hub, ConcurrentHashMap<String, Set<WebSocketConnection>>> byHub = new ConcurrentHashMap<>();
 
 	void add(String name, WebSocketConnection connection) {
@@ -30,7 +30,7 @@ final class Members {
 		return all;
 	}
 
-	/** Forgets that the connection belongs there, if it does. */
+	/** Removes the connection, if it is there. */
 	void remove(String name, WebSocketConnection connection) {
 		ofHub(connection.hub()).computeIfPresent(name, (_, known) -> without(known, connection));
 	}
@@ -43,17 +43,17 @@ final class Members {
 		return known.size() == 1 ? Set.copyOf(known) : known;
 	}
 
-	/** How many there are at a hub. */
+	/** The number of connections at a hub. */
 	int count(Hub hub, String name) {
 		return ofHub(hub).getOrDefault(name, Set.of()).size();
 	}
 
-	/** Those at all hubs, in no order. */
+	/** The connections at all hubs, in no order. */
 	List<WebSocketConnection> of(String name) {
 		return byHub.values().stream().flatMap(names -> names.getOrDefault(name, Set.of()).stream()).toList();
 	}
 
-	/** Those at the hub of this name, in no order; none for one that there is not. */
+	/** The connections at the hub of this name, in no order; empty for an unknown hub. */
 	List<WebSocketConnection> of(String hub, String name) {
 		return byHub.entrySet().stream().filter(entry -> entry.getKey().name().equals(hub))
 				.flatMap(entry -> entry.getValue().getOrDefault(name, Set.of()).stream()).toList();

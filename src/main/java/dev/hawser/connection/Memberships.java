@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The groups that one connection is in. Most connections never join one: theirs is made when it is first asked for. Its lock keeps
- * the connection's own list and the groups' lists of members alike, and is not the connection's.
+ * The groups that one connection is in. Made at the first use, since most connections never join a group. Its own lock, which is
+ * not the connection's, keeps the connection's list of groups and the groups' lists of members consistent.
  */
 final class Memberships {
 	private final ReentrantLock lock = new ReentrantLock();
@@ -18,7 +18,7 @@ final class Memberships {
 	private final Set<String> joined = new TreeSet<>();
 	private boolean over;
 
-	/** @param groups who is in which group */
+	/** @param groups the members of all groups */
 	Memberships(WebSocketConnection connection, Members groups) {
 		this.connection = connection;
 		this.groups = groups;
@@ -59,7 +59,7 @@ final class Memberships {
 		}
 	}
 
-	/** The names, ascending. */
+	/** The names of the groups, ascending. */
 	Set<String> joined() {
 		lock.lock();
 		try {
@@ -70,7 +70,7 @@ final class Memberships {
 		}
 	}
 
-	/** Leaves all, and joins no other. */
+	/** Leaves all groups; no group can be joined after that. */
 	void end() {
 		lock.lock();
 		try {

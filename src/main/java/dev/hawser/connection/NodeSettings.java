@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Who this instance is.
+ * The name of this instance.
  *
- * @param node name of this instance, part of every connection id: 1 to 253 letters, digits, dots, dashes or underscores, such
- *     as the name of a pod; a random one is made when it is missing
+ * @param node name of this instance, part of every connection id: 1 to 253 letters, digits, dots, dashes or underscores, such as
+ *     the name of a pod; generated when it is not set
  */
 @ConfigurationProperties("hawser")
 record NodeSettings(@Nullable String node) {

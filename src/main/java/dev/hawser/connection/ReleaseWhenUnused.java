@@ -3,8 +3,8 @@ package dev.hawser.connection;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Lets any thread end what one other thread uses: at once when it is not in use, otherwise when the use is over. It is ended
- * once, and not used after that. Waits for nobody.
+ * Lets any thread release a resource that another thread uses: at once when it is not in use, otherwise when that use is over. The
+ * resource is released once and not used afterwards. Never waits.
  */
 final class ReleaseWhenUnused {
 	private enum State {
@@ -18,7 +18,9 @@ final class ReleaseWhenUnused {
 		this.end = end;
 	}
 
-	/** Runs the use; false when it is too late for that. To be called by one thread at a time, and not from within a use. */
+	/**
+	 * Runs the use; false when the resource has been released. Must be called by one thread at a time, and not from within a use.
+	 */
 	boolean use(Runnable use) {
 		if (!state.compareAndSet(State.FREE, State.USED)) {
 			return false;
@@ -35,7 +37,7 @@ final class ReleaseWhenUnused {
 		}
 	}
 
-	/** Ends it now, or when the use that is under way is over. */
+	/** Releases the resource now, or when the current use is over. */
 	void end() {
 		if (state.compareAndSet(State.USED, State.ENDING)) {
 			return;
@@ -45,7 +47,7 @@ final class ReleaseWhenUnused {
 			return;
 		}
 		if (state.get() != State.ENDED && state.get() != State.ENDING) {
-			end(); // a use began or ended just now
+			end(); // a use has just begun or ended
 		}
 	}
 }

@@ -10,13 +10,13 @@ import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
-/** Spring's messages as frames. */
+/** Turns Spring's messages into frames. */
 final class SpringMessage {
 	private SpringMessage() {
 	}
 
 	/**
-	 * @param nextFragment the opcode that a text or binary frame has to carry now
+	 * @param nextFragment gives the opcode that a text or binary frame must have now
 	 * @throws IllegalArgumentException for a class of messages that Spring does not send
 	 */
 	static OutgoingFrame frame(WebSocketMessage<?> message, UnaryOperator<Opcode> nextFragment) {

@@ -3,11 +3,11 @@ package dev.hawser.connection;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Address and headers of a handshake in one string: what Spring's contract keeps for the life of a connection, and hardly any
- * handler asks for, costs its length and not a map.
+ * Address and headers of a handshake in one string. Spring's contract keeps them for the life of a connection, but hardly any
+ * handler reads them; a string takes less memory than a map.
  */
 public final class StoredRequest {
-	/** The address, a line feed, and each header with a line feed behind it; HTTP lets neither contain one. */
+	/** The address and a line feed, then each header and a line feed; HTTP allows no line feed within them. */
 	private final String lines;
 
 	private StoredRequest(String lines) {
@@ -21,7 +21,7 @@ public final class StoredRequest {
 		return collector.lines();
 	}
 
-	/** Takes headers one by one. */
+	/** Collects the headers one by one. */
 	public static final class Collector {
 		private final StringBuilder lines = new StringBuilder(512);
 
@@ -54,7 +54,7 @@ public final class StoredRequest {
 		return HttpHeaders.readOnlyHttpHeaders(headers);
 	}
 
-	/** The number of characters only: a ticket may stand in it. */
+	/** The number of characters only, since the text may contain a token. */
 	@Override
 	public String toString() {
 		return "StoredRequest[" + lines.length() + " characters]";

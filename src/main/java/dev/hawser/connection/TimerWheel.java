@@ -11,17 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One coarse clock for the deadlines of all connections: a hashed timing wheel turned by one daemon thread. Deadlines fire
- * up to one tick late, never early. A deadline beyond one turn of the wheel is looked at once a turn until it is due.
+ * One coarse clock for the deadlines of all connections: a hashed timing wheel turned by one daemon thread. Deadlines fire up to
+ * one tick late, never early. A deadline that is further away than one turn of the wheel is checked once a turn until it is due.
  */
 final class TimerWheel implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
 
 	static final long TICK_MILLIS = 50;
 	private static final int SLOTS = 1024;
-	/** In the place of a slot: the entry is not on the wheel. */
+	/** Value of a slot: the entry is not on the wheel. */
 	private static final int NONE = -1;
-	/** In the place of a slot: the entry is not on the wheel and never will be again. */
+	/** Value of a slot: the entry was cancelled and never comes back on the wheel. */
 	private static final int CANCELLED = -2;
 	private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
@@ -44,7 +44,7 @@ final class TimerWheel implements AutoCloseable {
 		thread.start();
 	}
 
-	/** A connection's place on the wheel: it has one deadline at a time, the next. */
+	/** The place of a connection on the wheel, with its next deadline only. */
 	abstract static class Entry {
 		private @Nullable Entry previous;
 		private @Nullable Entry next;
@@ -65,7 +65,7 @@ final class TimerWheel implements AutoCloseable {
 		return now;
 	}
 
-	/** Runs the task on the wheel's thread after so many milliseconds. */
+	/** Runs the task on the wheel's thread after this many milliseconds. */
 	void after(long millis, Runnable task) {
 		schedule(new Entry() {
 			@Override
@@ -90,7 +90,7 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
-	/** As {@link #schedule}, but a deadline that was set while the entry expired stands: it is the newer one. */
+	/** As {@link #schedule}, but keeps a deadline that was set while the entry expired, since it is newer. */
 	private void scheduleUnlessMoved(Entry entry, long due) {
 		lock.lock();
 		try {
@@ -103,7 +103,7 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
-	/** Takes the entry off for good. */
+	/** Removes the entry for good. */
 	void cancel(Entry entry) {
 		lock.lock();
 		try {
@@ -115,7 +115,7 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
-	/** Nothing is due after the turn under way. Waits for that, a second at most, unless it is what calls. */
+	/** Stops the wheel. Waits for the current tick, at most a second, unless called by the wheel's own thread. */
 	@Override
 	public void close() {
 		closed = true;
@@ -170,7 +170,10 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
-	/** Moves the clock and runs what has become due. The wheel's thread does it; a test's where the wheel is not started. */
+	/**
+	 * Moves the clock and runs the deadlines that are due. Called by the wheel's thread, or by a test that has not started the
+	 * wheel.
+	 */
 	void advance(long elapsed) {
 		now = elapsed;
 		while (ticks < elapsed / TICK_MILLIS) {
@@ -190,13 +193,13 @@ final class TimerWheel implements AutoCloseable {
 		}
 	}
 
-	/** One connection's trouble must not stop the clock of all the others. */
+	/** Runs the task; an exception for one connection must not stop the clock of all others. */
 	private static void attempt(Runnable task) {
 		try {
 			task.run();
 		}
 		catch (Throwable e) {
-			LOG.error("A deadline failed; the others go on", e);
+			LOG.error("A deadline failed; the others still run", e);
 		}
 	}
 

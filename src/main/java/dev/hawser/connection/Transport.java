@@ -8,35 +8,37 @@ import org.jspecify.annotations.Nullable;
 /** The socket under a connection. None of its methods blocks. */
 public interface Transport extends Wire {
 
-	/** What a transport tells of its socket. */
+	/** Receives the events of the socket. */
 	interface Receiver {
 		/** The 101 is on the wire. Called once, before {@link #received}. */
 		void open();
 
 		/**
-		 * Takes all that one read brought. Called by one thread at a time.
+		 * Takes all bytes of one read. Called by one thread at a time.
 		 *
-		 * @return whether to read on; if not, {@link Transport#resume} will say when
+		 * @return whether to read on; if not, {@link Transport#resume} is called later
 		 */
 		boolean received(ByteBuffer in);
 
-		/** What {@link Transport#write} was given is written. */
+		/** All bytes given to {@link Transport#write} have been written. */
 		void written();
 
-		/** The socket is at its end: closed by the peer (null), or broken. */
+		/** The socket has ended: closed by the peer (null), or broken. */
 		void ended(@Nullable Throwable cause);
 	}
 
-	/** Says whom it is to tell; called once, before anything else. */
+	/** Sets the receiver of the socket's events; called once, before all other methods. */
 	void carry(Receiver receiver);
 
-	/** Reads on after {@link Receiver#received} has returned false; may be called before it returns. */
+	/** Reads on after {@link Receiver#received} has returned false; may be called even before that returns. */
 	void resume();
 
-	/** Says that nothing more will be written (TCP FIN) and reads on. */
+	/** Ends the output (TCP FIN) and reads on. */
 	void shutdownOutput();
 
-	/** As {@link #shutdownOutput}, for a peer that has nothing more to say: its end need not be awaited if all it said has been read. */
+	/**
+	 * As {@link #shutdownOutput}, for a peer that sends nothing more: its FIN need not be awaited if all its bytes have been read.
+	 */
 	default void finish() {
 		shutdownOutput();
 	}
@@ -44,7 +46,7 @@ public interface Transport extends Wire {
 	/** Closes the socket in both directions. */
 	void close();
 
-	/** Closes the socket with a TCP reset and forgets what was not sent. */
+	/** Closes the socket with a TCP reset and drops the unsent bytes. */
 	void reset();
 
 	@Nullable

@@ -3,14 +3,14 @@ package dev.hawser.connection.execution;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the callbacks of one connection run in, such as the trace of its handshake. Must be quick and must not throw. */
+/** A context around the callbacks of one connection, such as the trace of its handshake. Must be quick and must not throw. */
 public interface CallbackContext {
-	/** One within the other, the first outermost; null for none. */
+	/** Nests the contexts, the first outermost; null for an empty list. */
 	static @Nullable CallbackContext of(List<CallbackContext> contexts) {
 		return contexts.stream().reduce(CallbackContext::around).orElse(null);
 	}
 
-	/** This one, and the other within it. */
+	/** This context with the other one inside. */
 	private CallbackContext around(CallbackContext inner) {
 		return kind -> new Nested(enter(kind), inner.enter(kind));
 	}
@@ -18,12 +18,12 @@ public interface CallbackContext {
 	/** Called before a callback, on its thread; never for two callbacks of the connection at the same time. */
 	Scope enter(CallbackKind kind);
 
-	/** One callback and what it deferred, from its begin to its end; called on its thread. */
+	/** One callback and its deferred tasks, from beginning to end; called on the callback's thread. */
 	interface Scope extends AutoCloseable {
 		/** The callback threw. */
 		void failed(Throwable cause);
 
-		/** It is over. */
+		/** The callback has ended. */
 		@Override
 		void close();
 	}

@@ -6,22 +6,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs each task on a virtual thread of its own. What a selector's thread asks for while it reads the sockets that are ready is
- * started before it selects again: what that wakes then finds all of it, and takes the processor from nobody who still reads.
+ * Runs each task on a virtual thread of its own. Tasks from a selector's thread wait while it reads the ready sockets, and are
+ * started together before it selects again. The woken threads then find all tasks at once, and do not take the processor from a
+ * thread that is still reading.
  */
 public final class CallbackThreads implements Executor {
 	private static final ThreadLocal<SelectorRound> ROUND = new ThreadLocal<>();
 
 	@Override
 	public void execute(Runnable task) {
-		// a virtual thread is never a selector's, and asking for its ROUND would make it a map of its own
+		// a virtual thread is never a selector's, and reading ROUND would allocate a thread-local map for it
 		SelectorRound round = Thread.currentThread().isVirtual() ? null : ROUND.get();
 		if (round == null || !round.holds(task)) {
 			Thread.startVirtualThread(task);
 		}
 	}
 
-	/** Starts what waits for the calling thread, which is going to do something longer than to read a socket. */
+	/** Starts the tasks that wait for the calling thread, before it does something that takes longer than reading a socket. */
 	public static void startWaiting() {
 		SelectorRound round = ROUND.get();
 		if (round != null) {
@@ -30,18 +31,18 @@ public final class CallbackThreads implements Executor {
 	}
 
 	/**
-	 * What the tasks of one selector wait for. Any thread may call: the selector may be given to another one in the middle, after
-	 * which the first is a thread like others.
+	 * One round of a selector, for whose end its tasks wait. Any thread may call: another thread may take over the selector in the
+	 * middle of a round, and the first one is then an ordinary thread.
 	 */
 	public static final class SelectorRound {
-		/** No more tasks than these wait, so that other processors are not idle for long. */
+		/** Most tasks that wait, so that other processors are not idle for long. */
 		static final int MOST = 128;
 
 		private final ReentrantLock lock = new ReentrantLock();
 		private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 		private @Nullable Thread reader;
 
-		/** The calling thread has selected and is going to read. */
+		/** The calling thread has selected and begins to read. */
 		public void begin() {
 			lock.lock();
 			try {
@@ -55,7 +56,10 @@ public final class CallbackThreads implements Executor {
 			}
 		}
 
-		/** It is about to select again: starts what waits, in its order, and everything else at once until the next begins. */
+		/**
+		 * The thread is about to select again. Starts the waiting tasks in order, and later ones at once until the next round
+		 * begins.
+		 */
 		public void end() {
 			lock.lock();
 			try {
@@ -100,7 +104,7 @@ public final class CallbackThreads implements Executor {
 			}
 		}
 
-		/** How many tasks wait. */
+		/** The number of waiting tasks. */
 		int waiting() {
 			lock.lock();
 			try {

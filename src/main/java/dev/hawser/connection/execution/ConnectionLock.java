@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lock of one connection. It is never held while the application, an observer or the registry is called: what such a call
- * follows from is decided under the lock, and the call itself waits in {@link #afterwards} until the lock is free.
+ * The lock of one connection. It is never held while the application, an observer or the registry is called: the need for such a
+ * call is decided under the lock, and the call itself waits in {@link #afterwards} until the lock is free.
  */
 public final class ConnectionLock extends ReentrantLock {
 	private static final Logger LOG = LoggerFactory.getLogger(ConnectionLock.class);
@@ -17,8 +17,8 @@ public final class ConnectionLock extends ReentrantLock {
 	private @Nullable ArrayDeque<Runnable> waiting;
 
 	/**
-	 * Runs the task on the calling thread as soon as that thread no longer holds the lock, behind the tasks that were handed over
-	 * before. A task that throws is logged and keeps no other from running.
+	 * Runs the task on the calling thread as soon as that thread no longer holds the lock, after earlier tasks. An exception is
+	 * logged, and the next task still runs.
 	 */
 	public void afterwards(Runnable task) {
 		assert isHeldByCurrentThread();
@@ -45,7 +45,7 @@ public final class ConnectionLock extends ReentrantLock {
 			task.run();
 		}
 		catch (Throwable e) {
-			LOG.error("What follows from a change of a connection failed", e);
+			LOG.error("A task after a change of a connection failed", e);
 		}
 	}
 }

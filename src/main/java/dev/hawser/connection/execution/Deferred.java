@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a callback of the application defers until it is over: the one place that knows which callback the calling thread is in.
- * The callbacks of a connection are run by its {@link CallbackSequence}; the one that decides on a handshake has no connection
- * yet, see {@link #collect}.
+ * Keeps the tasks that a callback of the application defers until its end. Only this class knows which callback the calling thread
+ * is in. The callbacks of a connection are run by its {@link CallbackSequence}; the callback that decides on a handshake has no
+ * connection yet, see {@link #collect}.
  */
 public abstract sealed class Deferred permits CallbackSequence, Deferred.OfHandshake {
 	private static final ScopedValue<Deferred> CURRENT = ScopedValue.newInstance();
@@ -22,7 +22,7 @@ public abstract sealed class Deferred permits CallbackSequence, Deferred.OfHands
 		});
 	}
 
-	/** Defers the task until the callback is over that the calling thread is in; false when it is in none. */
+	/** Defers the task until the end of the callback that the calling thread is in; false when it is in none. */
 	public static boolean add(Runnable task) {
 		if (!CURRENT.isBound()) {
 			return false;
@@ -31,19 +31,19 @@ public abstract sealed class Deferred permits CallbackSequence, Deferred.OfHands
 		return true;
 	}
 
-	/** Whose callback the calling thread is in, if that is of the type; otherwise null. */
+	/** The owner of the callback that the calling thread is in, if the owner has this type; otherwise null. */
 	public static <S> @Nullable S caller(Class<S> type) {
 		return CURRENT.isBound() ? CURRENT.get().owner(type) : null;
 	}
 
-	/** Runs the work as one in which tasks are deferred here. */
+	/** Runs the work; tasks that it defers are added here. */
 	final void runAsCurrent(Runnable work) {
 		ScopedValue.where(CURRENT, this).run(work);
 	}
 
 	abstract void defer(Runnable task);
 
-	/** Whose callbacks these are, if that is of the type; otherwise null. */
+	/** The owner of these callbacks, if the owner has this type; otherwise null. */
 	abstract <S> @Nullable S owner(Class<S> type);
 
 	/** A callback that may throw. */

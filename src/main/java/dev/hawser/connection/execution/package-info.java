@@ -1,4 +1,4 @@
-/** Runs the callbacks of one connection in order and never two at a time, on the threads that they may run on. */
+/** Runs the callbacks of one connection in order and never two at a time, on threads where they may run. */
 @NullMarked
 package dev.hawser.connection.execution;
 

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Where a client comes from, as limits count it. */
+/** A client's address, as limits count it. */
 public record ClientAddress(InetAddress address) {
 
 	/** Null for a socket without an IP address. */
@@ -14,7 +14,9 @@ public record ClientAddress(InetAddress address) {
 		return socket == null || socket.getAddress() == null ? null : new ClientAddress(socket.getAddress());
 	}
 
-	/** Whoever has an IPv6 address has 2^64 of them (RFC 6177): the network counts, not the address. */
+	/**
+	 * The key under which limits count. For IPv6 this is the /64 network, since one client usually has 2^64 addresses (RFC 6177).
+	 */
 	public Object key() {
 		return address instanceof Inet6Address ? (Object) ByteBuffer.wrap(address.getAddress()).getLong() : address;
 	}

@@ -5,16 +5,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How many connections a hub takes, and how fast. 0 switches a limit off. Changes apply at once, to open connections too.
+ * Limits on connections, handshakes and traffic of a hub. 0 turns a limit off. Changes apply at once, also to open connections.
  *
- * @param connections             most open connections of the hub
- * @param perUser                 most open connections of one user
- * @param perAddress              most open connections from one client address; IPv6 addresses count by their /64 network
- * @param handshakesPerSecond     handshakes begun per second
- * @param handshakesPerAddress    handshakes begun per second from one client address
- * @param messagesPerSecond       text and binary messages that a client may send per second
- * @param bytesPerSecond          bytes that a client may send per second, frame headers included
- * @param overRate                what happens to a client that sends faster
+ * @param connections most open connections of the hub; 0 for no limit
+ * @param perUser most open connections of one user; 0 for no limit
+ * @param perAddress              most open connections from one client address; IPv6 addresses count by their /64 network; 0 for no
+ *     limit
+ * @param handshakesPerSecond most handshakes per second; 0 for no limit
+ * @param handshakesPerAddress most handshakes per second from one client address; 0 for no limit
+ * @param messagesPerSecond       most text and binary messages that a client may send per second; 0 for no limit
+ * @param bytesPerSecond          most bytes that a client may send per second, frame headers included; 0 for no limit
+ * @param overRate                what happens to a client that sends faster: delay reads it more slowly, close closes its
+ *     connection with 1008
  */
 public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValue("100") int perUser,
 		@DefaultValue("0") int perAddress, @DefaultValue("0") int handshakesPerSecond,
@@ -33,11 +35,11 @@ public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValu
 		CHECK.notNegative("bytes-per-second", bytesPerSecond, OFF);
 	}
 
-	/** What happens to a client that sends faster than it may. */
+	/** What happens to a client that sends faster than its rate allows. */
 	public enum OverRatePolicy {
-		/** It is not read until it may go on: TCP holds it back. */
+		/** The client's socket is not read until the client is within its rate again; TCP then slows the client down. */
 		DELAY,
-		/** Its connection is closed with 1008. */
+		/** The client's connection is closed with 1008. */
 		CLOSE
 	}
 

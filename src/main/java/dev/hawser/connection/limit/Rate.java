@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast one client may send: messages and bytes per second. What a second allows may come at once. Used by the reading
- * thread alone.
+ * Limits how fast one client may send: messages and bytes per second. All that a second allows may come at once. Used by the
+ * reading thread only.
  */
 public final class Rate {
 	private final @Nullable Bucket messages;
@@ -19,17 +19,17 @@ public final class Rate {
 		this.bytes = limits.bytesPerSecond().toBytes() == 0 ? null : perSecond(limits.bytesPerSecond().toBytes());
 	}
 
-	/** A bucket that holds what one second allows, and is full. */
+	/** A full bucket that holds the amount for one second. */
 	static Bucket perSecond(long tokens) {
 		return Bucket.builder().addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, Duration.ofSeconds(1))).build();
 	}
 
-	/** Whether this is the rate that the limits ask for. */
+	/** Whether this rate has the values of the limits. */
 	public boolean isOf(LimitSettings current) {
 		return limits == current;
 	}
 
-	/** Counts what has come. Returns for how many nanoseconds the client is ahead of its time; 0 when it is not. */
+	/** Counts received messages and bytes. Returns how many nanoseconds the client must wait; 0 when it is within its rate. */
 	public long take(long messageCount, long byteCount) {
 		return Math.max(penalty(messages, messageCount), penalty(bytes, byteCount));
 	}

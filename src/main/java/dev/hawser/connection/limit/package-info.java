@@ -1,4 +1,4 @@
-/** How many connections, handshakes and messages a hub takes from a user, an address or all. */
+/** Limits the connections, handshakes and messages of a hub, by user, by address and in total. */
 @NullMarked
 package dev.hawser.connection.limit;
 

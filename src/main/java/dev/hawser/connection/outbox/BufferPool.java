@@ -4,8 +4,8 @@ import dev.hawser.protocol.Pool;
 import java.nio.ByteBuffer;
 
 /**
- * Direct buffers for reading and for gathering writes. A connection borrows one only while it works, so that an idle
- * connection holds none; what the pool cannot keep is left to the garbage collector.
+ * Direct buffers for reading and for gathering writes. A connection borrows one only while it works, so that an idle connection
+ * holds none; buffers that the pool cannot keep are left to the garbage collector.
  */
 public final class BufferPool {
 	/** Bytes of each buffer. */
@@ -22,7 +22,7 @@ public final class BufferPool {
 		return FREE.take().clear();
 	}
 
-	/** Gives a buffer back; the caller must not touch it again. */
+	/** Returns a buffer to the pool; the caller must not use it again. */
 	public static void release(ByteBuffer buffer) {
 		FREE.give(buffer);
 	}

@@ -9,19 +9,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps whole messages out of a message that is being sent in fragments (RFC 6455 section 5.4): they wait until its last
- * fragment. Control frames pass. Used by its {@link Outbox} alone, which holds the lock.
+ * Keeps whole messages out of a message that is being sent in fragments (RFC 6455 section 5.4): they wait until its last fragment.
+ * Control frames do not wait. Used by its {@link Outbox} alone, which holds the lock.
  */
 final class FragmentOrder {
 	private boolean open;
-	/** Whether the first fragment of a message was refused, so that the others have nothing to continue. */
+	/** Whether the first fragment of a message was refused, so that the others must be refused too. */
 	private boolean refusing;
-	/** Whether a message lacks a fragment that was refused. */
+	/** Whether a later fragment of a message was refused, so that the message is incomplete. */
 	private boolean broken;
 	private long heldBytes;
 	private @Nullable ArrayDeque<OutgoingFrame> held;
 
-	/** Whether the frame is a part of a message: the first such one begins what is kept here. */
+	/** Whether the frame is only a part of a message. */
 	static boolean isFragment(OutgoingFrame frame) {
 		return !frame.fin() || frame.opcode() == Opcode.CONTINUATION;
 	}
@@ -51,7 +51,7 @@ final class FragmentOrder {
 
 	private SendResult refuse(OutgoingFrame frame, WriteQueue queue) {
 		broken |= open && frame.opcode() == Opcode.CONTINUATION;
-		boolean whole = frame.fin() && frame.opcode() != Opcode.CONTINUATION; // a control frame is one, too
+		boolean whole = frame.fin() && frame.opcode() != Opcode.CONTINUATION; // a control frame counts as whole
 		if (!open && !whole) {
 			refusing = !frame.fin();
 		}
@@ -72,7 +72,7 @@ final class FragmentOrder {
 		return open && opens;
 	}
 
-	/** Whether a message lacks a fragment that was refused: the peer must not take what would follow for the rest of it. */
+	/** Whether a message lacks a fragment that was refused: the peer must not take later frames for the rest of it. */
 	boolean isBroken() {
 		return broken;
 	}
@@ -106,7 +106,7 @@ final class FragmentOrder {
 		return free;
 	}
 
-	/** Nothing can follow any more: forgets what was held. */
+	/** Drops the frames that wait; nothing is sent any more. */
 	void drop() {
 		held = null;
 		heldBytes = 0;

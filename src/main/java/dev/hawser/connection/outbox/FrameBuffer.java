@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * something to gather. Not thread-safe.
  */
 final class FrameBuffer {
-	/** Bytes that it takes. */
+	/** Capacity in bytes. */
 	static final int SIZE = BufferPool.SIZE;
 	private static final int KEPT = 64;
 
@@ -23,18 +23,18 @@ final class FrameBuffer {
 	private FrameBuffer() {
 	}
 
-	/** An empty one. */
+	/** Borrows an empty buffer. */
 	static FrameBuffer acquire() {
 		return FREE.take();
 	}
 
-	/** Gives it back, with whatever is in it; the caller must not touch it again. */
+	/** Returns the buffer and drops its content; the caller must not use it again. */
 	void release() {
 		bytes.clear();
 		FREE.give(this);
 	}
 
-	/** Bytes that it takes yet. */
+	/** Bytes of free space. */
 	int remaining() {
 		return bytes.remaining();
 	}
@@ -53,7 +53,7 @@ final class FrameBuffer {
 		FrameEncoder.putBinary(data, bytes);
 	}
 
-	/** What has gathered, to be sent; nothing may be put behind it any more. */
+	/** The gathered frames, ready to be sent; nothing may be added after this. */
 	ByteBuffer flip() {
 		return bytes.flip();
 	}

@@ -6,11 +6,17 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import org.jspecify.annotations.Nullable;
 
-/** Compresses what one connection sends, where that was agreed on and is worth it. Used by its {@link Outbox} alone, which holds the lock. */
+/**
+ * Compresses the messages of one connection, if that was agreed on and makes them smaller. Used by its {@link Outbox} alone, which
+ * holds the lock.
+ */
 final class OutgoingCompression {
 	private final long threshold;
 	private final boolean takesOver;
-	/** The window that the connection's messages share: made for the first, since it is most of what a connection weighs. */
+	/**
+	 * The deflater with the shared window of the connection's messages. Made for the first message, since it needs most of a
+	 * connection's memory.
+	 */
 	private @Nullable MessageDeflater shared;
 
 	OutgoingCompression(PerMessageDeflate agreed, long threshold) {
@@ -18,7 +24,7 @@ final class OutgoingCompression {
 		this.takesOver = agreed.serverTakesOver();
 	}
 
-	/** The frame as it goes out. Whole messages are compressed; one that is sent in fragments is not. */
+	/** The frame to be sent. Whole messages are compressed; fragments are not. */
 	OutgoingFrame apply(OutgoingFrame frame) {
 		boolean message = frame.fin() && (frame.opcode() == Opcode.TEXT || frame.opcode() == Opcode.BINARY);
 		if (!message || frame.length() < threshold) {
@@ -33,7 +39,7 @@ final class OutgoingCompression {
 		return frame.deflated(shared);
 	}
 
-	/** Nothing is sent any more: gives the window's memory back now, and not when the collector comes by. */
+	/** Releases the window's memory at once, without waiting for the garbage collector. Nothing is sent after that. */
 	void end() {
 		if (shared != null) {
 			shared.end();

@@ -3,13 +3,13 @@ package dev.hawser.connection.outbox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The socket as an outbox sees it. Neither method blocks. */
+/** The writing side of a socket, for an outbox. Neither method blocks. */
 public interface Wire {
 
 	/**
 	 * Writes as much as the socket takes now. Called with no {@link #write} outstanding, by one thread at a time.
 	 *
-	 * @return whether everything went out; otherwise the buffers' positions say what is left
+	 * @return whether everything was written; otherwise the buffers' positions show what is left
 	 */
 	boolean flush(ByteBuffer... buffers) throws IOException;
 

@@ -1,4 +1,6 @@
-/** Sends the frames of one connection: what waits for its socket, in which order, how much may wait, and what happens beyond that. */
+/**
+ * Sends the frames of one connection: their order, how many bytes may wait for the socket, and what happens when more would wait.
+ */
 @NullMarked
 package dev.hawser.connection.outbox;
 
