@@ -7,6 +7,15 @@ import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +26,7 @@ import org.springframework.context.annotation.Bean;
 @Timeout(300)
 class StackReserveTests {
 	private static final int ROUNDS = 50;
+	private static final int DESCENTS = 300;
 
 	static class Callbacks {
 		@Bean
@@ -100,6 +110,43 @@ class StackReserveTests {
 			return;
 		}
 		throw new AssertionError("The stack has no end");
+	}
+
+	/** Writes at each depth near the end of the stack, as a callback may; another thread must still get through to the channel. */
+	@Test
+	void leavesNoLockOfAChannelHeld() throws Exception {
+		try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+				SocketChannel channel = SocketChannel.open(server.getLocalAddress());
+				SocketChannel peer = server.accept()) {
+			channel.configureBlocking(false);
+			Thread.ofVirtual().start(() -> {
+				for (int i = 0; i < DESCENTS; i++) {
+					writeDeep(channel, i);
+				}
+			}).join();
+			CompletableFuture<Integer> written = CompletableFuture.supplyAsync(() -> write(channel));
+			assertThat(written.get(60, TimeUnit.SECONDS)).isNotNegative();
+		}
+	}
+
+	/** Descends to the end of the stack, and tries on the way up until a write succeeds. */
+	private static int writeDeep(SocketChannel channel, long align) {
+		try {
+			return 1 + writeDeep(channel, align + 1);
+		}
+		catch (StackOverflowError e) {
+			return write(channel);
+		}
+	}
+
+	private static int write(SocketChannel channel) {
+		StackReserve.require();
+		try {
+			return channel.write(ByteBuffer.wrap(new byte[1]));
+		}
+		catch (IOException e) {
+			throw new UncheckedIOException(e);
+		}
 	}
 
 	@SuppressWarnings("InfiniteRecursion") // the stack is to end
