@@ -24,10 +24,10 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * The receiving side of one connection: turns the bytes of a read into events, which run at once where the handler does not block
- * and otherwise through the callback sequence, and says when the socket is not to be read: while callbacks run that may block, and
- * while the client is ahead of the rate that its hub allows. Replies to messages that came together go out together.
- * Used by the reading thread alone, apart from what takes the lock or asserts it.
+ * The receiving side of one connection: turns the bytes of a read into events. They run at once if the handler does not block,
+ * otherwise through the callback sequence. The socket is not read while callbacks run that may block, nor while the client exceeds
+ * its hub's rate. Replies to messages that came together are sent together. Used by the reading thread only, except for methods
+ * that take or assert the lock.
  */
 final class Inbound implements MessageHandler {
 	private final ConnectionLock lock;
@@ -39,11 +39,11 @@ final class Inbound implements MessageHandler {
 	private final DeadlineTimer deadlines;
 	private final InboundEvents owner;
 	private final MessageReader reader;
-	/** Guards the reader's memory outside the heap; null where messages are never compressed and there is none. */
+	/** Guards the reader's memory outside the heap; null when messages are never compressed. */
 	private final @Nullable ReleaseWhenUnused inflater;
 	/** The events of the read that is under way; null while they run at once. */
 	private @Nullable List<Runnable> events;
-	/** Null while there is no limit. */
+	/** Null when there is no limit. */
 	private @Nullable Rate rate;
 	private volatile long messages;
 	private volatile long bytes;
@@ -69,7 +69,7 @@ final class Inbound implements MessageHandler {
 		this.inflater = opening.deflate() == null ? null : new ReleaseWhenUnused(reader::end);
 	}
 
-	/** Takes all that one read brought. Returns whether to read on; if not, {@link InboundEvents#resume} will say when. */
+	/** Takes all bytes of one read. Returns whether to read on; if not, {@link InboundEvents#resume} is called later. */
 	boolean received(ByteBuffer in) {
 		long before = messages;
 		int size = in.remaining();
@@ -189,7 +189,7 @@ final class Inbound implements MessageHandler {
 		then(() -> closing.peerClosed(status));
 	}
 
-	/** Puts an event behind those that came before. */
+	/** Adds an event after the earlier ones. */
 	private void then(Runnable event) {
 		if (events == null) {
 			event.run();
@@ -201,7 +201,7 @@ final class Inbound implements MessageHandler {
 
 	// When the socket is read.
 
-	/** Whether the client has sent more than it may: it is then not read until it is within its rate again, or closed. */
+	/** Whether the client has exceeded its rate. Its socket is then not read until it is within the rate again, or it is closed. */
 	private boolean mustRest(long count, int size) {
 		LimitSettings limits = hub.settings().limits();
 		if (!limits.limitsTraffic()) {
@@ -224,7 +224,7 @@ final class Inbound implements MessageHandler {
 		};
 	}
 
-	/** False when the connection is over: then there is nothing to hold back. */
+	/** Stops reading for this time. False when the connection has ended. */
 	private boolean rest(long millis) {
 		lock.lock();
 		try {
@@ -254,12 +254,12 @@ final class Inbound implements MessageHandler {
 		}
 	}
 
-	/** Whether the socket is read: otherwise what the peer sends may be unread, and its silence is not its own. */
+	/** Whether the socket is being read. If not, the peer may have sent bytes that are unread, and seems silent. */
 	boolean isOn() {
 		return !callbacks.readingPaused() && !resting;
 	}
 
-	/** The callbacks hold up the reading no more. Returns whether to read on. */
+	/** The callbacks no longer delay the reading. Returns whether to read on. */
 	boolean callbacksAreOver() {
 		assert lock.isHeldByCurrentThread();
 		if (resting) {
@@ -270,7 +270,7 @@ final class Inbound implements MessageHandler {
 		return callbacks.endPause();
 	}
 
-	/** The connection is over: nothing is delivered any more, so that there is nothing to hold back. */
+	/** The connection has ended: nothing is delivered any more, so the reading need not pause. */
 	void end() {
 		assert lock.isHeldByCurrentThread();
 		ended = true;

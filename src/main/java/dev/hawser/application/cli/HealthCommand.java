@@ -52,7 +52,7 @@ final class HealthCommand {
 		return begun.endsWith("/") ? begun.substring(0, begun.length() - 1) : begun;
 	}
 
-	/** 0 for what is no port: nobody listens there. */
+	/** The port number; 0, where nothing listens, for a text that is not a port. */
 	private static int port(Map<String, String> environment, String name, int usual) {
 		String value = environment.get(name);
 		try {

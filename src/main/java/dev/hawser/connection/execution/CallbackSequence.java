@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the events of one connection in order and never two at a time: on the reading thread where that is allowed, on a
- * virtual thread otherwise. No event runs under the connection's lock. Events should not throw; one that does is logged, and
- * the next one runs all the same.
+ * Runs the events of one connection in order and never two at a time: on the reading thread if that is allowed, otherwise on a
+ * virtual thread. No event runs under the connection's lock. Events should not throw; an exception is logged, and the next event
+ * still runs.
  *
- * @param <T> whose events they are
+ * @param <T> type of the owner of the events
  */
 public final class CallbackSequence<T extends CallbackSequence.Owner> extends Deferred {
 	private static final Logger LOG = LoggerFactory.getLogger(CallbackSequence.class);
@@ -22,26 +22,26 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 	private final T owner;
 	private @Nullable ArrayDeque<Runnable> queue;
 	private @Nullable ArrayDeque<Runnable> deferred;
-	/** True from the beginning: what comes before the first event waits behind it. */
+	/** True from the beginning, so that other events wait for the first one. */
 	private boolean running = true;
-	/** The last event of all, if any thread may run it. */
+	/** The last event, if any thread may run it. */
 	private @Nullable Runnable lastHere;
 	/** Whether reading waits for the events; written under the lock. */
 	private volatile boolean readingPaused;
 
-	/** Whose events they are; told of them on the thread that runs them. */
+	/** The owner of the events; called on the thread that runs them. */
 	public interface Owner {
-		/** More events wait behind the one that comes next. Called under the lock. */
+		/** More than one event waits. Called under the lock. */
 		void busy();
 
 		/** No event is left: those that paused the reading have run. Called under the lock; returns whether to {@link #resume}. */
 		boolean idle();
 
-		/** Reading may go on. Called without the lock. */
+		/** Reading may continue. Called without the lock. */
 		void resume();
 	}
 
-	/** @param lock the owner's */
+	/** @param lock the owner's lock */
 	public CallbackSequence(ConnectionLock lock, Executor threads, T owner) {
 		this.lock = lock;
 		this.threads = threads;
@@ -70,14 +70,14 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		threads.execute(this::drain);
 	}
 
-	/** Adds events at the end and sees that a thread runs them. */
+	/** Adds events at the end and makes sure that a thread runs them. */
 	void submit(List<Runnable> events) {
 		if (add(events)) {
 			threads.execute(this::drain);
 		}
 	}
 
-	/** As {@link #submit}; from now on and until {@link Owner#idle} the reading is paused. */
+	/** As {@link #submit}; pauses the reading until {@link Owner#idle}. */
 	public void submitAndPause(List<Runnable> events) {
 		boolean idle;
 		lock.lock();
@@ -93,7 +93,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		}
 	}
 
-	/** Returns whether a thread must be found that runs them. */
+	/** Returns whether a thread must be started that runs the events. */
 	private boolean add(List<Runnable> events) {
 		lock.lock();
 		try {
@@ -132,7 +132,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		}
 	}
 
-	/** Runs the work on this thread, as one event, if no other is running or waiting. Events that come meanwhile follow it. */
+	/** Runs the work on this thread as one event, if no event is running or waiting. Events that come meanwhile run after it. */
 	public boolean runHere(Runnable work) {
 		lock.lock();
 		try {
@@ -157,7 +157,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		}
 	}
 
-	/** Whether {@link #submitAndPause} has paused the reading and nothing has ended that. */
+	/** Whether {@link #submitAndPause} has paused the reading and the pause has not ended. */
 	public boolean readingPaused() {
 		return readingPaused;
 	}
@@ -179,7 +179,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		deferred.add(task);
 	}
 
-	/** What the running event deferred, one task at a time until null; each event asks at its end. */
+	/** The next task that the running event has deferred; null when there is none left. Called at the end of each event. */
 	@Nullable
 	public Runnable nextDeferred() {
 		Runnable task = deferred == null ? null : deferred.poll();
@@ -221,7 +221,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		});
 	}
 
-	/** What throws must not keep the events behind it, of which the last one ends the connection, from running. */
+	/** Runs the event. An exception must not stop later events: the last one ends the connection. */
 	private static void attempt(Runnable event) {
 		try {
 			event.run();
@@ -251,7 +251,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 			event = poll();
 			if (event == null) {
 				resume = owner.idle();
-				event = poll(); // going idle sends, which may find the socket broken, which makes the last event
+				event = poll(); // going idle sends; a socket found broken then adds the last event
 			}
 			if (event == null) {
 				running = false;

@@ -1,13 +1,13 @@
 package dev.hawser.connection.limit;
 
-/** Which limit stands against one more connection. */
+/** The limits that can refuse one more connection. */
 public enum ConnectionLimit {
 	/** {@code hawser.connection.limits.connections} is reached. */
 	CONNECTIONS,
 	/** {@code hawser.connection.limits.per-address} is reached. */
 	ADDRESS,
-	/** {@code hawser.connection.limits.handshakes-per-second} is passed. */
+	/** {@code hawser.connection.limits.handshakes-per-second} is exceeded. */
 	HANDSHAKES,
-	/** {@code hawser.connection.limits.handshakes-per-address} is passed. */
+	/** {@code hawser.connection.limits.handshakes-per-address} is exceeded. */
 	HANDSHAKES_OF_ADDRESS
 }

@@ -7,20 +7,20 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts handshakes per second, in all and by client address. What a second allows may come at once; addresses that have
- * been quiet are forgotten.
+ * Counts handshakes per second, of all clients and by client address. The handshakes allowed in a second may come at once.
+ * Addresses without recent handshakes are forgotten.
  */
 public final class HandshakeRates {
-	/** Bounds what an attacker with many addresses can make the server remember: about 10 MB. */
+	/** Most addresses that are remembered, against an attacker with many of them: about 10 MB. */
 	private static final int MOST_ADDRESSES = 50_000;
 
 	private volatile Buckets buckets = new Buckets(0, 0);
 
-	/** Counts one handshake; the limit that it breaks, or null. */
+	/** Counts one handshake; returns the limit that it exceeds, or null. */
 	@Nullable
 	public ConnectionLimit take(@Nullable ClientAddress address, LimitSettings limits) {
 		Buckets current = buckets;
-		if (!current.areOf(limits)) { // threads that find this at the same time begin anew more than once, which does no harm
+		if (!current.areOf(limits)) { // several threads may start again at the same time, which does no harm
 			current = new Buckets(limits.handshakesPerSecond(), limits.handshakesPerAddress());
 			buckets = current;
 		}
@@ -46,7 +46,7 @@ public final class HandshakeRates {
 
 		@Nullable
 		ConnectionLimit take(@Nullable ClientAddress address) {
-			// the address first: one client must not use up what all have
+			// the address first: one client must not use up the limit of all
 			if (address != null && perAddress > 0
 					&& !byAddress.get(address.key(), _ -> Rate.perSecond(perAddress)).tryConsume(1)) {
 				return ConnectionLimit.HANDSHAKES_OF_ADDRESS;
