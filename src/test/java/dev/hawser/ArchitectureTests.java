@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Which package may know which. The table is the design; whoever changes one changes the other. */
+/** The packages that each package may import. The table is the design: a change of one is a change of the other. */
 class ArchitectureTests {
 	private static final String ROOT = "dev.hawser";
 	private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 
-/** What others have had to publish a fix for; docs/security.md names each. */
+/** Weaknesses for which other servers had to publish a fix; docs/security.md lists them. */
 class KnownWeaknessTests {
 	private static final BlockingQueue<String> SEEN = new LinkedBlockingQueue<>();
 	private static RunningHawser server;

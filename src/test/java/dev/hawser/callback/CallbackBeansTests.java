@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 
-/** Which callback beans make sense together, and what is said when they do not. */
+/** Which callback beans fit together, and the messages when they do not. */
 @ExtendWith(OutputCaptureExtension.class)
 class CallbackBeansTests {
 

@@ -36,7 +36,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.annotation.Bean;
 
-/** The execution contract: order, one at a time, close once and last, nobody waits for another, one failure ends one connection. */
+/**
+ * The execution contract: order, one at a time, close once and last, no connection waits for another, one failure ends one
+ * connection.
+ */
 class ExecutionTests {
 	/** What happened to each connection, in order. */
 	private static final ConcurrentHashMap<Long, List<String>> EVENTS = new ConcurrentHashMap<>();

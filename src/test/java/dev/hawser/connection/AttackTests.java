@@ -36,10 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 
-/**
- * Peers that mean harm. After each test nothing is open, every opened connection has been closed once, and the heap is back
- * where it was.
- */
+/** Hostile peers. After each test no connection is open, each one has been closed once, and the heap has its old size. */
 @Timeout(600)
 class AttackTests {
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -172,7 +169,7 @@ class AttackTests {
 	private static boolean hungUp(RawClient client) {
 		try {
 			while (!client.ended()) {
-				// an answer that nobody needs
+				// an answer that the test does not need
 			}
 			return true;
 		}

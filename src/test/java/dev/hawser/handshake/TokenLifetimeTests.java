@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What becomes of a connection when its token ends, is renewed, or is revoked. */
+/** A connection whose token expires, is renewed or is revoked. */
 class TokenLifetimeTests {
 	private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
 	private static RunningHawser server;

@@ -32,8 +32,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * How long a client may take to say what it wants. All other clocks are stopped or slow: only the deadline can act. A client
- * that must live waits until one that came later has been hung up on.
+ * How long a client may take to send a request's head. All other timeouts are off or long, so only the deadline can act. A client
+ * that must stay connected waits until a later one has been disconnected.
  */
 @Timeout(300)
 class RequestDeadlineTests {
@@ -139,7 +139,7 @@ class RequestDeadlineTests {
 		}
 	}
 
-	/** Waits for longer than the deadline of whoever has connected or begun before. */
+	/** Waits for longer than the deadline of every client that has connected or begun before. */
 	private static void outliveADeadline() throws Exception {
 		assertCutOff(RawClient.connect(server.port()), get("/ws"));
 	}

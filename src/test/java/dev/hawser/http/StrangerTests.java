@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** Whatever a stranger sends is answered as a fault of the stranger's, and nothing of it is logged. */
+/** Malformed requests from strangers are answered as the client's fault, and nothing of them is logged. */
 @ExtendWith(OutputCaptureExtension.class)
 class StrangerTests {
 	private static RunningHawser server;

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What probes are told, and what an operator sees behind it. The default hub takes two connections, {@code chat} one. */
+/** The answers to probes, and the details for an operator. The default hub takes two connections, {@code chat} one. */
 class HealthTests {
 	private static final Map<String, Integer> WHILE_STARTING = new ConcurrentHashMap<>();
 	private static RunningHawser server;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a message that has not come to its end takes of memory, and what the reader says that it takes. */
+/** The memory that an unfinished message takes, and the memory that the reader reports. */
 class HeldMemoryTests {
 	private static final int LIMIT = 1 << 20;
 	/** What may be reserved for bytes that have not come. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages on their way out, compressed and not (RFC 7692 section 7.2.1). */
+/** Messages to be sent, compressed and not (RFC 7692 section 7.2.1). */
 class OutgoingFrameTests {
 	private static final int LARGEST = 300_000;
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.CloseStatus;
 
-/** Every verb of Clients on every kind of target, on the node that has all connections, and what the clients then see. */
+/** Every method of Clients on every kind of target, on a node that has all connections, and what the clients then receive. */
 class ClientsTests {
 	private static final BlockingQueue<Long> OPENED = new LinkedBlockingQueue<>();
 	private static RunningHawser running;

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A WebSocket client that sends any bytes and believes nothing. Every wait ends after a minute. */
+/** A WebSocket client that sends any bytes and checks every answer itself. Every wait ends after a minute. */
 public final class RawClient implements AutoCloseable {
 	/** The key of RFC 6455's own example; its answer is s3pPLMBiTxaQ9kYGzzhZRbK+xOo=. */
 	public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";

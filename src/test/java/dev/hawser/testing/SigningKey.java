@@ -26,7 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who makes tokens: a new key for one algorithm. It signs with the JDK alone, whatever the header says, so that it is right or
+ * Signs tokens with a new key for one algorithm. It signs with the JDK alone, whatever the header says, so that it is right or
  * wrong independently of the library that verifies.
  *
  * @param algorithm the name of the algorithm, as {@code alg} has it

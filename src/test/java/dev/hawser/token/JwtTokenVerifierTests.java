@@ -87,7 +87,7 @@ class JwtTokenVerifierTests {
 		assertThat(verdict(verifier, NEW.signAs("whatever", CLAIMS))).isEqualTo("token-invalid");
 	}
 
-	/** RFC 8725 section 3.10: whatever a token says about where its key is, nobody looks there. */
+	/** RFC 8725 section 3.10: a URL in a token that names its key is never used. */
 	@ParameterizedTest(name = "{0}")
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			jku | "http://127.0.0.1:1/jwks"

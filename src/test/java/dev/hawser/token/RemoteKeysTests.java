@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keys that an issuer publishes: rotation, outages, hostile answers, and names of keys that nobody has. */
+/** Keys that an issuer publishes: rotation, outages, hostile answers, and names of keys that do not exist. */
 class RemoteKeysTests {
 	private static final SigningKey KEY = SigningKey.of("ES256");
 	private static final SigningKey NEXT = SigningKey.of("ES256");

@@ -59,7 +59,7 @@ class TokenSettingsTests {
 		assertThat(aboutKey("-----BEGIN PRIVATE KEY-----\n" + pasted + "\n-----END PRIVATE KEY-----")).doesNotContain(pasted);
 	}
 
-	/** Settings are values: whoever compares or copies them does not wait for a disk. */
+	/** Settings are values: comparing or copying them never reads a file. */
 	@Test
 	void readsNoFileUntilAVerifierIsMade(@TempDir Path folder) throws Exception {
 		Path file = folder.resolve("late.pem");

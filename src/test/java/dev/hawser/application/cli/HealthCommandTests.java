@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The container's health check against servers that answer with one status to everything. 0 stands for: nobody listens. */
+/** The container's health check against servers that answer every request with one status. 0 means that nothing listens. */
 class HealthCommandTests {
 	private static final int PATIENCE_MILLIS = 60_000;
 

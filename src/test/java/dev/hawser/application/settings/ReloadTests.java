@@ -167,7 +167,7 @@ class ReloadTests {
 		}
 	}
 
-	/** What a file leaves out would be back at its default: open to everybody, or to nobody. */
+	/** A setting missing from a half-written file would be back at its default: open to every client, or to none. */
 	@Test
 	void refusesAFileThatIsBeingWritten() throws Exception {
 		String good = "hawser:\n  handshake.token.secret: " + OLD + "\n  handshake.allowed-origins: https://app.example\n";

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 
-/** A callback may use up its stack, and may push while it does: that is the end of one connection at most. */
+/** A callback that uses up its stack, even while it pushes, ends its own connection at most. */
 @Timeout(300)
 class StackReserveTests {
 	private static final int ROUNDS = 50;
