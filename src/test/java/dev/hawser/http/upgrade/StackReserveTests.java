@@ -117,7 +117,7 @@ class StackReserveTests {
 	void leavesNoLockOfAChannelHeld() throws Exception {
 		try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 				SocketChannel channel = SocketChannel.open(server.getLocalAddress());
-				SocketChannel peer = server.accept()) {
+				SocketChannel _ = server.accept()) {
 			channel.configureBlocking(false);
 			Thread.ofVirtual().start(() -> {
 				for (int i = 0; i < DESCENTS; i++) {
