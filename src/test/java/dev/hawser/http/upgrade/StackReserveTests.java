@@ -130,6 +130,7 @@ class StackReserveTests {
 	}
 
 	/** Descends to the end of the stack, and tries on the way up until a write succeeds. */
+	@SuppressWarnings("InfiniteRecursion") // the stack is to end
 	private static int writeDeep(SocketChannel channel, long align) {
 		try {
 			return 1 + writeDeep(channel, align + 1);
