@@ -72,6 +72,13 @@ final class BeanCallbackSource implements CallbackSource {
 			if (onHandShake == null && onOpen == null && onClose == null) {
 				return null;
 			}
+			if (declared != null) {
+				throw new InvalidCallbacksException(
+						"There are callbacks for the hub '" + declared + "', but no OnMessage for it: what its clients"
+								+ " send would go nowhere.",
+						"Declare a bean of type " + OnMessage.class.getName() + " with @ForHub(\"" + declared
+								+ "\"); those without @ForHub do not serve a hub that has callbacks of its own.");
+			}
 			throw new InvalidCallbacksException("A callback is declared, but no OnMessage: what clients send would go nowhere.",
 					"Declare a bean of type " + OnMessage.class.getName() + ".");
 		}

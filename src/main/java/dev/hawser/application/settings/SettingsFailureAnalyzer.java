@@ -1,8 +1,11 @@
 package dev.hawser.application.settings;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -42,9 +45,24 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 			return new FailureAnalysis(invalid.real(innermost.getName().toString()) + " has a placeholder ${...} that no property, variable"
 					+ " or file fills" + where(innermost.getProperty()) + ".", "Set what it names, or write the value itself.", invalid);
 		}
-		String type = innermost.getTarget().getType().toClass().getSimpleName();
-		return new FailureAnalysis(invalid.real(innermost.getName().toString()) + " has a value that is no " + type
-				+ where(innermost.getProperty()) + ".", "Correct it; the README lists every property with its default.", invalid);
+		return new FailureAnalysis(invalid.real(innermost.getName().toString()) + " has a value that is "
+				+ other(innermost.getTarget().getType().toClass()) + where(innermost.getProperty()) + ".",
+				"Correct it; the README lists every property with its default.", invalid);
+	}
+
+	/** What the value is not. */
+	private static String other(Class<?> type) {
+		if (type.isEnum()) {
+			return "none of " + Stream.of(type.getEnumConstants()).map(value -> value.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+					.collect(Collectors.joining(", "));
+		}
+		return switch (type.getSimpleName()) {
+			case "Duration" -> "no Duration, such as 500ms, 25s or 5m";
+			case "DataSize" -> "no DataSize, such as 512B, 64KB or 1MB";
+			case "boolean", "Boolean" -> "no boolean: true or false";
+			case "int", "Integer" -> "no whole number from 0 to 2147483647";
+			default -> "no " + type.getSimpleName();
+		};
 	}
 
 	private static <T> @Nullable T find(Throwable failure, Class<T> type) {

@@ -58,6 +58,7 @@ final class SettingsReader {
 		List<ConfigurationPropertySource> sources = StreamSupport
 				.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList();
 		SettingsLevel server = new SettingsLevel(ROOT, sources, List.of(), placeholders);
+		new MisplacedSections(sections).check(sources);
 		Map<Section<?>, Object> ofServer = bind(server, Reach.SERVER, Reach.SERVER_AND_HUBS);
 		server.checkAllKnown(Stream.concat(Stream.of(HUBS), names(ofServer.keySet())).toList());
 		Map<String, Map<Section<?>, Object>> ofHubs = new LinkedHashMap<>();
@@ -92,7 +93,14 @@ final class SettingsReader {
 	}
 
 	private static SortedSet<String> hubNames(Binder binder) {
-		SortedSet<String> names = new TreeSet<>(binder.bind(HUBS, Bindable.mapOf(String.class, Object.class)).orElse(Map.of()).keySet());
+		Map<String, Object> hubs = binder.bind(HUBS, Bindable.mapOf(String.class, Object.class)).orElse(Map.of());
+		hubs.forEach((name, value) -> {
+			if (!(value instanceof Map) && !value.toString().isBlank()) {
+				throw new IllegalArgumentException("hawser.hubs." + name + " is a value, and no hub: the name of a hub comes first, as in"
+						+ " hawser.hubs.chat." + name + ".");
+			}
+		});
+		SortedSet<String> names = new TreeSet<>(hubs.keySet());
 		if (!names.stream().allMatch(HUB.asMatchPredicate())) {
 			throw new IllegalArgumentException("hawser.hubs has a hub whose name is not 1 to 63 letters, digits, dashes or underscores,"
 					+ " beginning with a letter.");

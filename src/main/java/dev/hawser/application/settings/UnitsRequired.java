@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * Refuses times and sizes without a unit. Spring Boot reads them as milliseconds and bytes, but an operator who writes 25 usually
- * means seconds. Zero needs none.
+ * means seconds. Zero needs none. Refuses fractions where a whole number is needed, too.
  *
  * @param placeholders resolves placeholders in values
  */
@@ -23,6 +23,9 @@ record UnitsRequired(PlaceholdersResolver placeholders) implements BindHandler {
 	@Override
 	public @Nullable Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
 		ConfigurationProperty property = context.getConfigurationProperty();
+		if (result instanceof Integer && property != null && property.getValue() instanceof Double exact && exact != Math.rint(exact)) {
+			throw new IllegalArgumentException(SettingsReader.ROOT + '.' + name + " is a fraction, and has to be a whole number.");
+		}
 		String advice = result instanceof Duration ? "a time needs its unit, such as 500ms, 25s or 5m"
 				: result instanceof DataSize ? "a size needs its unit, such as 512B, 64KB or 1MB" : null;
 		if (advice != null && property != null && property.getName().equals(name)
