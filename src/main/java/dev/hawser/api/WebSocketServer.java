@@ -1,6 +1,7 @@
 package dev.hawser.api;
 
 import dev.hawser.protocol.Opcode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,15 @@ public interface WebSocketServer {
 	 * close frame closes the connection with the code in its body.
 	 */
 	SendResult push(long fd, Frame frame);
+
+	/**
+	 * Sends a whole text or binary message that is worth nothing later: if the client reads so slowly that the message still waits
+	 * in its outbox when the time is over, the message is dropped, and counted. Where the client's connection has a compression
+	 * window that its messages share, it is sent all the same.
+	 *
+	 * @throws IllegalArgumentException for another kind of frame, and for a time that is not positive
+	 */
+	SendResult push(long fd, Frame message, Duration within);
 
 	/**
 	 * Sends a frame of any kind. {@code finish} false starts or continues a message in fragments: first TEXT or BINARY, then

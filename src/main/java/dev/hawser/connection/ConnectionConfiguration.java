@@ -29,7 +29,7 @@ public class ConnectionConfiguration {
 	}
 
 	@Bean("hawserHubs")
-	Hubs hubs(Settings settings, ObjectProvider<ConnectionObservers> observers) {
-		return new Hubs(SECTION, settings, observers.orderedStream().toList());
+	Hubs hubs(Settings settings, ObjectProvider<ConnectionObservers> observers, ObjectProvider<Subprotocol> subprotocols) {
+		return new Hubs(SECTION, settings, observers.orderedStream().toList(), subprotocols.orderedStream().toList());
 	}
 }

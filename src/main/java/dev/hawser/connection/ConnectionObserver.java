@@ -47,8 +47,12 @@ public interface ConnectionObserver {
 	default void sent(WebSocketConnection connection, Opcode opcode, int payload) {
 	}
 
-	/** A send was refused or dropped: {@code TooLarge}, {@code Overflowed}. */
+	/** A send was refused: {@code TooLarge}, {@code Overflowed}. */
 	default void refused(WebSocketConnection connection, SendResult result) {
+	}
+
+	/** So many messages were dropped: they were good only until a moment that came while they waited for the client. */
+	default void dropped(WebSocketConnection connection, int messages) {
 	}
 
 	/** A push or a disconnect of the application's had this result. */

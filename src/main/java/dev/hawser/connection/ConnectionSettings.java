@@ -1,7 +1,6 @@
 package dev.hawser.connection;
 
 import dev.hawser.connection.limit.LimitSettings;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.settings.SettingCheck;
 import java.time.Duration;
@@ -39,6 +38,18 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 		CHECK.positive("pong-timeout", pongTimeout, "a few seconds are usual");
 		CHECK.notNegative("idle-timeout", idleTimeout, "0 turns it off");
 		CHECK.positive("close-timeout", closeTimeout, "a few seconds are usual");
+	}
+
+	/** What happens to a message that does not fit into the outbox of a peer that reads too slowly. */
+	public enum SlowConsumerPolicy {
+		/** The connection is closed with 1013, so that the peer knows that it missed something. */
+		CLOSE,
+		/**
+		 * The message is dropped and the connection lives on: for streams in which the next value replaces the last. A message
+		 * in fragments is dropped as a whole, if there is no room for the first; if there is none for a later one, the connection
+		 * is closed with 1013, since a message cannot be taken back.
+		 */
+		DROP
 	}
 
 	/**

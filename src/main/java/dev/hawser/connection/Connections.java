@@ -32,6 +32,8 @@ public final class Connections implements AutoCloseable {
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, LiveConnection> byFd = new ConcurrentHashMap<>();
+	/** Connections that began on another node, by the id that they have from there. */
+	private final ConcurrentHashMap<String, LiveConnection> byRecoveredId = new ConcurrentHashMap<>();
 	private final Members byUser = new Members();
 	private final Members byGroup = new Members();
 	private final Gathering gathering = new Gathering();
@@ -70,13 +72,19 @@ public final class Connections implements AutoCloseable {
 		return calling != null && calling.fd() == fd && calling.connections == this ? calling : byFd.get(fd);
 	}
 
-	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one of another node. */
+	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one that is on another node now. */
 	public @Nullable WebSocketConnection find(String connectionId) {
-		// From the end, since names of nodes have dashes, too.
-		String fd = connectionId.substring(connectionId.lastIndexOf('-') + 1);
+		LiveConnection known = byRecoveredId.get(connectionId);
+		return known != null ? known : ofThisNode(connectionId);
+	}
+
+	/** The ids of connections that began here are their own index: they contain the fd. */
+	private @Nullable WebSocketConnection ofThisNode(String connectionId) {
+		String prefix = node + '-';
 		try {
-			WebSocketConnection found = find(Long.parseLong(fd));
-			return found != null && found.getId().equals(connectionId) ? found : null;
+			LiveConnection named = connectionId.startsWith(prefix) ? byFd.get(Long.parseLong(connectionId.substring(prefix.length())))
+					: null;
+			return named != null && named.getId().equals(connectionId) ? named : null;
 		}
 		catch (NumberFormatException e) {
 			return null;
@@ -235,6 +243,9 @@ public final class Connections implements AutoCloseable {
 		remember(connection.userId(), connection); // before bind can find it, which moves it
 		byFd.put(connection.fd(), connection);
 		connection.firstGroups().forEach(group -> connection.memberships(byGroup).join(group));
+		if (connection.recoveredId != null) {
+			byRecoveredId.put(connection.recoveredId, connection);
+		}
 		CloseStatus refusal = refusal(connection, limit);
 		if (refusal != null) {
 			connection.startClosing(refusal);
@@ -275,6 +286,9 @@ public final class Connections implements AutoCloseable {
 		messagesInOfClosed.add(traffic.messagesIn());
 		messagesOutOfClosed.add(traffic.messagesOut());
 		byFd.remove(connection.fd());
+		if (connection.recoveredId != null) {
+			byRecoveredId.remove(connection.recoveredId, connection);
+		}
 		forget(connection.userId(), connection);
 		departure.oneLess();
 	}

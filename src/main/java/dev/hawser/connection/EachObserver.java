@@ -59,6 +59,13 @@ final class EachObserver implements ConnectionObserver {
 	}
 
 	@Override
+	public void dropped(WebSocketConnection connection, int messages) {
+		for (ConnectionObserver observer : observers) {
+			observer.dropped(connection, messages);
+		}
+	}
+
+	@Override
 	public void pushed(WebSocketConnection connection, SendResult result) {
 		for (ConnectionObserver observer : observers) {
 			observer.pushed(connection, result);

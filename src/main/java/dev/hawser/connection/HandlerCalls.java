@@ -15,7 +15,7 @@ import org.springframework.web.socket.WebSocketMessage;
  * Calls the application for one connection: each call is timed, followed by what it deferred, and an exception ends this
  * connection only. Called by the connection's {@link CallbackSequence} alone, so never two at a time.
  */
-final class HandlerCalls {
+final class HandlerCalls implements Subprotocol.Application {
 	private static final Logger LOG = LoggerFactory.getLogger(HandlerCalls.class);
 
 	private final WebSocketConnection session;
@@ -48,7 +48,7 @@ final class HandlerCalls {
 	/** The first call of all: on this thread, its replies gathered, where the handler does not block; otherwise on one of its own. */
 	void start(HandlerTraits traits, Outbox outbox) {
 		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
-			sequence.startHere(() -> outbox.corked(this::opened));
+			sequence.startHere(() -> openedCorked(outbox));
 		}
 		else {
 			sequence.start(this::opened);
@@ -65,11 +65,22 @@ final class HandlerCalls {
 		}
 	}
 
+	private void openedCorked(Outbox outbox) {
+		outbox.cork();
+		try {
+			opened();
+		}
+		finally {
+			outbox.uncork();
+		}
+	}
+
 	private void opened() {
 		call(CallbackKind.OPEN, () -> handler.afterConnectionEstablished(session));
 	}
 
-	void message(WebSocketMessage<?> message) {
+	@Override
+	public void message(WebSocketMessage<?> message) {
 		if (context != null) {
 			call(CallbackKind.MESSAGE, () -> handler.handleMessage(session, message));
 			return;

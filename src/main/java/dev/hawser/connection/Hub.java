@@ -6,8 +6,10 @@ import dev.hawser.connection.limit.HandshakeRates;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.outbox.Outbox;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +28,21 @@ public final class Hub {
 	private final HandshakeRates handshakes = new HandshakeRates();
 	private final AtomicInteger open = new AtomicInteger();
 	private final ConcurrentHashMap<Object, Integer> openByAddress = new ConcurrentHashMap<>();
+	private final Map<String, Subprotocol> subprotocols;
 	private volatile ConnectionSettings settings;
 	private volatile Outbox.Limits sendLimits;
 
-	/** @param observers told what the hub's connections do, in their order */
+	/** With raw clients only. */
 	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers) {
+		this(name, settings, observers, List.of());
+	}
+
+	/**
+	 * @param observers    told what the hub's connections do, in their order
+	 * @param subprotocols what its clients may speak besides raw messages
+	 */
+	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers, List<Subprotocol> subprotocols) {
+		this.subprotocols = subprotocols.stream().collect(Collectors.toUnmodifiableMap(Subprotocol::name, each -> each));
 		this.name = name;
 		this.settings = settings;
 		this.sendLimits = limitsOf(settings);
@@ -58,7 +70,8 @@ public final class Hub {
 
 	private static Outbox.Limits limitsOf(ConnectionSettings settings) {
 		long bound = settings.outboxSize().toBytes();
-		return new Outbox.Limits(bound, Math.max(bound, settings.maxMessageSize().toBytes()), settings.compression().threshold().toBytes());
+		return new Outbox.Limits(bound, Math.max(bound, settings.maxMessageSize().toBytes()), settings.compression().threshold().toBytes(),
+				System::nanoTime);
 	}
 
 	/** How many of its connections are open. */
@@ -70,6 +83,11 @@ public final class Hub {
 	public boolean isFull() {
 		int limit = settings.limits().connections();
 		return limit > 0 && open.get() >= limit;
+	}
+
+	/** What a client speaks that agreed on this at the handshake; null for nothing. */
+	Subprotocol subprotocol(@Nullable String agreed) {
+		return agreed == null ? Subprotocol.RAW : subprotocols.getOrDefault(agreed, Subprotocol.RAW);
 	}
 
 	/** Told what its connections do. */

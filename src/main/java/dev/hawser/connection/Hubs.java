@@ -13,11 +13,15 @@ public final class Hubs implements ReloadParticipant {
 	private final Section<ConnectionSettings> section;
 	private final Map<String, Hub> byName = new LinkedHashMap<>();
 
-	/** @param observers make those that are told of each hub's connections */
-	Hubs(Section<ConnectionSettings> section, Settings settings, Collection<ConnectionObservers> observers) {
+	/**
+	 * @param observers    make those that are told of each hub's connections
+	 * @param subprotocols what clients of every hub may speak
+	 */
+	Hubs(Section<ConnectionSettings> section, Settings settings, Collection<ConnectionObservers> observers,
+			List<Subprotocol> subprotocols) {
 		this.section = section;
 		settings.hubs().forEach(name -> byName.put(name,
-				new Hub(name, settings.ofHub(name, section), observers.stream().map(each -> each.ofHub(name)).toList())));
+				new Hub(name, settings.ofHub(name, section), observers.stream().map(each -> each.ofHub(name)).toList(), subprotocols)));
 	}
 
 	/** @throws IllegalArgumentException when there is none of this name */

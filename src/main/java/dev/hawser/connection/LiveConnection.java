@@ -6,7 +6,7 @@ import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
 import dev.hawser.connection.execution.CallbackSequence;
 import dev.hawser.connection.outbox.Outbox;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.protocol.MessageReader;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
@@ -80,12 +80,13 @@ final class LiveConnection extends WebSocketConnection
 
 	@Override
 	public SendResult send(String text) {
-		return outbox.send(text);
+		return subprotocol() == Subprotocol.RAW ? outbox.send(text) : outbox.send(subprotocol().wrap(OutgoingFrame.text(text)));
 	}
 
 	@Override
 	public SendResult send(byte[] data) {
-		return outbox.send(data);
+		return subprotocol() == Subprotocol.RAW ? outbox.send(data)
+				: outbox.send(subprotocol().wrap(new OutgoingFrame(Opcode.BINARY, true, data)));
 	}
 
 	@Override
@@ -109,6 +110,11 @@ final class LiveConnection extends WebSocketConnection
 		if (result instanceof SendResult.Overflowed && mustClose) {
 			closing.fail(CloseReasons.SLOW_CONSUMER);
 		}
+	}
+
+	@Override
+	public void dropped(int messages) {
+		hub().observer().dropped(this, messages);
 	}
 
 	@Override
@@ -162,7 +168,7 @@ final class LiveConnection extends WebSocketConnection
 	@Override
 	public void deliver(WebSocketMessage<?> message) {
 		if (isOpen()) {
-			calls.message(message);
+			subprotocol().received(this, message, calls);
 		}
 	}
 
@@ -175,8 +181,6 @@ final class LiveConnection extends WebSocketConnection
 	public void resume() {
 		transport.resume();
 	}
-
-	// Calling the application
 
 	@Override
 	public void busy() {

@@ -17,14 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param subprotocol the one agreed on, or null
  * @param deflate     what was agreed on about compression; null for nothing
  * @param attributes  what the handshake left for the handler; becomes the connection's own map
+ * @param recoveredId the connection's name, where it began on another node and is continued here; null for one that begins now
  */
 public record OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Identity identity,
-		Ticket ticket, @Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
+		Ticket ticket, @Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes,
+		@Nullable String recoveredId) {
 
-	/** One that belongs to the user whom the principal names, and has nothing else. */
+	/** Of a connection that begins now. */
+	public OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Identity identity, Ticket ticket,
+			@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
+		this(hub, fd, request, principal, identity, ticket, subprotocol, deflate, attributes, null);
+	}
+
+	/** Of one that begins now, belongs to the user whom the principal names, and has nothing else. */
 	public OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Ticket ticket,
 			@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
-		this(hub, fd, request, principal, Identity.NONE, ticket, subprotocol, deflate, attributes);
+		this(hub, fd, request, principal, Identity.NONE, ticket, subprotocol, deflate, attributes, null);
 	}
 
 	/** The user that it belongs to; null for none. */

@@ -4,71 +4,42 @@ import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
-import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.execution.Deferred;
-import dev.hawser.protocol.MessageReader;
-import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
-import dev.hawser.protocol.PerMessageDeflate;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.security.Principal;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.WebSocketExtension;
-import org.springframework.web.socket.WebSocketMessage;
-import org.springframework.web.socket.WebSocketSession;
 
 /**
  * One established WebSocket, as the rest of the server and Spring's handlers see it. Unlike Spring's own sessions it may be used by
  * any thread, and nothing blocks on the network: what the peer is too slow for waits in the outbox.
  */
-public abstract sealed class WebSocketConnection implements WebSocketSession permits LiveConnection {
-	@SuppressWarnings("rawtypes") // there is no class object of a map with types
-	private static final AtomicReferenceFieldUpdater<WebSocketConnection, @Nullable Map> ATTRIBUTES = AtomicReferenceFieldUpdater
-			.newUpdater(WebSocketConnection.class, Map.class, "attributes");
-
+public abstract sealed class WebSocketConnection extends SpringSession permits LiveConnection {
 	private static final AtomicReferenceFieldUpdater<WebSocketConnection, Memberships> MEMBERSHIPS = AtomicReferenceFieldUpdater
 			.newUpdater(WebSocketConnection.class, Memberships.class, "memberships");
 
-	final ConnectionLock lock = new ConnectionLock();
 	private final Hub hub;
 	private final String node;
+	/** Null where it began here: its name is then node and fd, and not kept a second time. */
+	final @Nullable String recoveredId;
 	private final long fd;
-	final Transport transport;
-	private final StoredRequest request;
-	private final @Nullable Principal principal;
-	private final @Nullable String subprotocol;
-	private final boolean compressed;
-	/** In the beginning the handshake's; null while there are none. */
-	private volatile @Nullable Map<String, Object> attributes;
-	/** Whether others than the handler may know the map. */
-	private boolean attributesShared;
+	private final Subprotocol subprotocol;
 	private volatile @Nullable Memberships memberships;
 	private volatile @Nullable String userId;
 	private final Identity identity;
 	private boolean bound;
 
-	/** @param node the name of the node where it begins */
+	/** @param node the name of this node */
 	WebSocketConnection(OpeningHandshake opening, String node, Transport transport) {
+		super(opening, transport);
 		this.hub = opening.hub();
 		this.node = node;
+		this.recoveredId = opening.recoveredId();
 		this.fd = opening.fd();
-		this.transport = transport;
+		this.subprotocol = hub.subprotocol(opening.subprotocol());
 		this.identity = opening.identity();
 		this.userId = opening.userId();
-		this.request = opening.request();
-		this.principal = opening.principal();
-		this.subprotocol = opening.subprotocol();
-		this.compressed = opening.deflate() != null;
-		this.attributes = opening.attributes();
 	}
 
 	/**
@@ -84,15 +55,20 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 		return hub;
 	}
 
+	/** What its client makes of frames and messages. */
+	public Subprotocol subprotocol() {
+		return subprotocol;
+	}
+
 	/** Its number on this node: from 1 upwards, never given out twice while the process lives. */
 	public long fd() {
 		return fd;
 	}
 
-	/** Its name in the whole cluster, which contains the node's. */
+	/** Its name in the whole cluster, which says on which node it began, and stays the same when it is continued on another. */
 	@Override
 	public final String getId() {
-		return node + "-" + fd;
+		return recoveredId == null ? node + "-" + fd : recoveredId;
 	}
 
 	/** The user it belongs to: the principal's name, or what {@link Connections#bind} gave; null for neither. */
@@ -153,19 +129,23 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 	/** The connection as it is now. */
 	public abstract ConnectionSnapshot snapshot();
 
-	/** Sends a whole text message, as {@link #send(OutgoingFrame)} does; in the ordinary case without an object made for it. */
+	/**
+	 * Sends a whole text message as its subprotocol has it, in the way of {@link #send(OutgoingFrame)}; for raw clients in the
+	 * ordinary case without an object made for it.
+	 */
 	public abstract SendResult send(String text);
 
-	/** Sends a whole binary message; as for text, in the ordinary case without an object made for it. */
+	/** As {@link #send(String)}, a whole binary message. */
 	public abstract SendResult send(byte[] data);
 
 	/**
-	 * Sends a text, binary, continuation, ping or pong frame. Whole messages sent while a fragmented one is under way wait
+	 * Sends a text, binary, continuation, ping or pong frame as it is, whatever the subprotocol. Whole messages sent while a fragmented one is under way wait
 	 * for its end.
 	 *
 	 * @throws IllegalArgumentException for a close frame ({@link #close} sends those) and for a continuation of nothing
 	 * @throws IllegalStateException    for the first fragment of a message while another is under way
 	 */
+	@Override
 	public abstract SendResult send(OutgoingFrame frame);
 
 	/**
@@ -179,7 +159,7 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 		startClosing(status);
 	}
 
-	/** As {@link #close(CloseStatus)}, and says whether it was the first to close. */
+	/** As {@link #close(CloseStatus)}, and says whether it was the first. */
 	public abstract SendResult startClosing(CloseStatus status);
 
 	/** Hangs up without a close frame: the peer sees 1006. What waits is still sent. False when it was closed already. */
@@ -187,32 +167,6 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 
 	/** As {@link #hangUp}, with a TCP reset: what waits is lost. False when it was closed already. */
 	public abstract boolean reset();
-
-	/** The opcode that a text or binary frame has to carry now: continuation while a fragmented message is under way. */
-	abstract Opcode nextFragment(Opcode first);
-
-	/** What reads its messages, for the limits that Spring lets a handler change. */
-	abstract MessageReader reader();
-
-	@Override
-	public @Nullable URI getUri() {
-		return URI.create(request.uri());
-	}
-
-	@Override
-	public HttpHeaders getHandshakeHeaders() {
-		return request.headers();
-	}
-
-	@Override
-	public Map<String, Object> getAttributes() {
-		Map<String, Object> known = attributes;
-		if (known != null) {
-			return known;
-		}
-		ATTRIBUTES.compareAndSet(this, null, new ConcurrentHashMap<>());
-		return getAttributes();
-	}
 
 	/** The groups that it joins when it opens. */
 	final Set<String> firstGroups() {
@@ -222,90 +176,5 @@ public abstract sealed class WebSocketConnection implements WebSocketSession per
 	/** What it may do, as its handshake has decided. */
 	public final Set<String> roles() {
 		return identity.roles();
-	}
-
-	/** As {@link #getAttributes}, for callers that may keep the map: it stays the connection's even if it is empty. */
-	public Map<String, Object> sharedAttributes() {
-		lock.lock();
-		try {
-			attributesShared = true;
-			return getAttributes();
-		}
-		finally {
-			lock.unlock();
-		}
-	}
-
-	/** Lets go of the attributes if there are none: most connections never have any. For a handler that does not keep the map. */
-	public void dropEmptyAttributes() {
-		lock.lock();
-		try {
-			Map<String, Object> known = attributes;
-			if (!attributesShared && known != null && known.isEmpty()) {
-				attributes = null;
-			}
-		}
-		finally {
-			lock.unlock();
-		}
-	}
-
-	@Override
-	public @Nullable Principal getPrincipal() {
-		return principal;
-	}
-
-	@Override
-	public @Nullable InetSocketAddress getLocalAddress() {
-		return transport.localAddress();
-	}
-
-	@Override
-	public @Nullable InetSocketAddress getRemoteAddress() {
-		return transport.remoteAddress();
-	}
-
-	@Override
-	public void setTextMessageSizeLimit(int limit) {
-		reader().textLimit(limit);
-	}
-
-	@Override
-	public int getTextMessageSizeLimit() {
-		return reader().textLimit();
-	}
-
-	@Override
-	public void setBinaryMessageSizeLimit(int limit) {
-		reader().binaryLimit(limit);
-	}
-
-	@Override
-	public int getBinaryMessageSizeLimit() {
-		return reader().binaryLimit();
-	}
-
-	@Override
-	public @Nullable String getAcceptedProtocol() {
-		return subprotocol;
-	}
-
-	@Override
-	public List<WebSocketExtension> getExtensions() {
-		return compressed ? List.of(new WebSocketExtension(PerMessageDeflate.NAME)) : List.of();
-	}
-
-	/** Sends; a message with {@code isLast() == false} is a fragment, and what follows it continues it. */
-	@Override
-	public void sendMessage(WebSocketMessage<?> message) throws IOException {
-		SendResult result = send(SpringMessage.frame(message, this::nextFragment));
-		if (!result.accepted()) {
-			throw new IOException("Not sent to " + getId() + ": " + result);
-		}
-	}
-
-	@Override
-	public void close() {
-		close(CloseStatus.NORMAL);
 	}
 }

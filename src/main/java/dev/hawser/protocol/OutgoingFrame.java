@@ -12,20 +12,24 @@ import org.springframework.web.socket.CloseStatus;
 public final class OutgoingFrame {
 	private static final int FIN = 0x80;
 	private static final int RSV1 = 0x40;
+	/** In the place of a deadline: the frame is good at any time. */
+	private static final long NEVER = Long.MAX_VALUE;
 
 	private final Opcode opcode;
 	private final int firstByte;
 	private final byte[] payload;
 	private final boolean forMany;
+	private final long deadline;
 	/** Made when the first receiver needs it; two threads may both make it, which does no harm. */
 	private volatile @Nullable OutgoingFrame deflated;
 	private volatile @Nullable ByteBuffer encoded;
 
-	private OutgoingFrame(Opcode opcode, int firstByte, byte[] payload, boolean forMany) {
+	private OutgoingFrame(Opcode opcode, int firstByte, byte[] payload, boolean forMany, long deadline) {
 		this.opcode = opcode;
 		this.firstByte = firstByte;
 		this.payload = payload;
 		this.forMany = forMany;
+		this.deadline = deadline;
 	}
 
 	/**
@@ -34,7 +38,7 @@ public final class OutgoingFrame {
 	 * @param payload up to 125 bytes for a control frame, otherwise any length
 	 */
 	public OutgoingFrame(Opcode opcode, boolean fin, byte[] payload) {
-		this(opcode, opcode.code() | (fin ? FIN : 0), payload, false);
+		this(opcode, opcode.code() | (fin ? FIN : 0), payload, false, NEVER);
 		if (opcode.isControl() && (!fin || payload.length > 125)) {
 			throw new IllegalArgumentException(
 					"A " + opcode + " frame carries at most 125 bytes and is never fragmented (RFC 6455 section 5.5); this one has "
@@ -52,11 +56,40 @@ public final class OutgoingFrame {
 
 	/** A whole message for many receivers, which share the bytes of {@link #encoded}. */
 	public static OutgoingFrame forMany(Opcode opcode, byte[] payload) {
-		return new OutgoingFrame(opcode, opcode.code() | FIN, payload, true);
+		return new OutgoingFrame(opcode, opcode.code() | FIN, payload, true, NEVER);
+	}
+
+	/** The same frame for many receivers; itself where it is for many already. */
+	public OutgoingFrame forMany() {
+		return forMany ? this : new OutgoingFrame(opcode, firstByte, payload, true, deadline);
 	}
 
 	public boolean isForMany() {
 		return forMany;
+	}
+
+	/**
+	 * The same message, good only until a moment: one that still waits for its peer then is dropped instead of sent.
+	 *
+	 * @param nanoTime the moment, as {@link System#nanoTime} tells it
+	 * @throws IllegalStateException for a control frame, and for a part of a message, of which a peer must get all or nothing
+	 */
+	public OutgoingFrame until(long nanoTime) {
+		if (opcode.isControl() || opcode == Opcode.CONTINUATION || !fin()) {
+			throw new IllegalStateException("Only a whole text or binary message may have a deadline, not a " + opcode + " frame, finish="
+					+ fin() + ".");
+		}
+		return new OutgoingFrame(opcode, firstByte, payload, forMany, nanoTime);
+	}
+
+	/** Whether it is good only {@link #until} a moment. */
+	public boolean expires() {
+		return deadline != NEVER;
+	}
+
+	/** Whether that moment has come. */
+	public boolean isExpired(long nanoTime) {
+		return expires() && nanoTime - deadline >= 0;
 	}
 
 	public Opcode opcode() {
@@ -85,17 +118,18 @@ public final class OutgoingFrame {
 		OutgoingFrame known = deflated;
 		if (known == null) {
 			byte[] smaller = MessageDeflater.deflateAlone(payload);
-			known = smaller.length < payload.length ? new OutgoingFrame(opcode, firstByte | RSV1, smaller, forMany) : this;
+			known = smaller.length < payload.length ? new OutgoingFrame(opcode, firstByte | RSV1, smaller, forMany, deadline) : this;
 			deflated = known;
 		}
 		return known;
 	}
 
 	/**
-	 * This message, deflated with the window of the messages before it. The peer must receive every such message, in this order.
+	 * This message, deflated with the window of the messages before it. The peer must receive every such message, in this order and
+	 * at any time.
 	 */
 	public OutgoingFrame deflated(MessageDeflater deflater) {
-		return new OutgoingFrame(opcode, firstByte | RSV1, deflater.deflate(payload), false);
+		return new OutgoingFrame(opcode, firstByte | RSV1, deflater.deflate(payload), false, NEVER);
 	}
 
 	/** Bytes on the wire: header and payload. */

@@ -39,8 +39,7 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<Delivery> send(Target target, Frame message) {
-		OutgoingFrame frame = WholeMessage.forMany(message);
-		return done(each(target, connection -> connection.send(frame)));
+		return done(each(target, WholeMessage.of(message)::sendTo));
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +74,20 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		return connection == null ? notFound() : send(connection, frame);
 	}
 
+	@Override
+	public SendResult push(long fd, Frame message, Duration within) {
+		if (within.isNegative() || within.isZero()) {
+			throw new IllegalArgumentException("A message must be good for some time, but within is " + within + ".");
+		}
+		OutgoingFrame frame = WholeMessage.frame(message).until(System.nanoTime() + within.toNanos());
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? notFound() : send(connection, frame);
+	}
+
+	/** Whole messages go out as the client's subprotocol has them; control frames and fragments as they are. */
 	private static SendResult send(WebSocketConnection connection, OutgoingFrame frame) {
-		return counted(connection, connection.send(frame));
+		boolean message = frame.fin() && (frame.opcode() == Opcode.TEXT || frame.opcode() == Opcode.BINARY);
+		return counted(connection, connection.send(message ? connection.subprotocol().wrap(frame) : frame));
 	}
 
 	private static SendResult counted(WebSocketConnection connection, SendResult result) {
@@ -98,9 +111,9 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	}
 
 	private static BroadcastResult broadcast(Frame message, Stream<WebSocketConnection> receivers) {
-		OutgoingFrame frame = WholeMessage.forMany(message);
+		WholeMessage whole = WholeMessage.of(message);
 		int[] counts = new int[2];
-		receivers.forEach(connection -> counts[send(connection, frame).accepted() ? 0 : 1]++);
+		receivers.forEach(connection -> counts[counted(connection, whole.sendTo(connection)).accepted() ? 0 : 1]++);
 		return new BroadcastResult(counts[0], counts[1]);
 	}
 

@@ -1,30 +1,50 @@
 package dev.hawser.push;
 
 import dev.hawser.api.Frame;
+import dev.hawser.api.SendResult;
+import dev.hawser.connection.Subprotocol;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.Utf8Validator;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Turns messages of an application into frames to be sent. */
+/**
+ * A whole message for any number of receivers: it is wrapped, encoded, and where agreed compressed, once for each subprotocol that
+ * they speak. Used by one thread.
+ */
 final class WholeMessage {
+	private final OutgoingFrame message;
+	private final Map<Subprotocol, OutgoingFrame> frames = new HashMap<>(2);
 
-	private WholeMessage() {
+	private WholeMessage(OutgoingFrame message) {
+		this.message = message;
 	}
 
-	/**
-	 * The frame of a whole message for any number of receivers: it is encoded once, and compressed once for the connections that
-	 * agreed on compression.
-	 *
-	 * @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8
-	 */
-	static OutgoingFrame forMany(Frame message) {
+	/** @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8 */
+	static WholeMessage of(Frame message) {
+		requireWhole(message);
+		return new WholeMessage(OutgoingFrame.forMany(message.opcode(), message.data()));
+	}
+
+	SendResult sendTo(WebSocketConnection connection) {
+		return connection.send(frames.computeIfAbsent(connection.subprotocol(), each -> each.wrap(message).forMany()));
+	}
+
+	/** The message for one receiver. Throws as {@link #of}. */
+	static OutgoingFrame frame(Frame message) {
+		requireWhole(message);
+		return new OutgoingFrame(message.opcode(), true, message.data());
+	}
+
+	private static void requireWhole(Frame message) {
 		if (!message.finish() || (!message.isText() && !message.isBinary())) {
-			throw new IllegalArgumentException("A broadcast is a whole text or binary message, not " + message + ".");
+			throw new IllegalArgumentException("A whole text or binary message is needed here, not " + message + ".");
 		}
 		if (!message.isFromString()) {
 			requireUtf8(message.data(), message.opcode(), true);
 		}
-		return OutgoingFrame.forMany(message.opcode(), message.data());
 	}
 
 	/** A frame for one receiver. Text given as bytes is checked: a client would have to fail the connection for invalid UTF-8. */

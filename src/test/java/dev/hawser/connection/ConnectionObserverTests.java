@@ -6,7 +6,7 @@ import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.execution.CallbackContext;
 import dev.hawser.connection.execution.CallbackKind;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.testing.RawFrame;

@@ -10,6 +10,7 @@ import dev.hawser.testing.RawFrame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
 
 class ConnectionsTests {
@@ -73,6 +75,53 @@ class ConnectionsTests {
 					"hawser-7d9c5b6f4-1.x--1", "hawser-7d9c5b6f4-1.x-+1", "hawser-7d9c5b6f4-1.x-01", "hawser-7d9c5b6f4-1.x-1-1"))
 					.allSatisfy(id -> assertThat(pod.find(id)).as(id).isNull());
 		}
+	}
+
+	private LiveConnection recovered(String id) {
+		LiveConnection connection = (LiveConnection) connections.create(new OpeningHandshake(TestConnections.hub(), connections.nextFd(),
+				StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Identity.NONE, Ticket.NONE, null, null,
+				new HashMap<>(), id),
+				new ScriptedTransport(), new RecordingHandler());
+		connection.open();
+		threads.run();
+		return connection;
+	}
+
+	@Test
+	void findsAConnectionByItsId() {
+		LiveConnection connection = open(null);
+		assertThat(connection.getId()).isEqualTo("test-1");
+		assertThat(connections.find("test-1")).isSameAs(connection);
+		for (String other : List.of("test-2", "other-1", "test-01", "test-+1", "test-", "test", "")) {
+			assertThat(connections.find(other)).as(other).isNull();
+		}
+		connection.hangUp();
+		threads.run();
+		assertThat(connections.find("test-1")).isNull();
+	}
+
+	@Test
+	void findsAConnectionThatBeganElsewhereByTheIdThatItHasKept() {
+		open(null);
+		LiveConnection recovered = recovered("elsewhere-7");
+		assertThat(recovered.fd()).isEqualTo(2);
+		assertThat(recovered.getId()).isEqualTo("elsewhere-7");
+		assertThat(recovered.snapshot().connectionId()).isEqualTo("elsewhere-7");
+		assertThat(connections.find("elsewhere-7")).isSameAs(recovered);
+		assertThat(connections.find("test-2")).as("a name that it never had").isNull();
+		recovered.hangUp();
+		threads.run();
+		assertThat(connections.find("elsewhere-7")).isNull();
+	}
+
+	@Test
+	void findsTheNewerOfTwoWithTheSameIdAndKeepsItWhenTheOlderEnds() {
+		LiveConnection older = recovered("elsewhere-7");
+		LiveConnection newer = recovered("elsewhere-7");
+		assertThat(connections.find("elsewhere-7")).isSameAs(newer);
+		older.hangUp();
+		threads.run();
+		assertThat(connections.find("elsewhere-7")).isSameAs(newer);
 	}
 
 	@Test

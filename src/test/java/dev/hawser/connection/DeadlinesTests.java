@@ -3,7 +3,7 @@ package dev.hawser.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.connection.Deadlines.Verdict;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.hawser.api.JoinResult;
 import dev.hawser.api.LeaveResult;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.push.LocalWebSocketServer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.outbox.Outbox;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;

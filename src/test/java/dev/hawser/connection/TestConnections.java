@@ -1,7 +1,7 @@
 package dev.hawser.connection;
 
 import dev.hawser.connection.limit.LimitSettings;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import java.lang.reflect.Field;
 import java.security.Principal;
 import java.time.Duration;
@@ -66,7 +66,7 @@ public final class TestConnections {
 	/** One of the connection's parts, of which it shows nothing. */
 	static <T> T part(LiveConnection connection, Class<T> type) {
 		try {
-			for (Class<?> owner : List.of(LiveConnection.class, WebSocketConnection.class)) {
+			for (Class<?> owner : List.of(LiveConnection.class, SpringSession.class)) {
 				for (Field field : owner.getDeclaredFields()) {
 					if (field.getType() == type) {
 						field.setAccessible(true);

@@ -7,6 +7,7 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -30,8 +31,9 @@ public final class Outbox {
 	 * @param bound        bytes that may wait for the socket; nothing is refused while nothing waits
 	 * @param largest      bytes of payload that a message may have
 	 * @param compressFrom bytes of payload from which on a message is compressed, where that was agreed on
+	 * @param clock        tells {@link System#nanoTime}, by which messages expire
 	 */
-	public record Limits(long bound, long largest, long compressFrom) {
+	public record Limits(long bound, long largest, long compressFrom, LongSupplier clock) {
 	}
 
 	/** Whose messages it sends. */
@@ -44,12 +46,15 @@ public final class Outbox {
 
 		/** A frame was too large, or there was no room for it. */
 		void refused(SendResult result);
+
+		/** So many messages were dropped, since they were good only until a moment that came while they waited. */
+		void dropped(int messages);
 	}
 
 	/** @param lock the owner's */
 	public Outbox(ConnectionLock lock, Wire wire, Limits limits, @Nullable PerMessageDeflate deflate, Owner owner) {
 		this.lock = lock;
-		this.queue = new WriteQueue(wire, limits.bound(),
+		this.queue = new WriteQueue(wire, limits,
 				deflate == null ? null : new OutgoingCompression(deflate, limits.compressFrom()));
 		this.limits = limits;
 		this.owner = owner;
@@ -108,6 +113,7 @@ public final class Outbox {
 		lock.lock();
 		try {
 			result = refusal == null ? offer(frame) : refusal;
+			tellDropped();
 		}
 		catch (IOException e) {
 			owner.broken(e);
@@ -226,17 +232,6 @@ public final class Outbox {
 		}
 	}
 
-	/** Runs the work; what it sends goes out in one write at its end. */
-	public void corked(Runnable work) {
-		cork();
-		try {
-			work.run();
-		}
-		finally {
-			uncork();
-		}
-	}
-
 	/** Sends what was gathered so far, and gathers on. */
 	public void flush() {
 		lock.lock();
@@ -255,7 +250,15 @@ public final class Outbox {
 	public boolean written() {
 		assert lock.isHeldByCurrentThread();
 		queue.written();
+		tellDropped();
 		return queue.isEmpty();
+	}
+
+	private void tellDropped() {
+		int dropped = queue.takeDropped();
+		if (dropped > 0) {
+			lock.afterwards(() -> owner.dropped(dropped));
+		}
 	}
 
 	/** Forgets everything; the socket is gone. */

@@ -6,7 +6,6 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,37 +16,32 @@ import org.jspecify.annotations.Nullable;
  * otherwise each frame is offered to the socket at once. What the socket does not take is copied to the heap and waits.
  */
 final class WriteQueue {
-	/** Waiting frames are gathered into heap buffers of this size, so that many small ones cost little more than their bytes. */
-	private static final int WAITING_BUFFER = 4 * 1024;
-
 	private final Wire wire;
-	private final long bound;
+	private final Outbox.Limits limits;
 	private final @Nullable OutgoingCompression compression;
 	private boolean corked;
 	/** Gathered while corked; null when empty. */
 	private @Nullable FrameBuffer gathered;
 	/** Whether the wire holds buffers that it has not written yet. */
 	private boolean writing;
-	/** Waits behind the write in flight; in write mode (position is the end). Null when empty. */
-	private @Nullable ArrayDeque<ByteBuffer> waiting;
+	/** Waits behind the write in flight. Null when empty. */
+	private @Nullable Backlog waiting;
 	private long inFlight;
-	private long waitingBytes;
 	private boolean failed;
 	private long messages;
 	private long bytes;
+	/** Messages that were dropped since {@link #takeDropped}. */
+	private int dropped;
 
-	/**
-	 * @param bound       bytes that may wait
-	 * @param compression null where nothing is compressed
-	 */
-	WriteQueue(Wire wire, long bound, @Nullable OutgoingCompression compression) {
+	/** @param compression null where nothing is compressed */
+	WriteQueue(Wire wire, Outbox.Limits limits, @Nullable OutgoingCompression compression) {
 		this.wire = wire;
-		this.bound = bound;
+		this.limits = limits;
 		this.compression = compression;
 	}
 
 	long bound() {
-		return bound;
+		return limits.bound();
 	}
 
 	boolean compresses() {
@@ -56,7 +50,10 @@ final class WriteQueue {
 
 	/** Whether so many bytes more are over the bound. Nothing is refused while nothing waits. */
 	boolean isOverfullWith(int size) {
-		return pending() > 0 && pending() + size > bound;
+		if (pending() + size > limits.bound()) {
+			dropExpired();
+		}
+		return pending() > 0 && pending() + size > limits.bound();
 	}
 
 	SendResult send(OutgoingFrame frame) throws IOException {
@@ -68,7 +65,7 @@ final class WriteQueue {
 	}
 
 	SendResult overflowed() {
-		return new SendResult.Overflowed(bound);
+		return new SendResult.Overflowed(limits.bound());
 	}
 
 	/** The result for what was just put. */
@@ -86,6 +83,10 @@ final class WriteQueue {
 		if (failed) {
 			return;
 		}
+		if (frame.expires() && frame.isExpired(limits.clock().getAsLong())) {
+			dropped++;
+			return;
+		}
 		// from here on the frame will be sent: a deflater whose window is shared has seen it
 		OutgoingFrame ready = compression == null ? frame : compression.apply(frame);
 		write(ready, ready.size());
@@ -97,13 +98,13 @@ final class WriteQueue {
 
 	private void write(OutgoingFrame frame, int size) throws IOException {
 		if (writing) {
-			enqueue(frame, size);
+			enqueue(frame);
 			return;
 		}
 		if (gathered != null && gathered.remaining() < size) {
 			flush();
 			if (writing) {
-				enqueue(frame, size);
+				enqueue(frame);
 				return;
 			}
 		}
@@ -215,32 +216,39 @@ final class WriteQueue {
 		wire.write(bytes);
 	}
 
-	private void enqueue(OutgoingFrame frame, int size) {
+	private void enqueue(OutgoingFrame frame) {
 		if (waiting == null) {
-			waiting = new ArrayDeque<>();
+			waiting = new Backlog();
 		}
-		ByteBuffer last = waiting.peekLast();
-		if (last == null || last.remaining() < size) {
-			last = ByteBuffer.allocate(Math.max(size, WAITING_BUFFER));
-			waiting.add(last);
+		waiting.add(frame);
+	}
+
+	private void dropExpired() {
+		if (waiting != null) {
+			dropped += waiting.dropExpired(limits.clock().getAsLong());
 		}
-		frame.writeTo(last);
-		waitingBytes += size;
+	}
+
+	/** How many messages were dropped since this was last asked. */
+	int takeDropped() {
+		int count = dropped;
+		dropped = 0;
+		return count;
 	}
 
 	/** The wire has written what it held: gives it the next. */
 	void written() {
 		inFlight = 0;
 		writing = false;
-		if (waiting == null || failed) {
+		dropExpired();
+		Backlog next = waiting;
+		waiting = null;
+		if (next == null || next.isEmpty() || failed) {
 			return;
 		}
-		ByteBuffer[] next = waiting.stream().map(ByteBuffer::flip).toArray(ByteBuffer[]::new);
-		waiting = null;
-		inFlight = waitingBytes;
-		waitingBytes = 0;
+		inFlight = next.bytes();
 		writing = true;
-		wire.write(next);
+		wire.write(next.buffers());
 	}
 
 	/** The socket is gone: forgets everything and takes nothing more. */
@@ -249,7 +257,6 @@ final class WriteQueue {
 		writing = false;
 		waiting = null;
 		inFlight = 0;
-		waitingBytes = 0;
 		if (gathered != null) {
 			gathered.release();
 			gathered = null;
@@ -271,7 +278,7 @@ final class WriteQueue {
 
 	/** Bytes that the socket has not taken yet. */
 	long pending() {
-		return inFlight + waitingBytes;
+		return inFlight + (waiting == null ? 0 : waiting.bytes());
 	}
 
 	/** Whether nothing is gathered, in flight or waiting. */

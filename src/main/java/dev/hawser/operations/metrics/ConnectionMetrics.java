@@ -123,6 +123,11 @@ final class ConnectionMetrics implements ConnectionObserver {
 		refusals.computeIfAbsent(PushMetrics.name(result), this::refusals).increment();
 	}
 
+	@Override
+	public void dropped(WebSocketConnection connection, int messages) {
+		refusals.computeIfAbsent("expired", this::refusals).increment(messages);
+	}
+
 	private Counter refusals(String result) {
 		return Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, result)
 				.description("Sends that were refused").register(registry);

@@ -36,7 +36,8 @@ class OutgoingCompressionTests {
 	}
 
 	private Outbox outbound(PerMessageDeflate agreed, int threshold) {
-		Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, 1024 * 1024, threshold), agreed, owner);
+		Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, 1024 * 1024, threshold, System::nanoTime), agreed,
+				owner);
 		owner.lock.lock(); // as the connection does for most of what it asks of its outbox
 		transport.onWritten(outbound::written);
 		return outbound;

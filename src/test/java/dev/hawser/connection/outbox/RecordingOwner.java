@@ -30,4 +30,10 @@ final class RecordingOwner implements Outbox.Owner {
 	public void refused(SendResult result) {
 		told.add(result);
 	}
+
+	@Override
+	public void dropped(int messages) {
+		assertThat(lock.isHeldByCurrentThread()).isFalse();
+		told.add("dropped " + messages);
+	}
 }

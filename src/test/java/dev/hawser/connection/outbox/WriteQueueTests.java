@@ -29,7 +29,7 @@ class WriteQueueTests {
 	private static final int BOUND = 1000;
 
 	private final ScriptedTransport transport = new ScriptedTransport();
-	private final WriteQueue outbox = new WriteQueue(transport, BOUND, null);
+	private final WriteQueue outbox = new WriteQueue(transport, limits(BOUND), null);
 
 	WriteQueueTests() {
 		transport.onWritten(outbox::written);
@@ -38,6 +38,10 @@ class WriteQueueTests {
 	@AfterEach
 	void usedTheTransportAsItMust() {
 		assertThat(transport.misuse).isNull();
+	}
+
+	private static Outbox.Limits limits(long bound) {
+		return new Outbox.Limits(bound, bound, 0, System::nanoTime);
 	}
 
 	private static OutgoingFrame text(String text) {
@@ -245,7 +249,7 @@ class WriteQueueTests {
 	void losesAndDoublesNothingUnderConcurrentSenders() throws Exception {
 		int senders = 4;
 		int each = 2000;
-		WriteQueue wide = new WriteQueue(transport, Long.MAX_VALUE, null);
+		WriteQueue wide = new WriteQueue(transport, limits(Long.MAX_VALUE), null);
 		ReentrantLock lock = new ReentrantLock(); // the connection's
 		transport.onWritten(() -> locked(lock, wide::written));
 		AtomicBoolean done = new AtomicBoolean();

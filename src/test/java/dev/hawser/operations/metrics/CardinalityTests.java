@@ -12,7 +12,7 @@ import dev.hawser.connection.Ticket;
 import dev.hawser.connection.Transport;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.limit.LimitSettings;
-import dev.hawser.connection.outbox.SlowConsumerPolicy;
+import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.push.LocalWebSocketServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
