@@ -41,11 +41,11 @@ public interface WebSocketServer {
 	SendResult push(long fd, Frame frame);
 
 	/**
-	 * Sends a whole text or binary message that is worth nothing later: if the client reads so slowly that the message still waits
-	 * in its outbox when the time is over, the message is dropped, and counted. Where the client's connection has a compression
-	 * window that its messages share, it is sent all the same.
+	 * Sends a whole text or binary message that is of use only for a limited time. If the message still waits in the outbox of a
+	 * slow client when the time is over, it is dropped and counted. On a connection whose messages share a compression window it is
+	 * sent nevertheless.
 	 *
-	 * @throws IllegalArgumentException for another kind of frame, and for a time that is not positive
+	 * @throws IllegalArgumentException for any other frame, and for a time that is not positive
 	 */
 	SendResult push(long fd, Frame message, Duration within);
 

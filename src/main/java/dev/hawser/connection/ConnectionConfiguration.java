@@ -7,7 +7,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** All connections of this node, and the hubs through which they come in. */
+/** All connections of this node, and the hubs that they belong to. */
 @Configuration(proxyBeanMethods = false)
 public class ConnectionConfiguration {
 	private static final Section<ConnectionSettings> SECTION = Section.ofServerAndHubs("connection", ConnectionSettings.class);

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * Is told what connections do: to count it, or to tell others. Called on the threads that do it, never under a connection's lock:
- * implementations must be quick and must not throw. Of one connection {@link #opened} comes first and {@link #closed} last.
+ * Told what connections do, to count or report it. Called on the threads of the events, never under a connection's lock;
+ * implementations must be quick and must not throw. For each connection {@link #opened} is called first and {@link #closed} last.
  */
 public interface ConnectionObserver {
-	/** Sees nothing. */
+	/** Does nothing. */
 	ConnectionObserver NONE = new ConnectionObserver() {
 	};
 
-	/** All of these, in their order; one alone is itself, so that it costs nothing more. */
+	/** Tells all of these observers, in their order. A single observer is returned itself, so that it costs nothing more. */
 	static ConnectionObserver of(List<ConnectionObserver> observers) {
 		return switch (observers.size()) {
 			case 0 -> NONE;
@@ -27,7 +27,10 @@ public interface ConnectionObserver {
 		};
 	}
 
-	/** Asked once for each connection, on the thread of its handshake: what its callbacks are to run in, or null for nothing. */
+	/**
+	 * The context that a connection's callbacks run in; null for none. Called once for each connection, on the thread of its
+	 * handshake.
+	 */
 	default @Nullable CallbackContext context() {
 		return null;
 	}
@@ -35,11 +38,11 @@ public interface ConnectionObserver {
 	default void opened(WebSocketConnection connection) {
 	}
 
-	/** Its last callback is over, and it is found until this returns. */
+	/** The connection's last callback is over; the connection can be found until this returns. */
 	default void closed(WebSocketConnection connection, CloseStatus status, CloseInitiator initiator) {
 	}
 
-	/** A message or control frame came in whole; {@code payload} in bytes. */
+	/** A whole message or control frame has come; {@code payload} in bytes. */
 	default void received(WebSocketConnection connection, Opcode opcode, int payload) {
 	}
 
@@ -51,15 +54,15 @@ public interface ConnectionObserver {
 	default void refused(WebSocketConnection connection, SendResult result) {
 	}
 
-	/** So many messages were dropped: they were good only until a moment that came while they waited for the client. */
+	/** This many messages were dropped, because their deadline passed while they waited for the client. */
 	default void dropped(WebSocketConnection connection, int messages) {
 	}
 
-	/** A push or a disconnect of the application's had this result. */
+	/** A push or a disconnect by the application had this result. */
 	default void pushed(WebSocketConnection connection, SendResult result) {
 	}
 
-	/** The client sent faster than it may. */
+	/** The client has sent faster than its rate allows. */
 	default void overRate(WebSocketConnection connection) {
 	}
 

@@ -10,17 +10,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How every connection is run.
+ * Limits and timeouts of every connection.
  *
- * @param maxMessageSize largest message that a client may send, all fragments together; a larger one closes with 1009
+ * @param maxMessageSize largest message that a client may send, all fragments together; a larger one closes the connection with
+ *     1009
  * @param outboxSize     most bytes that may wait for a client that reads slowly
  * @param slowConsumer   what happens when the outbox is full: close the connection with 1013, or drop the message
  * @param pingInterval   time between two pings to a client; 0 sends none
- * @param pongTimeout    time after a ping in which the client must send something, or it is taken for dead
- * @param idleTimeout    time without a message in either direction after which a connection is closed with 1001; 0 never
- * @param closeTimeout   time that a client has to answer a close frame and to hang up
- * @param compression    permessage-deflate
- * @param limits         how many connections there may be, and how fast
+ * @param pongTimeout    time after a ping in which the client must send something; otherwise the connection is closed with 1001
+ * @param idleTimeout    time without a message in either direction after which a connection is closed with 1001; with 0 never
+ * @param closeTimeout   time that a client has to answer a close frame and to close its socket
+ * @param compression compression of messages with permessage-deflate
+ * @param limits         most connections, handshakes and messages
  */
 @ConfigurationProperties("hawser.connection")
 public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @DefaultValue("1MB") DataSize outboxSize,
@@ -42,23 +43,24 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 
 	/** What happens to a message that does not fit into the outbox of a peer that reads too slowly. */
 	public enum SlowConsumerPolicy {
-		/** The connection is closed with 1013, so that the peer knows that it missed something. */
+		/** The connection is closed with 1013, so that the peer knows that it has missed messages. */
 		CLOSE,
 		/**
-		 * The message is dropped and the connection lives on: for streams in which the next value replaces the last. A message
-		 * in fragments is dropped as a whole, if there is no room for the first; if there is none for a later one, the connection
-		 * is closed with 1013, since a message cannot be taken back.
+		 * The message is dropped and the connection stays open: for streams in which each value replaces the last. A message in
+		 * fragments is dropped as a whole if there is no room for its first fragment. If there is no room for a later fragment, the
+		 * connection is closed with 1013, since the sent fragments cannot be taken back.
 		 */
 		DROP
 	}
 
 	/**
-	 * @param enabled               whether permessage-deflate (RFC 7692) is agreed to when a client offers it
-	 * @param threshold             messages under this size go uncompressed
-	 * @param maxInflatedSize       largest size to which a client's message may inflate; a larger one closes with 1009
-	 * @param serverContextTakeover whether each connection's messages share a window: smaller messages, but 256 KiB for each
-	 *     connection, and a broadcast is deflated anew for every receiver
-	 * @param clientContextTakeover whether clients may let their messages share a window: up to 32 KiB for each connection
+	 * @param enabled               whether the server accepts permessage-deflate (RFC 7692) when a client offers it
+	 * @param threshold             size from which on messages are compressed; smaller ones are sent uncompressed
+	 * @param maxInflatedSize       largest size of a client's message when it is inflated; a larger one closes the connection with
+	 *     1009
+	 * @param serverContextTakeover whether the server's messages on a connection share a window: they become smaller, but need 256
+	 *     KiB for each connection, and a broadcast is deflated again for every receiver
+	 * @param clientContextTakeover whether a client's messages may share a window, which needs up to 32 KiB for each connection
 	 */
 	public record Compression(@DefaultValue("false") boolean enabled, @DefaultValue("1KB") DataSize threshold,
 			@DefaultValue("1MB") DataSize maxInflatedSize, @DefaultValue("false") boolean serverContextTakeover,
@@ -69,7 +71,7 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 			size("compression.max-inflated-size", maxInflatedSize);
 		}
 
-		/** What the server would agree to. */
+		/** The compression that the server is willing to agree to. */
 		public PerMessageDeflate willing() {
 			return new PerMessageDeflate(serverContextTakeover, clientContextTakeover);
 		}

@@ -25,14 +25,14 @@ import org.springframework.web.socket.WebSocketHandler;
 
 /** All connections that are open on this node, by fd, user and group. Safe for any thread. */
 public final class Connections implements AutoCloseable {
-	/** For the last callbacks of connections that were dropped: there is nothing else that they wait for. */
+	/** Time for the last callbacks of dropped connections, which wait for nothing else. */
 	private static final Duration LAST_CALLBACKS = Duration.ofSeconds(2);
 
 	private final String node;
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, LiveConnection> byFd = new ConcurrentHashMap<>();
-	/** Connections that began on another node, by the id that they have from there. */
+	/** Connections that began on another node, by the id that they got there. */
 	private final ConcurrentHashMap<String, LiveConnection> byRecoveredId = new ConcurrentHashMap<>();
 	private final Members byUser = new Members();
 	private final Members byGroup = new Members();
@@ -72,13 +72,16 @@ public final class Connections implements AutoCloseable {
 		return calling != null && calling.fd() == fd && calling.connections == this ? calling : byFd.get(fd);
 	}
 
-	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one that is on another node now. */
+	/**
+	 * The connection with this {@link WebSocketConnection#getId id}, or null; always null for a connection that is now on another
+	 * node.
+	 */
 	public @Nullable WebSocketConnection find(String connectionId) {
 		LiveConnection known = byRecoveredId.get(connectionId);
 		return known != null ? known : ofThisNode(connectionId);
 	}
 
-	/** The ids of connections that began here are their own index: they contain the fd. */
+	/** The ids of connections that began on this node need no index: they contain the fd. */
 	private @Nullable WebSocketConnection ofThisNode(String connectionId) {
 		String prefix = node + '-';
 		try {
@@ -91,7 +94,7 @@ public final class Connections implements AutoCloseable {
 		}
 	}
 
-	/** Every connection on this node, in no order; weakly consistent, since others open and close meanwhile. */
+	/** Every connection on this node, in no order; weakly consistent, since connections open and close meanwhile. */
 	public Stream<WebSocketConnection> all() {
 		return byFd.values().stream().map(connection -> connection);
 	}
@@ -132,13 +135,13 @@ public final class Connections implements AutoCloseable {
 		return connection == null || connection.isClosed() ? JoinResult.NOT_FOUND : connection.memberships(byGroup).join(group);
 	}
 
-	/** Ends its membership. */
+	/** Removes the connection from a group of its hub. */
 	public LeaveResult leave(long fd, String group) {
 		WebSocketConnection connection = find(fd);
 		return connection == null || connection.isClosed() ? LeaveResult.NOT_FOUND : connection.memberships(byGroup).leave(group);
 	}
 
-	/** How many are open. */
+	/** The number of open connections. */
 	public int size() {
 		return byFd.size();
 	}
@@ -149,7 +152,9 @@ public final class Connections implements AutoCloseable {
 				.collect(Collectors.groupingBy(LiveConnection::hub, Collectors.summingLong(LiveConnection::queuedBytes)));
 	}
 
-	/** What all connections did so far, those that are over included; messages of one that ends just now may count twice for a moment. */
+	/**
+	 * Totals of all connections, including ended ones; messages of a connection that is just ending may count twice for a moment.
+	 */
 	public Totals totals() {
 		long in = 0;
 		long out = 0;
@@ -162,15 +167,15 @@ public final class Connections implements AutoCloseable {
 	}
 
 	/**
-	 * @param opened      connections ever established
-	 * @param closed      connections that are over
+	 * @param opened      connections established since the start
+	 * @param closed      connections that have ended
 	 * @param messagesIn  text and binary messages received
 	 * @param messagesOut text and binary messages accepted for sending
 	 */
 	public record Totals(long opened, long closed, long messagesIn, long messagesOut) {
 	}
 
-	/** Gives the connection to a user; it then belongs to that user instead of the one its token named. Once each. */
+	/** Binds the connection to a user, in place of the user that its token named; possible once for a connection. */
 	public BindResult bind(long fd, String userId) {
 		WebSocketConnection connection = find(fd);
 		if (connection == null || connection.isClosed()) {
@@ -182,7 +187,7 @@ public final class Connections implements AutoCloseable {
 		}
 		forget(before, connection);
 		remember(userId, connection);
-		if (!byFd.containsKey(fd)) { // closed meanwhile: the last of the two cleans up
+		if (!byFd.containsKey(fd)) { // closed meanwhile: the later of the two calls cleans up
 			forget(userId, connection);
 		}
 		return BindResult.BOUND;
@@ -194,10 +199,10 @@ public final class Connections implements AutoCloseable {
 	}
 
 	/**
-	 * Closes all with the status, waits until every last callback has run, and drops what is left at the deadline; those that
-	 * are dropped have another moment for their last callbacks. This is for good, see {@link #turnAway}.
+	 * Closes all connections with the status, waits for their last callbacks, and drops those that are left at the deadline, which
+	 * get a little more time for their last callbacks. New connections are closed from then on, see {@link #turnAway}.
 	 *
-	 * @return how many had not finished in time
+	 * @return the number of connections that had not finished in time
 	 */
 	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
 		turnAway(status);
@@ -209,7 +214,7 @@ public final class Connections implements AutoCloseable {
 		return left;
 	}
 
-	/** Stops the deadlines, for which it may wait a second. Connections must have been closed before. */
+	/** Stops the deadlines, which may take a second. Connections must have been closed before. */
 	@Override
 	public void close() {
 		timers.close();
@@ -236,7 +241,7 @@ public final class Connections implements AutoCloseable {
 		return node;
 	}
 
-	/** A caller that finds the connection finds it counted. */
+	/** Counts the connection before it can be found. */
 	void add(LiveConnection connection) {
 		opened.increment();
 		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
@@ -252,7 +257,7 @@ public final class Connections implements AutoCloseable {
 		}
 	}
 
-	/** What speaks against a connection although its handshake was let pass: things have changed since. */
+	/** The reason to close a new connection although its handshake was accepted: the state may have changed since. */
 	private @Nullable CloseStatus refusal(WebSocketConnection connection, @Nullable ConnectionLimit limit) {
 		CloseStatus closing = departure.status();
 		if (closing != null) {
@@ -264,7 +269,7 @@ public final class Connections implements AutoCloseable {
 		return limit == ConnectionLimit.CONNECTIONS ? CloseReasons.FULL : CloseReasons.TOO_MANY;
 	}
 
-	/** Whether the hub has so many connections of the user that another one is not allowed. */
+	/** Whether the user has the maximum number of connections at the hub. */
 	public boolean isFullFor(Hub hub, @Nullable String userId) {
 		return isOverLimit(hub, userId, 0);
 	}

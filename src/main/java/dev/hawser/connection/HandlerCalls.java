@@ -12,8 +12,8 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * Calls the application for one connection: each call is timed, followed by what it deferred, and an exception ends this
- * connection only. Called by the connection's {@link CallbackSequence} alone, so never two at a time.
+ * Calls the application for one connection. Each call is timed and followed by the tasks that it deferred; an exception ends this
+ * connection only. Called by the connection's {@link CallbackSequence} only, so never twice at the same time.
  */
 final class HandlerCalls implements Subprotocol.Application {
 	private static final Logger LOG = LoggerFactory.getLogger(HandlerCalls.class);
@@ -25,7 +25,7 @@ final class HandlerCalls implements Subprotocol.Application {
 	private final Closing closing;
 	private final Outcome outcome;
 
-	/** Is told how the calls end. */
+	/** Told when the calls end. */
 	@FunctionalInterface
 	interface Outcome {
 		/** The last callback is over. Called once, on its thread. */
@@ -33,7 +33,7 @@ final class HandlerCalls implements Subprotocol.Application {
 	}
 
 	/**
-	 * @param session what the handler is called with
+	 * @param session passed to the handler
 	 * @param closing ends the connection when a callback throws
 	 */
 	HandlerCalls(WebSocketConnection session, WebSocketHandler handler, CallbackSequence<?> sequence, Closing closing, Outcome outcome) {
@@ -45,7 +45,10 @@ final class HandlerCalls implements Subprotocol.Application {
 		this.outcome = outcome;
 	}
 
-	/** The first call of all: on this thread, its replies gathered, where the handler does not block; otherwise on one of its own. */
+	/**
+	 * Makes the first call. A handler that does not block is called on this thread, with its replies gathered; otherwise on a new
+	 * thread.
+	 */
 	void start(HandlerTraits traits, Outbox outbox) {
 		if (traits.nonBlocking().contains(CallbackKind.OPEN)) {
 			sequence.startHere(() -> openedCorked(outbox));
@@ -55,7 +58,7 @@ final class HandlerCalls implements Subprotocol.Application {
 		}
 	}
 
-	/** The last call of all, behind those that wait. To be called under the connection's lock. */
+	/** Makes the last call, after those that wait. Must be called under the connection's lock. */
 	void end(HandlerTraits traits, CloseStatus status) {
 		if (traits.nonBlocking().contains(CallbackKind.CLOSE)) {
 			sequence.submitLastHere(() -> closed(status));
@@ -87,7 +90,7 @@ final class HandlerCalls implements Subprotocol.Application {
 		}
 		long start = System.nanoTime();
 		try {
-			handler.handleMessage(session, message); // as call does, without an object for each message
+			handler.handleMessage(session, message); // as in call, but without an object for each message
 		}
 		catch (Throwable e) {
 			failed(CallbackKind.MESSAGE, e);

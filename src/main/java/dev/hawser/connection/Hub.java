@@ -13,14 +13,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The named endpoint through which connections come in: how they are run, how many there may be, and who is told of them.
- * Safe for any thread.
+ * A named endpoint for connections, with its settings, limits and observers. Safe for any thread.
  *
- * <p>Its settings can be replaced while it runs. Limits then apply at once; everything else to connections that open from
- * then on.
+ * <p>Its settings can be replaced while it runs. New limits then apply at once; all other settings apply to connections that open
+ * afterwards.
  */
 public final class Hub {
-	/** The one that exists out of the box. */
+	/** The name of the hub that always exists. */
 	public static final String DEFAULT = "default";
 
 	private final String name;
@@ -32,14 +31,14 @@ public final class Hub {
 	private volatile ConnectionSettings settings;
 	private volatile Outbox.Limits sendLimits;
 
-	/** With raw clients only. */
+	/** A hub with raw clients only. */
 	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers) {
 		this(name, settings, observers, List.of());
 	}
 
 	/**
 	 * @param observers    told what the hub's connections do, in their order
-	 * @param subprotocols what its clients may speak besides raw messages
+	 * @param subprotocols the subprotocols that its clients may use besides raw messages
 	 */
 	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers, List<Subprotocol> subprotocols) {
 		this.subprotocols = subprotocols.stream().collect(Collectors.toUnmodifiableMap(Subprotocol::name, each -> each));
@@ -63,7 +62,7 @@ public final class Hub {
 		sendLimits = limitsOf(replacement);
 	}
 
-	/** The settings as far as sending goes: one object for all connections that open from now on. */
+	/** The settings for sending: one object for all connections that open from now on. */
 	Outbox.Limits sendLimits() {
 		return sendLimits;
 	}
@@ -74,31 +73,32 @@ public final class Hub {
 				System::nanoTime);
 	}
 
-	/** How many of its connections are open. */
+	/** The number of the hub's open connections. */
 	public int size() {
 		return open.get();
 	}
 
-	/** Whether newcomers are turned away since it has as many connections as it may. */
+	/** Whether the hub has the maximum number of connections and refuses new ones. */
 	public boolean isFull() {
 		int limit = settings.limits().connections();
 		return limit > 0 && open.get() >= limit;
 	}
 
-	/** What a client speaks that agreed on this at the handshake; null for nothing. */
+	/** The subprotocol of a client that agreed on this name at the handshake; null for none. */
 	Subprotocol subprotocol(@Nullable String agreed) {
 		return agreed == null ? Subprotocol.RAW : subprotocols.getOrDefault(agreed, Subprotocol.RAW);
 	}
 
-	/** Told what its connections do. */
+	/** The observer of the hub's connections. */
 	public ConnectionObserver observer() {
 		return observer;
 	}
 
 	/**
-	 * The limit that stands against a handshake from this address, or null. Counts the handshake: to be asked once for each.
+	 * The limit that a handshake from this address exceeds; null for none. Counts the handshake, so it must be called once for
+	 * each.
 	 *
-	 * @param address null when the socket is already gone
+	 * @param address null when the socket is already closed
 	 */
 	public @Nullable ConnectionLimit admit(@Nullable ClientAddress address) {
 		LimitSettings limits = settings.limits();
@@ -112,7 +112,10 @@ public final class Hub {
 		return limits.perAddress() > 0 && ofAddress(address) >= limits.perAddress() ? ConnectionLimit.ADDRESS : null;
 	}
 
-	/** The limit that the connection breaks although its handshake was admitted, since others opened at the same time; or null. */
+	/**
+	 * The limit that the connection exceeds although its handshake was admitted, since others opened at the same time; null for
+	 * none.
+	 */
 	@Nullable
 	ConnectionLimit opened(@Nullable ClientAddress address) {
 		LimitSettings limits = settings.limits();

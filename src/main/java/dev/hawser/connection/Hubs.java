@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All hubs of this node, by name. Which there are is settled at the start; their settings change with a reload. */
+/** All hubs of this node, by name. The set of hubs is fixed at the start; their settings change with a reload. */
 public final class Hubs implements ReloadParticipant {
 	private final Section<ConnectionSettings> section;
 	private final Map<String, Hub> byName = new LinkedHashMap<>();
 
 	/**
-	 * @param observers    make those that are told of each hub's connections
-	 * @param subprotocols what clients of every hub may speak
+	 * @param observers    make the observers of each hub's connections
+	 * @param subprotocols the subprotocols that clients of every hub may use
 	 */
 	Hubs(Section<ConnectionSettings> section, Settings settings, Collection<ConnectionObservers> observers,
 			List<Subprotocol> subprotocols) {
@@ -24,7 +24,7 @@ public final class Hubs implements ReloadParticipant {
 				new Hub(name, settings.ofHub(name, section), observers.stream().map(each -> each.ofHub(name)).toList(), subprotocols)));
 	}
 
-	/** @throws IllegalArgumentException when there is none of this name */
+	/** @throws IllegalArgumentException when there is no hub with this name */
 	public Hub get(String name) {
 		Hub hub = byName.get(name);
 		if (hub == null) {

@@ -20,7 +20,7 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * The one owner of a connection's parts, which know nothing of it and tell it what happens through an interface each:
+ * Owns the parts of a connection. The parts do not know the connection; each reports its events through an interface:
  *
  * <pre>
  *  Transport --bytes--> Inbound --events--> CallbackSequence --> HandlerCalls --> the application
@@ -43,7 +43,7 @@ final class LiveConnection extends WebSocketConnection
 			DeadlineTimer.Owner {
 	private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
-	/** The registry that it is listed in. */
+	/** The registry of this connection. */
 	final Connections connections;
 	private final HandlerTraits traits;
 	private final Outbox outbox;
@@ -164,7 +164,7 @@ final class LiveConnection extends WebSocketConnection
 		hub().observer().received(this, opcode, payload);
 	}
 
-	/** Unless the connection is being closed: after that nothing is delivered. */
+	/** Delivers the message, unless the connection is being closed. */
 	@Override
 	public void deliver(WebSocketMessage<?> message) {
 		if (isOpen()) {

@@ -6,42 +6,42 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the opening handshake settled about a connection, which keeps what it needs of it.
+ * What the opening handshake has decided about a connection.
  *
- * @param hub         the endpoint that it came in by
+ * @param hub         the hub that the client connected to
  * @param fd          the connection's number, given out by {@link Connections#nextFd}
- * @param request     its address and headers
- * @param principal   whom the token named; null for an anonymous client
- * @param identity    whose it is and what it may do
- * @param ticket      how long the token lets it stay
- * @param subprotocol the one agreed on, or null
- * @param deflate     what was agreed on about compression; null for nothing
- * @param attributes  what the handshake left for the handler; becomes the connection's own map
- * @param recoveredId the connection's name, where it began on another node and is continued here; null for one that begins now
+ * @param request     address and headers of the request
+ * @param principal   the user that the token named; null for an anonymous client
+ * @param identity    the connection's user, groups and roles
+ * @param ticket      until when the token allows the connection
+ * @param subprotocol the agreed subprotocol; null for none
+ * @param deflate     the agreement on compression; null for no compression
+ * @param attributes  attributes from the handshake; the map becomes the connection's own
+ * @param recoveredId the connection's name, if it began on another node and continues here; null for a new connection
  */
 public record OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Identity identity,
 		Ticket ticket, @Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes,
 		@Nullable String recoveredId) {
 
-	/** Of a connection that begins now. */
+	/** The handshake of a new connection. */
 	public OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Identity identity, Ticket ticket,
 			@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
 		this(hub, fd, request, principal, identity, ticket, subprotocol, deflate, attributes, null);
 	}
 
-	/** Of one that begins now, belongs to the user whom the principal names, and has nothing else. */
+	/** The handshake of a new connection of the principal's user, without groups and roles. */
 	public OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullable Principal principal, Ticket ticket,
 			@Nullable String subprotocol, @Nullable PerMessageDeflate deflate, Map<String, Object> attributes) {
 		this(hub, fd, request, principal, Identity.NONE, ticket, subprotocol, deflate, attributes, null);
 	}
 
-	/** The user that it belongs to; null for none. */
+	/** The user of the connection; null for none. */
 	@Nullable
 	String userId() {
 		return identity.userId() != null || principal == null ? identity.userId() : principal.getName();
 	}
 
-	/** Says nothing of address and headers, in which a ticket may stand. */
+	/** Does not contain address and headers, which may hold a token. */
 	@Override
 	public String toString() {
 		return "OpeningHandshake[fd=" + fd + "]";

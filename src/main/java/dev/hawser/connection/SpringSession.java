@@ -21,7 +21,7 @@ import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
-/** What Spring's contract of a session asks for besides a connection's own words: the handshake, attributes, limits, Spring's messages. */
+/** The methods of a connection that Spring's session interface requires: handshake, attributes, limits, Spring's messages. */
 abstract sealed class SpringSession implements WebSocketSession permits WebSocketConnection {
 	@SuppressWarnings("rawtypes") // there is no class object of a map with types
 	private static final AtomicReferenceFieldUpdater<SpringSession, @Nullable Map> ATTRIBUTES = AtomicReferenceFieldUpdater
@@ -34,9 +34,9 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 	private final @Nullable Principal principal;
 	private final @Nullable String acceptedProtocol;
 	private final boolean compressed;
-	/** In the beginning the handshake's; null while there are none. */
+	/** At first the handshake's attributes; null while there are none. */
 	private volatile @Nullable Map<String, Object> attributes;
-	/** Whether others than the handler may know the map. */
+	/** Whether code other than the handler may hold the map. */
 	private boolean attributesShared;
 
 	SpringSession(OpeningHandshake opening, Transport transport) {
@@ -53,10 +53,10 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 	@Override
 	public abstract void close(CloseStatus status);
 
-	/** The opcode that a text or binary frame has to carry now: continuation while a fragmented message is under way. */
+	/** The opcode that a text or binary frame must have now: continuation within a fragmented message. */
 	abstract Opcode nextFragment(Opcode first);
 
-	/** What reads its messages, for the limits that Spring lets a handler change. */
+	/** The reader of the connection's messages, for the limits that Spring lets a handler change. */
 	abstract MessageReader reader();
 
 	@Override
@@ -79,7 +79,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 		return getAttributes();
 	}
 
-	/** As {@link #getAttributes}, for callers that may keep the map: it stays the connection's even if it is empty. */
+	/** As {@link #getAttributes}, for callers that may keep the map: the map stays the connection's even if it is empty. */
 	public Map<String, Object> sharedAttributes() {
 		lock.lock();
 		try {
@@ -91,7 +91,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 		}
 	}
 
-	/** Lets go of the attributes if there are none: most connections never have any. For a handler that does not keep the map. */
+	/** Drops an empty map of attributes, since most connections never have any. For a handler that does not keep the map. */
 	public void dropEmptyAttributes() {
 		lock.lock();
 		try {
@@ -150,7 +150,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 		return compressed ? List.of(new WebSocketExtension(PerMessageDeflate.NAME)) : List.of();
 	}
 
-	/** Sends; a message with {@code isLast() == false} is a fragment, and what follows it continues it. */
+	/** Sends; a message with {@code isLast() == false} is a fragment, and the next message continues it. */
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) throws IOException {
 		SendResult result = send(SpringMessage.frame(message, this::nextFragment));

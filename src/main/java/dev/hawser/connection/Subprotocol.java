@@ -4,11 +4,12 @@ import dev.hawser.protocol.OutgoingFrame;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * What a client's subprotocol makes of messages: what a frame of this client means, and how a message is wrapped for it. One object
- * serves all connections of it, on any thread. Declared as a bean; a client speaks it when its name was agreed on at the handshake.
+ * Translates between a client's frames and the application's messages: reads the frames of a client and wraps messages for it. One
+ * object serves all connections with the subprotocol, on any thread. Declared as a bean; used for a client that agreed on its name
+ * at the handshake.
  */
 public interface Subprotocol {
-	/** Of all other clients: each message is the application's, as it is. */
+	/** For all other clients: each message is passed on unchanged. */
 	Subprotocol RAW = new Subprotocol() {
 		@Override
 		public String name() {
@@ -16,22 +17,22 @@ public interface Subprotocol {
 		}
 	};
 
-	/** As {@code Sec-WebSocket-Protocol} has it. */
+	/** The name in {@code Sec-WebSocket-Protocol}. */
 	String name();
 
 	/**
-	 * A message has come, or a control frame that the handler asks for. Called in its turn among the callbacks of the connection,
-	 * and never for two at the same time.
+	 * Receives a message, or a control frame that the handler asks for. Called in order with the callbacks of the connection, and
+	 * never for two messages at the same time.
 	 *
-	 * @param application is given what of it is a message to the application
+	 * @param application receives the messages for the application
 	 */
 	default void received(WebSocketConnection connection, WebSocketMessage<?> message, Application application) {
 		application.message(message);
 	}
 
 	/**
-	 * The frame that carries a whole text or binary message to a client. Depends on the message only: what it returns for one
-	 * receiver of a broadcast goes to all.
+	 * The frame that carries a whole text or binary message to a client. The result must depend on the message only: the frame made
+	 * for one receiver of a broadcast is sent to all.
 	 */
 	default OutgoingFrame wrap(OutgoingFrame message) {
 		return message;

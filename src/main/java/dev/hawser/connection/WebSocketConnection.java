@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * One established WebSocket, as the rest of the server and Spring's handlers see it. Unlike Spring's own sessions it may be used by
- * any thread, and nothing blocks on the network: what the peer is too slow for waits in the outbox.
+ * One established WebSocket, for the rest of the server and for Spring's handlers. Unlike Spring's own sessions, any thread may use
+ * it. No method blocks on the network: messages for a slow peer wait in the outbox.
  */
 public abstract sealed class WebSocketConnection extends SpringSession permits LiveConnection {
 	private static final AtomicReferenceFieldUpdater<WebSocketConnection, Memberships> MEMBERSHIPS = AtomicReferenceFieldUpdater
@@ -21,7 +21,7 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 
 	private final Hub hub;
 	private final String node;
-	/** Null where it began here: its name is then node and fd, and not kept a second time. */
+	/** Null if the connection began on this node: its name is then made of node and fd. */
 	final @Nullable String recoveredId;
 	private final long fd;
 	private final Subprotocol subprotocol;
@@ -43,40 +43,43 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	}
 
 	/**
-	 * Runs the task after the callback that the calling thread is in, before the next one of that connection, or, when a handshake
-	 * is being decided on, once its connection is open; false when the thread is in no callback.
+	 * Runs the task after the callback that the calling thread is in, before the next one of that connection; in a handshake's
+	 * callback, when its connection is open. False when the thread is in no callback.
 	 */
 	public static boolean defer(Runnable task) {
 		return Deferred.add(task);
 	}
 
-	/** The endpoint that it came in by. */
+	/** The hub that the client connected to. */
 	public Hub hub() {
 		return hub;
 	}
 
-	/** What its client makes of frames and messages. */
+	/** The subprotocol of the client. */
 	public Subprotocol subprotocol() {
 		return subprotocol;
 	}
 
-	/** Its number on this node: from 1 upwards, never given out twice while the process lives. */
+	/** The connection's number on this node: from 1 upwards, never used twice while the process lives. */
 	public long fd() {
 		return fd;
 	}
 
-	/** Its name in the whole cluster, which says on which node it began, and stays the same when it is continued on another. */
+	/**
+	 * The connection's name in the whole cluster. It contains the node where the connection began, and stays the same on another
+	 * node.
+	 */
 	@Override
 	public final String getId() {
 		return recoveredId == null ? node + "-" + fd : recoveredId;
 	}
 
-	/** The user it belongs to: the principal's name, or what {@link Connections#bind} gave; null for neither. */
+	/** The user of the connection: the one given to {@link Connections#bind}, or the principal's name; null without either. */
 	public final @Nullable String userId() {
 		return userId;
 	}
 
-	/** Gives it to a user; false when that has been done before. */
+	/** Binds the connection to a user; false when it was bound before. */
 	final boolean bindUser(String user) {
 		lock.lock();
 		try {
@@ -92,65 +95,65 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		}
 	}
 
-	/** The name ({@code jti}) of the token that counts for it; null for none. */
+	/** The {@code jti} of the connection's current token; null for none. */
 	public abstract @Nullable String tokenId();
 
-	/** A fresh token was presented: from now on its ticket counts. */
+	/** Replaces the ticket after a fresh token was presented. */
 	public abstract void renew(Ticket fresh);
 
-	/** The groups that it is in, ascending; none once it is over. */
+	/** The groups that the connection is in, ascending; empty when it has ended. */
 	public final Set<String> groups() {
 		Memberships known = memberships;
 		return known == null ? Set.of() : known.joined();
 	}
 
-	/** @param groups who is in which group; the same at each call */
+	/** @param groups the members of all groups; the same object at each call */
 	final Memberships memberships(Members groups) {
 		Memberships known = memberships;
 		return known != null ? known : MEMBERSHIPS.updateAndGet(this, made -> made == null ? new Memberships(this, groups) : made);
 	}
 
-	/** Whether it can carry messages: no close frame has been sent or received. */
+	/** Whether messages can be sent: no close frame has been sent or received. */
 	@Override
 	public final boolean isOpen() {
 		return phase() == Phase.OPEN;
 	}
 
-	/** Whether it is over: the closing handshake is complete or the socket gone. */
+	/** Whether the connection has ended: the closing handshake is complete or the socket is gone. */
 	public final boolean isClosed() {
 		return phase() == Phase.COMPLETE;
 	}
 
 	abstract Phase phase();
 
-	/** Who ended it, once it {@link #isClosed}. */
+	/** The side that ended the connection, when it {@link #isClosed}. */
 	public abstract CloseInitiator closeInitiator();
 
 	/** The connection as it is now. */
 	public abstract ConnectionSnapshot snapshot();
 
 	/**
-	 * Sends a whole text message as its subprotocol has it, in the way of {@link #send(OutgoingFrame)}; for raw clients in the
-	 * ordinary case without an object made for it.
+	 * Sends a whole text message as its subprotocol has it, in the way of {@link #send(OutgoingFrame)}; for raw clients usually
+	 * without creating an object.
 	 */
 	public abstract SendResult send(String text);
 
-	/** As {@link #send(String)}, a whole binary message. */
+	/** As {@link #send(String)}, for a whole binary message. */
 	public abstract SendResult send(byte[] data);
 
 	/**
-	 * Sends a text, binary, continuation, ping or pong frame as it is, whatever the subprotocol. Whole messages sent while a fragmented one is under way wait
-	 * for its end.
+	 * Sends a text, binary, continuation, ping or pong frame unchanged by the subprotocol. Whole messages wait for the end of a
+	 * fragmented one.
 	 *
-	 * @throws IllegalArgumentException for a close frame ({@link #close} sends those) and for a continuation of nothing
+	 * @throws IllegalArgumentException for a close frame ({@link #close} sends those) and for a continuation without a message
 	 * @throws IllegalStateException    for the first fragment of a message while another is under way
 	 */
 	@Override
 	public abstract SendResult send(OutgoingFrame frame);
 
 	/**
-	 * Starts the closing handshake (RFC 6455 section 7.1.2): sends a close frame behind what waits, delivers no message
-	 * any more, and hangs up when the peer has answered or the close timeout is over.
+	 * Starts the closing handshake (RFC 6455 section 7.1.2): sends a close frame after the messages that wait, delivers no more
+	 * messages, and closes the socket when the peer has answered or the close timeout is over.
 	 *
 	 * @throws IllegalArgumentException for a code that must not be sent, or a reason over 123 bytes of UTF-8
 	 */
@@ -159,21 +162,21 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		startClosing(status);
 	}
 
-	/** As {@link #close(CloseStatus)}, and says whether it was the first. */
+	/** As {@link #close(CloseStatus)}, and returns whether this call was the first. */
 	public abstract SendResult startClosing(CloseStatus status);
 
-	/** Hangs up without a close frame: the peer sees 1006. What waits is still sent. False when it was closed already. */
+	/** Closes the socket without a close frame: the peer sees 1006. Waiting messages are still sent. False when already closed. */
 	public abstract boolean hangUp();
 
-	/** As {@link #hangUp}, with a TCP reset: what waits is lost. False when it was closed already. */
+	/** As {@link #hangUp}, with a TCP reset: waiting messages are lost. False when already closed. */
 	public abstract boolean reset();
 
-	/** The groups that it joins when it opens. */
+	/** The groups that the connection joins when it opens. */
 	final Set<String> firstGroups() {
 		return identity.groups();
 	}
 
-	/** What it may do, as its handshake has decided. */
+	/** The roles that the connection got in its handshake. */
 	public final Set<String> roles() {
 		return identity.roles();
 	}

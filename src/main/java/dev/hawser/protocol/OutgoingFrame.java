@@ -12,7 +12,7 @@ import org.springframework.web.socket.CloseStatus;
 public final class OutgoingFrame {
 	private static final int FIN = 0x80;
 	private static final int RSV1 = 0x40;
-	/** In the place of a deadline: the frame is good at any time. */
+	/** Value of the deadline of a frame that has none. */
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final Opcode opcode;
@@ -69,10 +69,11 @@ public final class OutgoingFrame {
 	}
 
 	/**
-	 * The same message, good only until a moment: one that still waits for its peer then is dropped instead of sent.
+	 * The same message with a deadline: if it still waits for its peer at that time, it is dropped and not sent.
 	 *
-	 * @param nanoTime the moment, as {@link System#nanoTime} tells it
-	 * @throws IllegalStateException for a control frame, and for a part of a message, of which a peer must get all or nothing
+	 * @param nanoTime the deadline, on the clock of {@link System#nanoTime}
+	 * @throws IllegalStateException for a control frame, and for a fragment, since a peer must get all fragments of a message or
+	 *     none
 	 */
 	public OutgoingFrame until(long nanoTime) {
 		if (opcode.isControl() || opcode == Opcode.CONTINUATION || !fin()) {
@@ -82,12 +83,12 @@ public final class OutgoingFrame {
 		return new OutgoingFrame(opcode, firstByte, payload, forMany, nanoTime);
 	}
 
-	/** Whether it is good only {@link #until} a moment. */
+	/** Whether the frame has a deadline, see {@link #until}. */
 	public boolean expires() {
 		return deadline != NEVER;
 	}
 
-	/** Whether that moment has come. */
+	/** Whether the deadline has passed. */
 	public boolean isExpired(long nanoTime) {
 		return expires() && nanoTime - deadline >= 0;
 	}
@@ -126,7 +127,7 @@ public final class OutgoingFrame {
 
 	/**
 	 * This message, deflated with the window of the messages before it. The peer must receive every such message, in this order and
-	 * at any time.
+	 * without a deadline.
 	 */
 	public OutgoingFrame deflated(MessageDeflater deflater) {
 		return new OutgoingFrame(opcode, firstByte | RSV1, deflater.deflate(payload), false, NEVER);

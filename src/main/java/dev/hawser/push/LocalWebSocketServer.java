@@ -77,14 +77,14 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	@Override
 	public SendResult push(long fd, Frame message, Duration within) {
 		if (within.isNegative() || within.isZero()) {
-			throw new IllegalArgumentException("A message must be good for some time, but within is " + within + ".");
+			throw new IllegalArgumentException("within must be a positive time, but is " + within + ".");
 		}
 		OutgoingFrame frame = WholeMessage.frame(message).until(System.nanoTime() + within.toNanos());
 		WebSocketConnection connection = connections.find(fd);
 		return connection == null ? notFound() : send(connection, frame);
 	}
 
-	/** Whole messages go out as the client's subprotocol has them; control frames and fragments as they are. */
+	/** Wraps whole messages by the client's subprotocol; control frames and fragments are sent unchanged. */
 	private static SendResult send(WebSocketConnection connection, OutgoingFrame frame) {
 		boolean message = frame.fin() && (frame.opcode() == Opcode.TEXT || frame.opcode() == Opcode.BINARY);
 		return counted(connection, connection.send(message ? connection.subprotocol().wrap(frame) : frame));

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A whole message for any number of receivers: it is wrapped, encoded, and where agreed compressed, once for each subprotocol that
- * they speak. Used by one thread.
+ * A whole message for any number of receivers. It is wrapped, encoded and, if agreed, compressed once for each subprotocol of the
+ * receivers. Used by one thread.
  */
 final class WholeMessage {
 	private final OutgoingFrame message;

@@ -5,19 +5,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** Frames that wait behind a write in flight, in order; those of them that are good only until a moment can be dropped. */
+/** Frames that wait for a write in flight, in order. Frames with a deadline can be dropped. */
 final class Backlog {
 	/** Waiting frames are gathered into heap buffers of this size, so that many small ones cost little more than their bytes. */
 	private static final int BUFFER = 4 * 1024;
 
 	private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 	private long bytes;
-	/** Whether a frame may be among them that expires. */
+	/** Whether one of the frames may have a deadline. */
 	private boolean expiring;
 
 	/**
-	 * @param bytes in write mode: the position is the end
-	 * @param only  the only frame in it, where that expires; null for frames of which none does
+	 * @param bytes the bytes, in write mode: the position is the end
+	 * @param only  the only frame in the bytes, if it has a deadline; null for frames without deadlines
 	 */
 	private record Waiting(ByteBuffer bytes, @Nullable OutgoingFrame only) {
 		boolean takes(int size) {
@@ -42,7 +42,7 @@ final class Backlog {
 		bytes += size;
 	}
 
-	/** Drops what has expired. Returns how many messages that are. */
+	/** Drops the expired messages. Returns how many there were. */
 	int dropExpired(long nanoTime) {
 		if (!expiring) {
 			return 0;

@@ -12,31 +12,31 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The sending side of one connection: takes messages from any thread, or says why not. Its state is guarded by the connection's lock:
- * methods that more than the connection itself calls take it, the others assert that it is held.
+ * The sending side of one connection: accepts messages from any thread, or returns why not. Its state is guarded by the
+ * connection's lock: methods for callers other than the connection take the lock, the others assert that it is held.
  */
 public final class Outbox {
 	private final ConnectionLock lock;
 	private final WriteQueue queue;
 	private final Limits limits;
 	private final Owner owner;
-	/** The answer to every send once a close frame is sent or the connection over; null before. */
+	/** The result of every send after a close frame was sent or the connection has ended; null before. */
 	private @Nullable SendResult refusal;
-	/** Null as long as nothing has been sent in fragments, which is for most connections' whole life. */
+	/** Null until a message is sent in fragments, which most connections never do. */
 	private @Nullable FragmentOrder fragments;
 
 	/**
-	 * How much a connection may send at a time. One object serves all connections of a hub.
+	 * Limits on sending. One object serves all connections of a hub.
 	 *
-	 * @param bound        bytes that may wait for the socket; nothing is refused while nothing waits
-	 * @param largest      bytes of payload that a message may have
-	 * @param compressFrom bytes of payload from which on a message is compressed, where that was agreed on
-	 * @param clock        tells {@link System#nanoTime}, by which messages expire
+	 * @param bound        most bytes that may wait for the socket; a message is always accepted while nothing waits
+	 * @param largest      most bytes of payload of a message
+	 * @param compressFrom bytes of payload from which on a message is compressed, if compression was agreed on
+	 * @param clock        returns {@link System#nanoTime}, for the deadlines of messages
 	 */
 	public record Limits(long bound, long largest, long compressFrom, LongSupplier clock) {
 	}
 
-	/** Whose messages it sends. */
+	/** The connection whose messages are sent. */
 	public interface Owner {
 		/** The socket broke: nothing can be sent any more. Called under the lock. */
 		void broken(IOException cause);
@@ -47,11 +47,11 @@ public final class Outbox {
 		/** A frame was too large, or there was no room for it. */
 		void refused(SendResult result);
 
-		/** So many messages were dropped, since they were good only until a moment that came while they waited. */
+		/** This many messages were dropped, because their deadline passed while they waited. */
 		void dropped(int messages);
 	}
 
-	/** @param lock the owner's */
+	/** @param lock the owner's lock */
 	public Outbox(ConnectionLock lock, Wire wire, Limits limits, @Nullable PerMessageDeflate deflate, Owner owner) {
 		this.lock = lock;
 		this.queue = new WriteQueue(wire, limits,
@@ -60,7 +60,7 @@ public final class Outbox {
 		this.owner = owner;
 	}
 
-	/** As {@link #send(OutgoingFrame)}, a whole text message; in the ordinary case no object is made for it. */
+	/** As {@link #send(OutgoingFrame)}, for a whole text message; usually no object is created. */
 	public SendResult send(String text) {
 		int length = -1;
 		SendResult result;
@@ -82,7 +82,7 @@ public final class Outbox {
 		return result == null ? send(OutgoingFrame.text(text)) : told(result, Opcode.TEXT, length);
 	}
 
-	/** As {@link #send(OutgoingFrame)}, a whole binary message; in the ordinary case no object is made for it. */
+	/** As {@link #send(OutgoingFrame)}, for a whole binary message; usually no object is created. */
 	public SendResult send(byte[] data) {
 		int length = -1;
 		SendResult result;
@@ -104,7 +104,7 @@ public final class Outbox {
 		return result == null ? send(new OutgoingFrame(Opcode.BINARY, true, data)) : told(result, Opcode.BINARY, length);
 	}
 
-	/** Sends, queues, holds back or refuses one frame, which is no close frame. */
+	/** Sends, queues, holds back or refuses one frame, which must not be a close frame. */
 	public SendResult send(OutgoingFrame frame) {
 		if (frame.opcode() == Opcode.CLOSE) {
 			throw new IllegalArgumentException("A close frame is sent by close(status), which also ends the connection.");
@@ -125,7 +125,7 @@ public final class Outbox {
 		return told(result, frame.opcode(), frame.length());
 	}
 
-	/** Whether a whole message of at most this size needs no frame object: it is small enough, and nothing is to be done with it. */
+	/** Whether a whole message of at most this size needs no frame object: it is small enough and sent unchanged. */
 	private boolean goesOutAsItIs(long size) {
 		return !queue.compresses() && !isFragmented() && size <= limits.largest();
 	}
@@ -150,12 +150,12 @@ public final class Outbox {
 		return fragments == null ? queue.send(frame) : fragments.send(frame, queue);
 	}
 
-	/** Whether a message is under way of which fragments are still to come. */
+	/** Whether a fragmented message is being sent that is not finished. */
 	private boolean isFragmented() {
 		return fragments != null && fragments.isOpen();
 	}
 
-	/** Whether a message lacks a fragment that was refused: the peer must not take what would follow for the rest of it. */
+	/** Whether a message lacks a fragment that was refused: the peer must not take later frames for the rest of it. */
 	public boolean isBroken() {
 		lock.lock();
 		try {
@@ -167,8 +167,8 @@ public final class Outbox {
 	}
 
 	/**
-	 * Sends the close frame behind what waits for the socket, and refuses what comes after it (RFC 6455 section 5.5.1); what waits
-	 * for the end of a fragmented message is dropped.
+	 * Sends the close frame after the frames that wait for the socket, and refuses all later ones (RFC 6455 section 5.5.1).
+	 * Messages that wait for the end of a fragmented message are dropped.
 	 */
 	public void sendClose(CloseStatus status) {
 		assert lock.isHeldByCurrentThread();
@@ -183,7 +183,7 @@ public final class Outbox {
 		lock.afterwards(() -> owner.sent(Opcode.CLOSE, 0));
 	}
 
-	/** The connection is over: sends what was gathered, and nothing after it. */
+	/** The connection has ended: sends the gathered frames, and nothing after them. */
 	public void end() {
 		assert lock.isHeldByCurrentThread();
 		refusal = SendResult.NOT_FOUND;
@@ -196,7 +196,7 @@ public final class Outbox {
 		}
 	}
 
-	/** The opcode that a text or binary frame has to carry now: continuation while a fragmented message is under way. */
+	/** The opcode that a text or binary frame must have now: continuation within a fragmented message. */
 	public Opcode nextFragment(Opcode first) {
 		lock.lock();
 		try {
@@ -218,7 +218,7 @@ public final class Outbox {
 		}
 	}
 
-	/** Sends what was gathered, in one write. */
+	/** Sends the gathered frames in one write. */
 	public void uncork() {
 		lock.lock();
 		try {
@@ -232,7 +232,7 @@ public final class Outbox {
 		}
 	}
 
-	/** Sends what was gathered so far, and gathers on. */
+	/** Sends the frames gathered so far, and continues to gather. */
 	public void flush() {
 		lock.lock();
 		try {
@@ -246,7 +246,7 @@ public final class Outbox {
 		}
 	}
 
-	/** The wire has written what it held. Returns whether nothing is left. */
+	/** The wire has written all that it was given. Returns whether nothing is left to send. */
 	public boolean written() {
 		assert lock.isHeldByCurrentThread();
 		queue.written();
@@ -261,7 +261,7 @@ public final class Outbox {
 		}
 	}
 
-	/** Forgets everything; the socket is gone. */
+	/** Drops everything; the socket is gone. */
 	public void fail() {
 		assert lock.isHeldByCurrentThread();
 		dropHeld();

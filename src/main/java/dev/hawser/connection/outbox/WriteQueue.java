@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to one peer, in order, bounded in bytes; never blocks. Used by its {@link Outbox} alone, which holds the
- * lock.
+ * The frames on their way to one peer, in order, with a limit in bytes; never blocks. Used by its {@link Outbox} alone, which holds
+ * the lock.
  *
- * <p>While a thread has corked it, frames gather in one borrowed buffer that goes out in one write at {@link #uncork};
- * otherwise each frame is offered to the socket at once. What the socket does not take is copied to the heap and waits.
+ * <p>While the queue is corked, frames gather in one borrowed buffer that is sent in one write at {@link #uncork}. Otherwise each
+ * frame is offered to the socket at once. Bytes that the socket does not take are copied to the heap and wait.
  */
 final class WriteQueue {
 	private final Wire wire;
@@ -24,16 +24,16 @@ final class WriteQueue {
 	private @Nullable FrameBuffer gathered;
 	/** Whether the wire holds buffers that it has not written yet. */
 	private boolean writing;
-	/** Waits behind the write in flight. Null when empty. */
+	/** Frames that wait for the write in flight; null when empty. */
 	private @Nullable Backlog waiting;
 	private long inFlight;
 	private boolean failed;
 	private long messages;
 	private long bytes;
-	/** Messages that were dropped since {@link #takeDropped}. */
+	/** Messages that were dropped since the last {@link #takeDropped}. */
 	private int dropped;
 
-	/** @param compression null where nothing is compressed */
+	/** @param compression null when nothing is compressed */
 	WriteQueue(Wire wire, Outbox.Limits limits, @Nullable OutgoingCompression compression) {
 		this.wire = wire;
 		this.limits = limits;
@@ -48,7 +48,7 @@ final class WriteQueue {
 		return compression != null;
 	}
 
-	/** Whether so many bytes more are over the bound. Nothing is refused while nothing waits. */
+	/** Whether this many more bytes exceed the bound. Always false while nothing waits. */
 	boolean isOverfullWith(int size) {
 		if (pending() + size > limits.bound()) {
 			dropExpired();
@@ -68,14 +68,14 @@ final class WriteQueue {
 		return new SendResult.Overflowed(limits.bound());
 	}
 
-	/** The result for what was just put. */
+	/** The result for the frame that was just put. */
 	SendResult accepted() {
 		long queued = pending();
 		return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
 	}
 
 	/**
-	 * Takes the frame, whatever waits.
+	 * Takes the frame, however many bytes wait.
 	 *
 	 * @throws IOException when the socket is broken; nothing can be sent any more
 	 */
@@ -128,9 +128,9 @@ final class WriteQueue {
 	}
 
 	/**
-	 * Takes a whole text message without a frame or an array made of it, if nothing is in its way and its place is sure.
+	 * Takes a whole text message without creating a frame or an array, if nothing waits before it and it surely fits.
 	 *
-	 * @return bytes of its payload; negative when it has to come as a frame
+	 * @return bytes of its payload; negative when it must be put as a frame
 	 * @throws IOException as {@link #put}
 	 */
 	int putText(String text) throws IOException {
@@ -174,13 +174,13 @@ final class WriteQueue {
 		corked = true;
 	}
 
-	/** Offers what was gathered to the socket; frames go out at once again. */
+	/** Offers the gathered frames to the socket; later frames are offered at once. */
 	void uncork() throws IOException {
 		corked = false;
 		flush();
 	}
 
-	/** Offers what was gathered so far, corked or not. */
+	/** Offers the frames gathered so far, corked or not. */
 	void flush() throws IOException {
 		FrameBuffer buffer = gathered;
 		if (buffer == null) {
@@ -195,7 +195,7 @@ final class WriteQueue {
 		}
 	}
 
-	/** Offers to the idle socket; what it leaves is copied, since the buffer goes back to the pool. */
+	/** Offers the buffer to the idle socket. The rest is copied, since the buffer returns to the pool. */
 	private void offer(ByteBuffer buffer) throws IOException {
 		if (failed || wire.flush(buffer)) {
 			return;
@@ -206,7 +206,7 @@ final class WriteQueue {
 		wire.write(rest);
 	}
 
-	/** Offers bytes that never change: what the socket leaves need not be copied. */
+	/** Offers bytes that never change, so that the rest need not be copied. */
 	private void offerShared(ByteBuffer bytes) throws IOException {
 		if (wire.flush(bytes)) {
 			return;
@@ -229,14 +229,14 @@ final class WriteQueue {
 		}
 	}
 
-	/** How many messages were dropped since this was last asked. */
+	/** The number of messages that were dropped since the last call. */
 	int takeDropped() {
 		int count = dropped;
 		dropped = 0;
 		return count;
 	}
 
-	/** The wire has written what it held: gives it the next. */
+	/** The wire has written all that it was given: gives it the next bytes. */
 	void written() {
 		inFlight = 0;
 		writing = false;
@@ -251,7 +251,7 @@ final class WriteQueue {
 		wire.write(next.buffers());
 	}
 
-	/** The socket is gone: forgets everything and takes nothing more. */
+	/** The socket is gone: drops everything and takes nothing more. */
 	void fail() {
 		failed = true;
 		writing = false;
