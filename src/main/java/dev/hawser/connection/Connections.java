@@ -1,7 +1,6 @@
 package dev.hawser.connection;
 
 import dev.hawser.api.BindResult;
-import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.JoinResult;
 import dev.hawser.api.LeaveResult;
 import dev.hawser.connection.execution.Deferred;
@@ -16,7 +15,6 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +35,7 @@ public final class Connections implements AutoCloseable {
 	private final Members byUser = new Members();
 	private final Members byGroup = new Members();
 	private final Gathering gathering = new Gathering();
-	private final LongAdder opened = new LongAdder();
-	private final LongAdder closed = new LongAdder();
-	private final LongAdder messagesInOfClosed = new LongAdder();
-	private final LongAdder messagesOutOfClosed = new LongAdder();
+	private final Counts counts = new Counts();
 	private final Departure departure = new Departure(this::size);
 	private final TimerWheel timers = new TimerWheel(gathering::flush);
 
@@ -156,14 +151,7 @@ public final class Connections implements AutoCloseable {
 	 * Totals of all connections, including ended ones; messages of a connection that is just ending may count twice for a moment.
 	 */
 	public Totals totals() {
-		long in = 0;
-		long out = 0;
-		for (LiveConnection connection : byFd.values()) {
-			ConnectionSnapshot.Traffic traffic = connection.traffic();
-			in += traffic.messagesIn();
-			out += traffic.messagesOut();
-		}
-		return new Totals(opened.sum(), closed.sum(), in + messagesInOfClosed.sum(), out + messagesOutOfClosed.sum());
+		return counts.totals(byFd.values().stream().map(LiveConnection::traffic));
 	}
 
 	/**
@@ -243,7 +231,7 @@ public final class Connections implements AutoCloseable {
 
 	/** Counts the connection before it can be found. */
 	void add(LiveConnection connection) {
-		opened.increment();
+		counts.opened();
 		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
 		remember(connection.userId(), connection); // before bind can find it, which moves it
 		byFd.put(connection.fd(), connection);
@@ -286,10 +274,7 @@ public final class Connections implements AutoCloseable {
 	void remove(LiveConnection connection) {
 		connection.memberships(byGroup).end();
 		connection.hub().closed(ClientAddress.of(connection.getRemoteAddress()));
-		closed.increment();
-		ConnectionSnapshot.Traffic traffic = connection.traffic();
-		messagesInOfClosed.add(traffic.messagesIn());
-		messagesOutOfClosed.add(traffic.messagesOut());
+		counts.closed(connection.traffic());
 		byFd.remove(connection.fd());
 		if (connection.recoveredId != null) {
 			byRecoveredId.remove(connection.recoveredId, connection);
