@@ -213,6 +213,7 @@ class HandshakeTokenTests {
 				Arguments.of("exp beyond all time", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":1e300}")),
 				Arguments.of("exp longer than a long", signed("{\"aud\":\"hawser\",\"sub\":\"alice\",\"exp\":18446744075509551616}")),
 				Arguments.of("valid soon, within the clock skew", token(claims -> claims.notBeforeTime(in(10)))),
+				Arguments.of("without a subject", token(claims -> claims.subject(null))),
 				Arguments.of("one audience of several", token(claims -> claims.audience(List.of("other", "hawser")))));
 	}
 
