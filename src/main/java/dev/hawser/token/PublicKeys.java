@@ -30,8 +30,6 @@ final class PublicKeys {
 	private static final Pattern PEM = Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
 	private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 	private static final String FILE = "file:";
-	/** What is surely a path, and not a secret that was put into the wrong property. */
-	private static final Pattern FILE_NAME = Pattern.compile("(file:)?\\.{0,2}/[\\w./-]*|[\\w./-]*\\.(pem|pub|key|crt)");
 	/** Largest key file in bytes; the largest key has about 2 KB. */
 	private static final int LARGEST_FILE = 64 * 1024;
 
@@ -89,8 +87,7 @@ final class PublicKeys {
 			}
 		}
 		catch (IOException | IllegalArgumentException e) {
-			throw new IllegalArgumentException("names a file that cannot be read" + (FILE_NAME.matcher(path).matches() ? ": " + path : ""),
-					e);
+			throw new IllegalArgumentException("names a file that cannot be read", e);
 		}
 	}
 }

@@ -72,7 +72,7 @@ class LikelySlipsTests {
 				row("a path at the top", "hawser.path: /chat", "hawser.path is no property of Hawser"),
 				row("a hub without a name", "hawser.hubs.path: /chat", "hawser.hubs.path is a value, and no hub"),
 				row("a key file that is not there", "hawser.handshake.token.keys: [{id: a, public-key: /etc/hawser/partner.pem}]",
-						"hawser.handshake.token.keys[0].public-key names a file that cannot be read: /etc/hawser/partner.pem"),
+						"hawser.handshake.token.keys[0].public-key names a file that cannot be read (/etc/hawser/partner.pem)."),
 				row("a secret in the place of a key file", "hawser.handshake.token.keys: [{id: a, public-key: hunter2hunter2}]",
 						"hawser.handshake.token.keys[0].public-key names a file that cannot be read."),
 				row("a slash in the name of a hub", "hawser.hubs[a/b].path: /chat", "hawser.hubs has a hub whose name is not 1 to 63"));
