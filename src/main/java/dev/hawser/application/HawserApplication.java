@@ -25,7 +25,7 @@ public class HawserApplication {
 	}
 
 	/** Exits with 0 after an orderly stop by a signal, which is no failure; the JVM itself would exit with 143 or 130. */
-	@SuppressWarnings("restriction")
+	@SuppressWarnings("restriction") // for Eclipse; javac is told by -XDignore.symbol.file
 	private static void exitWithZeroOn(String... signals) {
 		for (String signal : List.of(signals)) {
 			Signal.handle(new Signal(signal), _ -> System.exit(0));
