@@ -100,7 +100,7 @@ public final class HandshakeFuzz {
 		return headers.stream().noneMatch(header -> header.is("Transfer-Encoding"))
 				&& values(headers, "Content-Length").stream().allMatch(value -> value.matches("0+"))
 				&& values(headers, "Sec-WebSocket-Version").equals(List.of("13"))
-				&& elements(headers, "Sec-WebSocket-Protocol").stream().allMatch(element -> TOKEN.matcher(element).matches());
+				&& tokens(headers, "Sec-WebSocket-Protocol").stream().allMatch(element -> TOKEN.matcher(element).matches());
 	}
 
 	private static List<String> values(List<Header> headers, String name) {
@@ -116,13 +116,19 @@ public final class HandshakeFuzz {
 				.map(HandshakeFuzz::withoutSpaceAround).filter(element -> !element.isEmpty()).toList();
 	}
 
+	/** RFC 6455 section 11.3.4: a list of tokens, in which a quote is an error and does not hide a comma. */
+	private static List<String> tokens(List<Header> headers, String name) {
+		return values(headers, name).stream().flatMap(value -> Arrays.stream(value.split(",")))
+				.map(HandshakeFuzz::withoutSpaceAround).filter(element -> !element.isEmpty()).toList();
+	}
+
 	/** RFC 9110 section 5.6.3: optional whitespace is spaces and tabs. The end is \z, as $ stands before a last U+0085, too. */
 	private static String withoutSpaceAround(String text) {
 		return text.replaceAll("\\A[ \t]+|[ \t]+\\z", "");
 	}
 
 	private static void checkSubprotocols(List<Header> headers) {
-		List<String> names = new ArrayList<>(elements(headers, "Sec-WebSocket-Protocol"));
+		List<String> names = new ArrayList<>(tokens(headers, "Sec-WebSocket-Protocol"));
 		String token = null;
 		for (int i = 0; i < names.size(); i++) {
 			if (names.get(i).equalsIgnoreCase("bearer")) {
