@@ -1,11 +1,11 @@
-# The server as an image, from the source: docker build -t hawser .   What it needs to run stands in docs/image.md.
+# Builds the server's image from the source: docker build -t hawser .   docs/image.md says how to run it.
 ARG JDK_IMAGE=docker.io/library/eclipse-temurin:25-jdk
 ARG JRE_IMAGE=docker.io/library/eclipse-temurin:25-jre
 
 FROM ${JDK_IMAGE} AS build
 WORKDIR /src
-# What Maven downloads is a layer of its own, made again only when the pom changes: a jar of one empty package needs the same plugins and
-# libraries, and the same checks of the compiler.
+# Maven's downloads are a layer of their own, which is made again only when the pom changes: building a jar of one empty package needs the same
+# plugins and libraries as the server.
 COPY mvnw pom.xml ./
 COPY .mvn .mvn
 RUN mkdir -p src/main/java/none && echo '@org.jspecify.annotations.NullMarked package none;' > src/main/java/none/package-info.java && \
@@ -21,7 +21,7 @@ COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/spring-boot-loader/ ./
 COPY --from=build /layers/snapshot-dependencies/ ./
 COPY --from=build /layers/application/ ./
-# The cache fits only the JVM, the flags and the jars, with their times, that it was made with: so it is made here, last.
+# The cache fits only the JVM, the flags and the jars (including their file times) that it was made with, so it is made here, at the end.
 RUN ["java", "-XX:AOTCacheOutput=/app/hawser.aot", "-Xlog:aot=error", "@/app/jvm.options", "-Dspring.context.exit=onRefresh", \
 	"-jar", "/app/hawser.jar"]
 
