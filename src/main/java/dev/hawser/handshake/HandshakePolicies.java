@@ -140,13 +140,13 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 		if (old != null && old.verifier().mayBlock() && old.settings().token().equals(token)) {
 			return new HandshakePolicy(settings, old.verifier());
 		}
-		if (token.trustsSomebody()) {
+		if (token.trustsAKeyOrIssuer()) {
 			return new HandshakePolicy(settings, verifiers.apply(token));
 		}
 		if (old != null && !old.development()) {
 			throw new IllegalArgumentException(
-					"hawser.handshake.token had a key or an issuer and has none any more: everybody would be turned"
-							+ " away, or a development key would count; restart the server if that is what you want.");
+					"hawser.handshake.token had a key or an issuer and no longer has one. All clients would be refused,"
+							+ " or a development key would be accepted; restart the server if you want that.");
 		}
 		HandshakePolicy policy = new HandshakePolicy(settings, verifiers.apply(development.addedTo(token)));
 		return development.generated() == null ? policy : policy.forDevelopment();

@@ -19,7 +19,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Protects the paths of the operations: the open ones can be read by anyone, all others need the operator's key. Paths are matched
+ * Protects the paths of the operations: the open ones can be read without a key, all others need the operator's key. Paths are matched
  * as Spring MVC matches them, so that the filter and the endpoints always agree on a path.
  */
 final class OperatorFilter extends HttpFilter {

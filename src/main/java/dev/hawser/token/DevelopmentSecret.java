@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** The secret that is generated at the start when no key is configured; null when the settings name a key. */
 public record DevelopmentSecret(@Nullable String generated) {
 	public static DevelopmentSecret of(TokenSettings settings) {
-		return new DevelopmentSecret(settings.trustsSomebody() ? null : DevelopmentToken.newSecret());
+		return new DevelopmentSecret(settings.trustsAKeyOrIssuer() ? null : DevelopmentToken.newSecret());
 	}
 
 	public TokenSettings addedTo(TokenSettings settings) {

@@ -126,7 +126,7 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 	}
 
 	/** Whether a key or an issuer is configured; if not, the server generates a secret and a development token. */
-	public boolean trustsSomebody() {
+	public boolean trustsAKeyOrIssuer() {
 		return secret != null || !keys.isEmpty() || jwks.url() != null || introspection.url() != null || issuer != null;
 	}
 

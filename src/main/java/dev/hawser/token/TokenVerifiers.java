@@ -13,7 +13,7 @@ public final class TokenVerifiers {
 	 * A new verifier, which the caller must close. Reads the files of configured keys. Does not wait for the network: published
 	 * keys are fetched in the background, and tokens cannot be checked until they are there.
 	 *
-	 * @throws IllegalArgumentException when the settings name no key and no issuer ({@link TokenSettings#trustsSomebody}), or when
+	 * @throws IllegalArgumentException when the settings name no key and no issuer ({@link TokenSettings#trustsAKeyOrIssuer}), or when
 	 *     a configured key cannot be read or is not fit for signatures; the message is then a sentence that begins with the
 	 *     property
 	 */
@@ -22,7 +22,7 @@ public final class TokenVerifiers {
 	}
 
 	static TokenVerifier of(TokenSettings settings, InstantSource clock) {
-		if (!settings.trustsSomebody()) {
+		if (!settings.trustsAKeyOrIssuer()) {
 			throw new IllegalArgumentException("There is no key to check a token with");
 		}
 		TokenSettings.Introspection introspection = settings.introspection();

@@ -17,7 +17,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How keys are written in the configuration, and what is said of bad ones. */
+/** How keys are configured, and the messages about bad ones. */
 class TokenSettingsTests {
 	private static final String PREFIX = "hawser.handshake.token.";
 	private static final SigningKey KEY = SigningKey.of("ES256");
@@ -118,8 +118,8 @@ class TokenSettingsTests {
 	}
 
 	@Test
-	void trustsNobodyByItself() {
-		assertThat(settings().trustsSomebody()).isFalse();
+	void trustsNoKeyAndNoIssuerByDefault() {
+		assertThat(settings().trustsAKeyOrIssuer()).isFalse();
 		assertThatIllegalArgumentException().isThrownBy(() -> TokenVerifiers.of(settings()));
 	}
 }

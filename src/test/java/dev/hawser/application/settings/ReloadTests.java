@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Limits, origins and keys change while connections stay; what is bad changes nothing. */
+/** Limits, origins and keys change while connections stay; a bad value changes nothing. */
 @ExtendWith(OutputCaptureExtension.class)
 class ReloadTests {
 	private static final String KEY = "operators-only-operators-only-operators-only";
@@ -106,7 +106,7 @@ class ReloadTests {
 					      - {id: a, secret: %s}
 					      - {id: b, secret: %s}
 					""".formatted(OLD, NEW));
-			assertThat(status(server, NEW)).as("not before somebody says so").isEqualTo(401);
+			assertThat(status(server, NEW)).as("not before a reload").isEqualTo(401);
 			JsonNode outcome = reload(server, 200);
 			assertThat(outcome.path("applied").asBoolean()).isTrue();
 			assertThat(outcome.path("needRestart").size()).isZero();
@@ -135,7 +135,7 @@ class ReloadTests {
 		configure("hawser: {operations.key: %s, handshake.token.secret: %s}".formatted(KEY, OLD));
 		try (RunningHawser server = RunningHawser.startAsConfigured(Echo.class, "spring.config.additional-location=" + folder.toUri())) {
 			configure("hawser: {operations.key: %s, handshake.token.secret: %s}".formatted(next, OLD));
-			assertThat(call(server, next).statusCode()).as("not before somebody says so").isEqualTo(401);
+			assertThat(call(server, next).statusCode()).as("not before a reload").isEqualTo(401);
 			assertThat(reload(server, 200).path("needRestart").size()).isZero();
 			assertThat(call(server, KEY).statusCode()).isEqualTo(401);
 			assertThat(call(server, next).statusCode()).isEqualTo(200);
@@ -143,7 +143,7 @@ class ReloadTests {
 	}
 
 	@Test
-	void refusesABadConfigurationWhole(CapturedOutput log) throws Exception {
+	void changesNothingWhenTheConfigurationIsBad(CapturedOutput log) throws Exception {
 		configure("hawser.handshake.token.secret: " + OLD);
 		try (RunningHawser server = start(); RawClient client = connect(server, OLD)) {
 			configure("hawser: {handshake: {allowed-origins: 'https://app.example', token.secret: short-hunter2}}");
@@ -181,7 +181,8 @@ class ReloadTests {
 			configure(good.substring(0, good.indexOf("  handshake.allowed")).strip());
 			assertThat(reload(server, 422).path("error").asString()).contains(file, "ends in the middle of a line that was longer before");
 			configure("hawser:\n  handshake.allowed-origins: https://app.example\n");
-			assertThat(reload(server, 422).path("error").asString()).contains("hawser.handshake.token had a key or an issuer and has none");
+			assertThat(reload(server, 422).path("error").asString())
+					.contains("hawser.handshake.token had a key or an issuer and no longer has one");
 			assertThat(status(server, OLD, ORIGIN)).as("all as before").isEqualTo(101);
 			assertAlive(client);
 			configure(good.replace(OLD, NEW));
@@ -218,7 +219,7 @@ class ReloadTests {
 	}
 
 	@Test
-	void watchesTheFilesWhereThatIsAsked(CapturedOutput log) throws Exception {
+	void watchesTheFilesWhereThatIsConfigured(CapturedOutput log) throws Exception {
 		configure("hawser.handshake.token.secret: " + OLD);
 		try (RunningHawser server = start("hawser.reload-interval=50ms"); RawClient client = connect(server, OLD)) {
 			configure("hawser.handshake.token.secret: too-short");
