@@ -1,4 +1,4 @@
-{{/* application.yaml: the values' config, and what the chart itself has to know. */}}
+{{/* application.yaml: the config of the values, and the properties that the chart itself sets. */}}
 {{- define "hawser.config" -}}
 {{- $properties := dict -}}
 {{- include "hawser.properties" (dict "root" . "into" $properties) -}}
@@ -18,7 +18,7 @@ reload-interval: {{ . }}
 {{- end }}
 {{- end -}}
 
-{{/* Changes with all that a pod reads only when it starts: with everything, unless the server reloads by itself. */}}
+{{/* Changes with everything that a pod reads only at its start, which is everything unless the server reloads by itself. */}}
 {{- define "hawser.checksum" -}}
 {{- if not .Values.reloadInterval -}}
 {{- include "hawser.config" . | sha256sum -}}
@@ -52,7 +52,7 @@ reload-interval: {{ . }}
 {{- end -}}
 {{- end -}}
 
-{{/* The key in existingSecret whose value signs tokens; empty where something else does. */}}
+{{/* The key in existingSecret whose value signs tokens; empty where another key or an issuer does. */}}
 {{- define "hawser.tokenSecretKey" -}}
 {{- $properties := dict -}}
 {{- include "hawser.properties" (dict "root" . "into" $properties) -}}
@@ -66,7 +66,7 @@ token-secret
 {{- end -}}
 {{- end -}}
 
-{{/* What is mounted of existingSecret, each key as a file with the name of the property that it is. */}}
+{{/* The keys of existingSecret that are mounted, each as a file with the name of its property. */}}
 {{- define "hawser.secretItems" -}}
 {{- with include "hawser.tokenSecretKey" . }}
 - {key: {{ . | quote }}, path: hawser.handshake.token.secret}
@@ -79,7 +79,7 @@ token-secret
 {{- end }}
 {{- end -}}
 
-{{/* Fails where nothing says who signs tokens, or two things that do not go together. */}}
+{{/* Fails where no value says who signs tokens, or where two values contradict each other. */}}
 {{- define "hawser.guardKeys" -}}
 {{- $values := .root.Values -}}
 {{- $properties := .properties -}}

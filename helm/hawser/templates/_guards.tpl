@@ -1,4 +1,4 @@
-{{/* Properties that are the chart's own, as patterns of canonical names without dots, and what to do instead. */}}
+{{/* Properties that only the chart may set, as patterns of canonical names without dots, and what to do instead. */}}
 {{- define "hawser.reserved" -}}
 "^serverport$": "belongs to the chart, which needs 9501: set service.port, the port that clients see."
 "^managementserverport$": "belongs to the chart, which needs 9502: set operationsService.port."
@@ -9,20 +9,20 @@
   "would keep out the probes, which ask for /actuator/health at port 9502 without TLS: leave it out."
 {{- end -}}
 
-{{/* The same for environment variables alone. */}}
+{{/* The same for environment variables only. */}}
 {{- define "hawser.reservedEnv" -}}
 "^springconfig(import|location|name)$": "belongs to the chart, which reads application.yaml and existingSecret by it: use config.spring.config.import."
-"^springapplicationjson$": "goes round what the chart has to know: write the properties into config."
+"^springapplicationjson$": "sets properties that the chart does not see: write the properties into config."
 {{- end -}}
 
-{{/* The same for config alone: what the server would not see. */}}
+{{/* The same for config only: properties that the server would not see. */}}
 {{- define "hawser.reservedConfig" -}}
 "^(handshake(token|allowedorigins|requireorigin|subprotocol)|connection(maxmessagesize|outboxsize|slowconsumer|pinginterval|pongtimeout|idletimeout|closetimeout|compression|limits)|clientaddress(trustedproxies|proxyprotocol)|drain(window|timeout|delay)|operationskey$|reloadinterval$)":
-  "has no effect as it stands: put it below hawser."
+  "has no effect here: put it below hawser."
 "^application(yaml|yml|properties)$": "has no effect, since config is that file: put the properties right below config."
 {{- end -}}
 
-{{/* Fails with a sentence for the first property that the chart sets itself, or that would lie open. */}}
+{{/* Fails with a sentence for the first property that the chart sets itself, or that would be readable. */}}
 {{- define "hawser.guard" -}}
 {{- $reserved := include "hawser.reserved" . | fromYaml -}}
 {{- $ofConfig := merge (include "hawser.reservedConfig" . | fromYaml) $reserved -}}
@@ -41,7 +41,7 @@
 {{- fail (printf "%s is in a list, which must stand in one place as a whole: give the property a name of your own, and write ${that name} in config." .place) -}}
 {{- end -}}
 {{- if and .open (include "hawser.isSecret" (dict "plain" $plain "value" .value)) -}}
-{{- fail (printf "%s would lie open in a %s: %s" .place .open (include "hawser.remedy" (dict "canonical" $canonical "property" .))) -}}
+{{- fail (printf "%s would be readable in a %s: %s" .place .open (include "hawser.remedy" (dict "canonical" $canonical "property" .))) -}}
 {{- end -}}
 {{- if regexMatch "^(HAWSER|SERVER|MANAGEMENT|SPRING|LOGGING)_" (ternary .name "" (eq .open "ConfigMap")) -}}
 {{- fail (printf "%s is the name of a variable, which application.yaml does not take: write it in lower case, with dots." .place) -}}
@@ -50,7 +50,7 @@
 {{- include "hawser.guardProbes" . -}}
 {{- end -}}
 
-{{/* Whether a value is secret, and there in full. ${NAME} is a reference to something elsewhere, ${NAME:value} is not. */}}
+{{/* Whether a value is a secret that is written out here. ${NAME} only refers to a value elsewhere, ${NAME:value} contains one. */}}
 {{- define "hawser.isSecret" -}}
 {{- $named := regexMatch "((secret|passw(or)?d|passphrase|credential|apikey|accesskey|token|authorization)s?|^hawser.*[^c]key)[0-9]*$" .plain -}}
 {{- $rest := regexReplaceAll "[$][{][^:{}]+:?[}]" (toString .value) "" -}}
@@ -86,6 +86,6 @@ put it into existingSecret, and add secretProperties: {{ printf "{%s: <its key t
 {{- end -}}
 {{- end -}}
 {{- if eq (include "hawser.value" (dict "properties" .properties "name" "management[.]endpoint[.]health[.]probes[.]enabled")) "false" -}}
-{{- fail "config.management.endpoint.health.probes.enabled takes away what the probes ask for: leave it out." -}}
+{{- fail "config.management.endpoint.health.probes.enabled removes the endpoints of the probes: leave it out." -}}
 {{- end -}}
 {{- end -}}

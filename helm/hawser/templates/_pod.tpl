@@ -29,7 +29,7 @@ httpGet:
 {{- end -}}
 {{- end -}}
 
-{{/* Fails where volumes and mounts of the values meet those of the chart, or miss each other. */}}
+{{/* Fails where volumes and mounts of the values clash with those of the chart, or do not fit each other. */}}
 {{- define "hawser.guardVolumes" -}}
 {{- $names := list "config" "tmp" "secrets" -}}
 {{- range .Values.extraVolumes -}}

@@ -1,6 +1,6 @@
 {{/*
-Spring Boot takes one property in many spellings: dotted or nested, server.port as SERVER.Port, operations-key as operationsKey. Everything
-that the chart has to know of the configuration is looked up under one name: lower case, no dashes or underscores, brackets as dots.
+Spring Boot takes one property in many spellings: dotted or nested, server.port as SERVER.Port, operations-key as operationsKey. The
+chart therefore looks a property up under one canonical name: lower case, no dashes or underscores, brackets as dots.
 */}}
 {{- define "hawser.canonical" -}}
 {{- regexReplaceAll "[.]+" (regexReplaceAll "[^a-z0-9.]" (lower . | replace "[" ".") "") "." | trimAll "." -}}
@@ -27,7 +27,7 @@ that the chart has to know of the configuration is looked up under one name: low
 {{- end -}}
 {{- end -}}
 
-{{/* Puts into .into what config, existingSecret, secretProperties and extraEnv set; what wins comes later. .root: the top of all. */}}
+{{/* Puts into .into what config, existingSecret, secretProperties and extraEnv set; later ones win. .root: the chart's root context. */}}
 {{- define "hawser.properties" -}}
 {{- $into := .into -}}
 {{- include "hawser.flatten" (dict "name" "" "node" .root.Values.config "into" $into) -}}

@@ -21,7 +21,7 @@ class AlertTests {
 	@TempDir
 	private Path folder;
 
-	/** Before each and not once: a class that is left out as a whole would not be counted as skipped. */
+	/** Checked before each test and not once: a class that is left out as a whole would not be counted as skipped. */
 	@BeforeEach
 	void needsPromtool() {
 		Promtool.assumeInstalled();
@@ -62,7 +62,7 @@ class AlertTests {
 		assertThat(rule.path("for").asText()).isNotEmpty();
 	}
 
-	/** Each alert, broken once. */
+	/** One way to break each alert. */
 	static Stream<Arguments> faults() {
 		return Stream.of(
 				Arguments.of("HawserDown", "== 0\n", "== 2\n"),
@@ -82,7 +82,7 @@ class AlertTests {
 				Arguments.of("HawserAbnormalCloses", "code=~\"1006|1011|1013\"", "code=~\"1006|1011\""),
 				Arguments.of("HawserCallbacksSlow", "0.99", "0.5"),
 				Arguments.of("HawserSendsRefused", "> 0.01", "> 0.1"),
-				Arguments.of("HawserSendsRefused, of nobody", "overflowed|too-large", "overflowed|not-found"),
+				Arguments.of("HawserSendsRefused, of unknown connections", "overflowed|too-large", "overflowed|not-found"),
 				Arguments.of("HawserNearConnectionLimit", "> 0.85", "> 0.95"),
 				Arguments.of("HawserNearConnectionLimit, without a limit", " > 0) > 0.85", ") < 0.85"),
 				Arguments.of("HawserDrainingLong", "hawser_draining{job=\"hawser\"} == 1", "hawser_draining{job=\"hawser\"} == 2"));

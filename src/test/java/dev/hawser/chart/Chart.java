@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.Yaml;
 /** The chart in {@code helm/hawser}, or another one in its place, and what Helm makes of it. */
 record Chart(Path folder) {
 	static final Chart HAWSER = new Chart(Path.of("helm", "hawser").toAbsolutePath());
-	/** The cluster that Helm is told of; without it it believes in one that is years older than what the chart asks for. */
+	/** The version of the cluster that Helm is told. By default Helm assumes a version that is too old for the chart. */
 	private static final String KUBERNETES = "1.35.0";
 	private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,7 +66,7 @@ record Chart(Path folder) {
 		}));
 	}
 
-	/** What `helm install` prints, the notes at its end. */
+	/** The notes that `helm install` prints at its end. */
 	String install(String values) {
 		return withValues(values, (_, file) -> new Helm(folder).install().withName("demo").withNamespace("live")
 				.withKubeVersion(KUBERNETES).clientOnly().dryRun().withValuesFile(secret(file)).withValuesFile(file).call().getOutput());
@@ -96,7 +96,7 @@ record Chart(Path folder) {
 		}
 	}
 
-	/** The values of the chart, as it ships. */
+	/** The default values of the chart. */
 	JsonNode values() throws IOException {
 		return JSON.valueToTree(new Yaml().<Map<String, Object>>load(read("values.yaml")));
 	}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The values that docs/kubernetes.md shows, each block of them, can be installed as they stand. */
+/** Each block of values in docs/kubernetes.md can be installed as it is. */
 class ChartDocsTests {
 	private static final Pattern VALUES = Pattern.compile("```yaml\n# values\n(.*?)```", Pattern.DOTALL);
 

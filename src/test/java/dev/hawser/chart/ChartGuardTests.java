@@ -8,9 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operator may get wrong is refused before anything is installed, with a sentence that names the value and what to do. */
+/** Likely mistakes of an operator are refused before anything is installed, with a sentence that names the value and what to do. */
 class ChartGuardTests {
-	private static final String OPEN = " would lie open in a ConfigMap: put it into ";
+	private static final String OPEN = " would be readable in a ConfigMap: put it into ";
 
 	@ParameterizedTest(name = "{1}")
 	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
@@ -30,10 +30,10 @@ class ChartGuardTests {
 			"{management.endpoints.web.basePath: /a}    | management.endpoints.web.basePath would keep out the probes",
 			"{management.endpoints.web.exposure.include: info} | management.endpoints.web.exposure leaves out health, which the probes",
 			"{management.endpoints.web.exposure: {include: [health, info], exclude: health}} | management.endpoints.web.exposure leaves out",
-			"{management: {endpoint.health.probes: {enabled: false}}} | management.endpoint.health.probes.enabled takes away what",
+			"{management: {endpoint.health.probes: {enabled: false}}} | management.endpoint.health.probes.enabled removes the endpoints",
 			"{server: 80}                               | server has to be a map of properties",
 			"{hawser: [a]}                              | hawser[0] has to be a map of properties",
-			"{handshake: {allowed-origins: a}}          | handshake.allowed-origins has no effect as it stands: put it below hawser.",
+			"{handshake: {allowed-origins: a}}          | handshake.allowed-origins has no effect here: put it below hawser.",
 			"{HAWSER_HANDSHAKE_REQUIREORIGIN: true}     | HAWSER_HANDSHAKE_REQUIREORIGIN is the name of a variable, which application",
 			"{application.yaml: \"hawser.operations.key: hunter2\"} | application.yaml has no effect, since config is that file",
 			"{hawser: {handshake: {token: {secret: hunter2}}}}       | hawser.handshake.token.secret OPEN a Secret and name that in existing",
@@ -93,11 +93,11 @@ class ChartGuardTests {
 			"drain in a variable | extraEnv: [{name: HAWSER_DRAIN_WINDOW, value: 5m}] | extraEnv.HAWSER_DRAIN_WINDOW belongs to the chart, which",
 			"name in a variable | extraEnv: [{name: HAWSER_NODE, value: a}] | extraEnv.HAWSER_NODE belongs to the chart, which names each node",
 			"import in a variable | extraEnv: [{name: SPRING_CONFIG_IMPORT, value: a}] | extraEnv.SPRING_CONFIG_IMPORT belongs to the chart, which",
-			"all in a variable | extraEnv: [{name: SPRING_APPLICATION_JSON, value: \"{}\"}] | goes round what the chart has to know: write the",
-			"secret in a variable | extraEnv: [{name: HAWSER_OPERATIONS_KEY, value: hunter2}] | would lie open in a Deployment: put it into existing",
+			"all in a variable | extraEnv: [{name: SPRING_APPLICATION_JSON, value: \"{}\"}] | sets properties that the chart does not see: write the",
+			"secret in a variable | extraEnv: [{name: HAWSER_OPERATIONS_KEY, value: hunter2}] | would be readable in a Deployment: put it into existing",
 			"client's secret in a variable | extraEnv: [{name: HAWSER_HANDSHAKE_TOKEN_INTROSPECTION_CLIENT_SECRET, value: hunter2}]"
-					+ " | would lie open in a Deployment: take it from a Secret with valueFrom",
-			"secret of the JVM | extraEnv: [{name: JDK_JAVA_OPTIONS, value: -Dhawser.operations.key=hunter2}] | would lie open in a Deployment: put it",
+					+ " | would be readable in a Deployment: take it from a Secret with valueFrom",
+			"secret of the JVM | extraEnv: [{name: JDK_JAVA_OPTIONS, value: -Dhawser.operations.key=hunter2}] | would be readable in a Deployment: put it",
 			"volume of the chart | extraVolumes: [{name: config}] | extraVolumes has a second volume 'config': config, tmp and secrets are",
 			"volume twice  | extraVolumes: [{name: a}, {name: a}] | extraVolumes has a second volume 'a'",
 			"no such volume | extraVolumeMounts: [{name: a, mountPath: /b}] | extraVolumeMounts names a volume 'a' that extraVolumes does not have",

@@ -80,7 +80,7 @@ class ChartManifestTests {
 			"public port          | {} | Service/demo-hawser /spec/ports | [{\"name\": \"websocket\", \"port\": 9501,"
 					+ " \"targetPort\": \"websocket\", \"appProtocol\": \"kubernetes.io/ws\"}]",
 			"port for a mesh      | service: {appProtocol: http} | Service/demo-hawser /spec/ports/0/appProtocol | \"http\"",
-			"port for nobody      | service: {appProtocol: \"\"} | Service/demo-hawser /spec/ports/0/appProtocol | ",
+			"port without name    | service: {appProtocol: \"\"} | Service/demo-hawser /spec/ports/0/appProtocol | ",
 			"load balancer        | service: {type: LoadBalancer, port: 443} | Service/demo-hawser /spec/ports/0/port | 443",
 			"operations stay in   | service: {type: LoadBalancer} | Service/demo-hawser-operations /spec/type | \"ClusterIP\"",
 			"operations port      | {} | Service/demo-hawser-operations /spec/ports/0 | {\"name\": \"operations\", \"port\": 9502,"

@@ -69,7 +69,7 @@ class ChartPodIT {
 		assertThat(app.resolve("secrets/hawser.request.header-size")).satisfies(link -> assertThat(Files.isSymbolicLink(link)).isTrue());
 	}
 
-	/** Editors end the last line, and so do many who pipe a secret into kubectl. */
+	/** Editors add a line break at the end, and so do many commands that pipe a secret into kubectl. */
 	private static Map<String, String> secret(String age) {
 		return Map.of("token-secret", secretOf(age + "-token") + "\n", "operations-key", secretOf(age + "-operations") + "\n",
 				"partner-secret", secretOf(age + "-partner"));

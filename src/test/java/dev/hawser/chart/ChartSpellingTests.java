@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.io.ByteArrayResource;
 
-/** Whatever spelling of a property the server would take, the chart sees it too: dotted or nested, kebab, camel, upper case. */
+/** The chart sees every spelling of a property that the server accepts: dotted or nested, kebab, camel, upper case. */
 class ChartSpellingTests {
 	private static final int SPELLINGS = 24;
 
@@ -46,7 +46,7 @@ class ChartSpellingTests {
 		return new Binder(ConfigurationPropertySources.from(sources)).bind(property, String.class).isBound();
 	}
 
-	/** The elements of the name in maps within each other, some of them in one key, each spelt in some way. */
+	/** The name as nested maps, with some of its elements joined in one key, and each element in some spelling. */
 	private static Object spelling(String property, RandomGenerator random) {
 		List<String> elements = new ArrayList<>(List.of(property.split("\\.")));
 		Object value = "hunter2";

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whether the API would know and take what the chart renders, as far as that can be told without a cluster. */
+/** Whether the API would accept what the chart renders, as far as this can be checked without a cluster. */
 class ChartValidityTests {
 	@TempDir
 	private Path folder;

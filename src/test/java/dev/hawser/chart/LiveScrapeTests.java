@@ -74,7 +74,7 @@ class LiveScrapeTests {
 		prometheus().stopTheClock();
 	}
 
-	/** Before each and not once: a class that is left out as a whole would not be counted as skipped. */
+	/** Checked before each test and not once: a class that is left out as a whole would not be counted as skipped. */
 	@BeforeEach
 	void needsPrometheus() {
 		Promtool.assumeInstalled();
@@ -84,7 +84,7 @@ class LiveScrapeTests {
 		return Objects.requireNonNull(prometheus);
 	}
 
-	/** Where the metrics are. */
+	/** The URL of the metrics. */
 	private static int operationsPort() {
 		return Objects.requireNonNull(server).operationsPort();
 	}
@@ -167,7 +167,7 @@ class LiveScrapeTests {
 		assertThat(verdict.output()).contains("hawser_oddities");
 	}
 
-	/** Of the endpoint's lines those about the project's own metrics; the others have names that are not ours to change. */
+	/** The endpoint's lines about Hawser's own metrics; the names of the others cannot be changed here. */
 	private static List<String> ownMetrics() throws Exception {
 		URI endpoint = URI.create("http://127.0.0.1:" + operationsPort() + "/actuator/prometheus");
 		try (HttpClient client = HttpClient.newHttpClient()) {

@@ -134,7 +134,7 @@ final class ManifestCheck {
 		}
 	}
 
-	/** What the model keeps aside because it has no such field. */
+	/** Fields that the model does not have, and therefore keeps separately. */
 	private static void unknown(Object object, String at, List<String> faults) {
 		if (object instanceof Collection<?> elements) {
 			int i = 0;
@@ -169,7 +169,7 @@ final class ManifestCheck {
 		}
 	}
 
-	/** A model that was given a number where it has a string, or the other way round, gives it back as what it has. */
+	/** A model that expects a string and gets a number, or the reverse, writes the value back in the type that it expects. */
 	private static void changed(JsonNode given, JsonNode back, String at, List<String> faults) {
 		if (given.isObject() && back.isObject()) {
 			given.properties()

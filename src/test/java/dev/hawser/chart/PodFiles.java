@@ -46,7 +46,7 @@ final class PodFiles {
 		}
 	}
 
-	/** As the kubelet does it: files are links through {@code ..data}, which is replaced as a whole. */
+	/** Like the kubelet: files are links through {@code ..data}, and this folder is replaced as a whole. */
 	private void write(Path folder, Map<String, String> files) throws IOException {
 		Path version = Files.createDirectories(folder.resolve("..2031_" + versions++));
 		for (Map.Entry<String, String> file : files.entrySet()) {

@@ -5,7 +5,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names in an expression of Prometheus' language. Enough for expressions like ours, and no parser. */
+/** The names in an expression of Prometheus' language. Not a parser, but enough for expressions like ours. */
 record PromQl(Set<String> metrics, Set<String> labels) {
 	private static final Pattern MATCHERS = Pattern.compile("\\{([^}]*)}");
 	private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)\\s*(?:=~|!~|!=|=)");

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Prometheus' own checker, as Debian's package {@code prometheus} installs it. */
 final class Promtool {
-	/** What it said, and its exit code: 0 when all is well. */
+	/** What promtool printed, and its exit code: 0 when all is well. */
 	record Verdict(int code, String output) {
 	}
 
@@ -22,7 +22,7 @@ final class Promtool {
 		return Program.onPath("promtool").isPresent() && Program.onPath("prometheus").isPresent();
 	}
 
-	/** Skips the test where it is not installed. */
+	/** Skips the test where promtool is not installed. */
 	static void assumeInstalled() {
 		assumeTrue(isInstalled(), "promtool and prometheus are not installed (Debian: apt-get install prometheus)");
 	}

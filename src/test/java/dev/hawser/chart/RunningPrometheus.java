@@ -74,12 +74,12 @@ final class RunningPrometheus implements AutoCloseable {
 		time = "&time=" + scraped.path(0).path("value").path(1).asText();
 	}
 
-	/** Names of all metrics that it knows. */
+	/** Names of all metrics that Prometheus knows. */
 	Set<String> metrics() throws Exception {
 		return names("label/__name__/values");
 	}
 
-	/** Names of all labels that it knows. */
+	/** Names of all labels that Prometheus knows. */
 	Set<String> labels() throws Exception {
 		return names("labels");
 	}
