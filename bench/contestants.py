@@ -1,4 +1,4 @@
-"""Who takes part in bench/run: builds of Hawser, each with its callbacks, and the peers."""
+"""The servers that bench/run compares: builds of Hawser, each with its callbacks, and the peers."""
 import contextlib
 import itertools
 import os
@@ -17,19 +17,19 @@ PEERS = BENCH / 'peers'
 LOAD = WORK / 'wsload'
 CALLBACKS = pathlib.Path('bench', 'callbacks')
 WHAT_RUNS_ONLY = ('-Dmaven.test.skip=true', '-Dlicense.skipAddThirdParty=true', '-Dcyclonedx.skip=true')
-HEAP = ('-Xms1g', '-Xmx1g')  # one size from the start: the process then grows by what connections cost, not by garbage
+HEAP = ('-Xms1g', '-Xmx1g')  # the same size from the start, so that the process grows only by its connections, not by garbage
 IDLE_CONNECTIONS = 19000
 # Variants of Hawser: the options that differ
 NON_BLOCKING, BLOCKING = 'hawser', 'hawser-blocking'
 VARIANTS = {NON_BLOCKING: (), BLOCKING: ('--bench.blocking=true',)}
-# All of the load generator's connections are one user's: the limit is on, and out of the way
+# All connections of the load generator belong to one user, so the limit is on, but too high to matter
 HAWSER_OPTIONS = ('--hawser.connection.limits.per-user=50000',)
-# Peers: the options after the jar, and the heap while connections are idle, where 19,000 of them do not fit into the others'
+# Peers: the options after the jar, and a larger heap for those that cannot hold 19,000 idle connections in the usual one
 NETTY, SPRING_JETTY, SPRING_TOMCAT = 'netty', 'spring-jetty', 'spring-tomcat'
 PEER_OPTIONS = {
     NETTY: ('{port}',),
     SPRING_JETTY: ('--server.address=127.0.0.1', '--server.port={port}'),
-    # Tomcat takes 8,192 connections unless told otherwise, and lets the others wait
+    # By default Tomcat accepts 8,192 connections, and lets the others wait
     SPRING_TOMCAT: ('--server.address=127.0.0.1', '--server.port={port}', f'--server.tomcat.max-connections={2 * IDLE_CONNECTIONS}'),
 }
 IDLE_HEAP = {SPRING_TOMCAT: ('-Xms6g', '-Xmx6g')}
@@ -38,9 +38,9 @@ IDLE_HEAP = {SPRING_TOMCAT: ('-Xms6g', '-Xmx6g')}
 class Contestant(NamedTuple):
     name: str
     variant: str  # or the peer
-    build: str  # of Hawser: the table's word for it
-    selectors: str  # of Hawser: how many, where that was asked for
-    server: Callable  # makes one with the heap that it is given
+    build: str  # of Hawser: its name in the tables
+    selectors: str  # of Hawser: how many, if the command line says so
+    server: Callable  # makes the server with a given heap
 
     def idle_heap(self):
         return IDLE_HEAP.get(self.variant, HEAP)
@@ -69,7 +69,7 @@ def this_tree():
 
 
 def build_commit(commit):
-    """Hawser as it was, built in a work tree that is removed again; kept for the next time. Returns its folder and its short name."""
+    """Builds Hawser of a commit in a work tree that is then removed, and keeps the build. Returns its folder and the short name of the commit."""
     sha = tool('git', 'rev-parse', '--verify', f'{commit}^{{commit}}', folder=ROOT)
     built = WORK / 'commits' / sha
     if not built.exists():
@@ -96,7 +96,7 @@ def extract(source, destination):
     jdk = find_jdk()
     callbacks = sorted((source / CALLBACKS).rglob('*.java'))
     if not callbacks:
-        sys.exit(f'There are no callbacks to measure it with: {source / CALLBACKS} has no Java')
+        sys.exit(f'There are no callbacks for the measurement: {source / CALLBACKS} has no Java files')
     with tempfile.TemporaryDirectory(prefix='hawser-bench-') as folder:
         home = pathlib.Path(folder, 'hawser')
         tool(jdk / 'bin' / 'java', '-Djarmode=tools', '-jar', source / 'target' / 'hawser.jar', 'extract', '--destination', home)
@@ -113,8 +113,8 @@ def extract(source, destination):
 
 def contestants(builds, selectors):
     """
-    All that could take part. builds: the folders of Hawser's builds by the table's word for them; selectors: numbers of selectors,
-    or one empty text for as many as Jetty chooses.
+    All servers that can take part. builds: the folders of Hawser's builds by their names in the tables; selectors: numbers of selectors,
+    or one empty text, which leaves the number to Jetty.
     """
     ours = [hawser(variant, build, folder, number)
             for variant, number, (build, folder) in itertools.product(VARIANTS, selectors, builds.items())]

@@ -8,7 +8,7 @@ AGAIN = 'again'
 
 
 class Results:
-    """What was measured: by scenario and contestant one list of figures, or nothing, for each round."""
+    """The results: for each scenario and contestant, one list of figures for each round, or None where a round gave no figures."""
 
     def __init__(self):
         self.rounds = {}
@@ -17,7 +17,7 @@ class Results:
         self.rounds.setdefault((scenario, contestant.name), []).append(figures)
 
     def columns(self):
-        """Scenario, index of a figure in it, and what the figure is; of all scenarios that were measured."""
+        """For all measured scenarios: the scenario, the index of each figure, and its title."""
         measured = {scenario for scenario, _ in self.rounds}
         return [(name, index, title) for name in SCENARIOS if name in measured for index, title in enumerate(SCENARIOS[name].figures)]
 
@@ -26,13 +26,13 @@ class Results:
         return statistics.median(values) if values else None
 
     def ratios(self, scenario, index, one, other):
-        """Of each round in which both have a figure."""
+        """The ratio in each round in which both have a figure."""
         both = zip(self.rounds.get((scenario, one.name), []), self.rounds.get((scenario, other.name), []))
         return [a[index] / b[index] for a, b in both if a and b and b[index]]
 
 
 def print_report(results, contestants, before):
-    """before: the build that this one is compared with, or nothing."""
+    """before: the build that this one is compared with, or None."""
     columns = results.columns()
     if not columns:
         return

@@ -11,9 +11,9 @@ from typing import Callable, NamedTuple
 from contestants import IDLE_CONNECTIONS, LOAD, say
 from server import Hawser, find_jdk
 
-OPENING_SECONDS = 120  # for all idle connections; a server that its heap is too small for never gets there
+OPENING_SECONDS = 120  # for all idle connections; a server whose heap is too small never opens them all
 IDLE_SECONDS = 15
-LATE_SECONDS = 60  # that a program may take longer than it was told to
+LATE_SECONDS = 60  # by which a program may exceed the time that it was given
 
 
 class NoFigure(Exception):
@@ -32,8 +32,8 @@ def cpu_per_handshake(server, load, seconds):
 
 def memory(server, load, _):
     """
-    Per idle connection, in a process that has seen as many before and has closed them all: what the process then takes more is what
-    a connection costs.
+    Memory per idle connection. The process has had as many connections before, and has closed them all, so the memory that it takes in
+    addition is what connections cost.
     """
     run_load(server, HANDSHAKES, 6)
     with open_idle(server, load, 1) as before_that:
@@ -51,10 +51,10 @@ def memory(server, load, _):
 # --- the table ---
 
 class Scenario(NamedTuple):
-    figures: tuple  # what they are
+    figures: tuple  # their titles
     load: str  # the load generator's arguments
     measure: Callable  # (server, load, seconds) -> figures
-    in_turn: bool = True  # all servers are up and take turns; otherwise each is started for itself, and only once
+    in_turn: bool = True  # all servers run and take turns; otherwise each server is started alone, and only once
 
 
 HANDSHAKES = 'handshake --conns 64'
@@ -84,16 +84,16 @@ def run_load(server, load, seconds, warmup=0):
     except subprocess.TimeoutExpired:
         raise NoFigure('has kept the load generator waiting') from None
     if not done.stdout.strip():
-        raise NoFigure(f'has got no load: the load generator ended with {done.returncode}')
+        raise NoFigure(f'got no load: the load generator ended with {done.returncode}')
     result = json.loads(done.stdout.strip().splitlines()[-1])
     if done.returncode:
-        say(f'  {server.name} has not answered everything: {result.get("errors", "errors")}')
+        say(f'  {server.name} did not answer everything: {result.get("errors", "errors")}')
     return result
 
 
 @contextlib.contextmanager
 def open_idle(server, load, seconds):
-    """Gives the load generator once all its connections are open and answered; they stay for so many seconds."""
+    """Returns the load generator once all its connections are open and answered; they stay open for this many seconds."""
     process = subprocess.Popen(load_command(server, load, seconds), stdout=subprocess.PIPE, text=True)
     too_slow = threading.Timer(OPENING_SECONDS, process.kill)
     too_slow.start()
@@ -122,11 +122,11 @@ def await_no_sockets(server):
         if time.monotonic() > deadline:
             raise NoFigure('still has connections a minute after they were closed')
         time.sleep(0.2)
-    time.sleep(1)  # for what the server does after a socket is closed
+    time.sleep(1)  # so that the server can finish its work after the sockets are closed
 
 
 def sockets(pid, port):
-    """How many TCP connections the server has, however far they are closed; those in TIME_WAIT belong to no process any more."""
+    """How many TCP connections the server has, including half-closed ones; a connection in TIME_WAIT belongs to no process any more."""
     listening, time_wait, count = '0A', '06', 0
     for table in ('tcp', 'tcp6'):
         for line in pathlib.Path(f'/proc/{pid}/net/{table}').read_text().splitlines()[1:]:
@@ -141,5 +141,5 @@ def live_heap(server):
         histogram = subprocess.run([find_jdk() / 'bin' / 'jcmd', str(server.pid), 'GC.class_histogram'], stdout=subprocess.PIPE,
                                    text=True, timeout=60).stdout
     except subprocess.TimeoutExpired:
-        raise NoFigure('does nothing but collect garbage') from None
+        raise NoFigure('only collects garbage') from None
     return int(histogram.strip().splitlines()[-1].split()[-1])

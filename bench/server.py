@@ -1,4 +1,4 @@
-"""What the programs in bench, conformance and image share: finds JDK 25, builds the server, starts it, asks it, stops it.
+"""Code for the programs in bench, conformance and image: finds JDK 25, builds the server, starts it, calls it, stops it.
 
     with Hawser(folder / 'server.log', '--hawser.handshake.token.required=false') as hawser:
         hawser.url()                            # ws://127.0.0.1:21907/ws, once the server is ready
@@ -10,8 +10,8 @@ A program of another folder imports it like this, and leaves no __pycache__ behi
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'bench'))
     from server import Hawser, find_jdk  # noqa: E402
 
-Every wait has a deadline. What cannot be mended ends the program with a sentence, and with the log's end where that tells why;
-whatever was started is stopped first.
+Every wait has a deadline. A failure ends the program with a sentence, and with the end of the log where that explains it. All servers that
+were started are stopped first.
 """
 import contextlib
 import glob
@@ -39,18 +39,18 @@ START_SECONDS = 120
 LOG_SECONDS = 60
 STOP_SECONDS = 60  # more than hawser.drain.window and hawser.drain.timeout, 20 s and 10 s
 LOG_END = 60  # lines
-HTTP = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy stands before the loopback address
+HTTP = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the loopback address is reached without a proxy
 
 
 # --- programs and builds ---
 
 def clean_up_when_terminated():
-    """SIGTERM ends this program as an exception does: what was started is stopped, and temporary folders are removed."""
+    """Makes SIGTERM end this program like an exception: servers are stopped, and temporary folders are removed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def tool(*command, seconds=300, folder=None):
-    """Runs a program and returns what it printed. A program that fails ends this one too, with all that it said."""
+    """Runs a program and returns what it printed. If the program fails, this one ends with its output."""
     words = [str(word) for word in command]
     try:
         result = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=seconds)
@@ -62,7 +62,7 @@ def tool(*command, seconds=300, folder=None):
 
 
 def find_jdk():
-    """The folder of a JDK 25: the one that the environment names, that of the PATH, or the first where JDKs are usually put."""
+    """The folder of a JDK 25: the one in JAVA_HOME or JAVA25_HOME, the one on the PATH, or the first one in the usual places."""
     homes = [os.environ.get('JAVA_HOME'), os.environ.get(f'JAVA{JAVA_VERSION}_HOME')]
     on_path = shutil.which('javac')
     homes += [pathlib.Path(on_path).resolve().parent.parent] if on_path else []
@@ -81,7 +81,7 @@ def maven(*arguments, source=ROOT):
 
 
 def built_jar():
-    """target/hawser.jar, built first where a source is newer."""
+    """target/hawser.jar; builds it first if a source is newer."""
     sources = [ROOT / 'pom.xml', *(ROOT / 'src' / 'main').rglob('*')]
     if not JAR.exists() or written(JAR) < max(path.stat().st_mtime for path in sources):
         print('Building the server', flush=True)
@@ -105,8 +105,8 @@ def written(jar):
 
 def await_(check, seconds, otherwise, every=0.1):
     """
-    Returns what check() returns as soon as that counts as true, and ends the program when it does not within the time.
-    otherwise() returns the sentence that the program ends with.
+    Calls check() until its result counts as true, and returns that result. Ends the program, with the sentence that otherwise() returns,
+    when the time is over.
     """
     deadline = time.monotonic() + seconds
     while not (result := check()):
@@ -186,7 +186,7 @@ class Server:
         return self.process.pid
 
     def stop(self, seconds=STOP_SECONDS):
-        """SIGTERM, and SIGKILL where that does not end the process in time. Returns the exit code: -9 after the latter."""
+        """Sends SIGTERM, and SIGKILL if the process does not end in time. Returns the exit code, which is -9 after SIGKILL."""
         if self.is_running():
             self.process.terminate()
             try:
@@ -196,7 +196,7 @@ class Server:
         return self.process.wait(STOP_SECONDS)
 
     def kill(self):
-        """As when the machine fails: no close frames, no callbacks, nothing is written."""
+        """Ends the process as if the machine failed: without close frames and callbacks."""
         self.process.kill()
         return self.process.wait(STOP_SECONDS)
 
@@ -214,10 +214,10 @@ class Server:
 
 
 class Hawser(Server):
-    """The server's jar with its two ports; ready when its readiness says so."""
+    """The server's jar with its two ports; ready when its readiness probe succeeds."""
 
     def __init__(self, log, *options, jar=JAR, java=None, jvm=('-Xmx512m',), name='Hawser'):
-        """options: of the server, as on its command line; jvm: those of the JVM; java: the program, of find_jdk() unless told."""
+        """options: the server's options, as on its command line; jvm: options of the JVM; java: the program, by default that of find_jdk()."""
         port, self.operations_port = free_ports(2)
         java = java or find_jdk() / 'bin' / 'java'
         super().__init__(name, [java, *jvm, '-jar', pathlib.Path(jar).resolve(), '--server.address=127.0.0.1', f'--server.port={port}',
@@ -231,7 +231,7 @@ class Hawser(Server):
             return False
 
     def operations(self, path, seconds=10):
-        """Status and body that the port of the operations answers with."""
+        """Status and body of the answer of the operations' port."""
         try:
             with HTTP.open(f'http://127.0.0.1:{self.operations_port}{path}', timeout=seconds) as answer:
                 return answer.status, answer.read().decode()
@@ -240,14 +240,14 @@ class Hawser(Server):
                 return e.code, e.read().decode()
 
     def url(self):
-        """As the server has printed it, with a token where it has made one for development."""
+        """The URL that the server has printed, with a token if the server has made one for development."""
         said = self.await_log(r'ws://localhost:\d+(/[^\s?"]*(?:\?access_token=[\w.-]+)?)')
         return f'ws://127.0.0.1:{self.port}{said[1]}'
 
 
 @contextlib.contextmanager
 def all_running(servers):
-    """Starts them, as many at a time as there are processors, each with its deadline; stops all in the end."""
+    """Starts the servers, as many at a time as there are processors, each with a deadline; stops all at the end."""
     with contextlib.ExitStack() as started:
         waiting = list(servers)
         while waiting:

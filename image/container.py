@@ -1,4 +1,4 @@
-"""A container that image/run started, and a client of the server in it, in the container's own network: nothing is published."""
+"""A container that image/run starts, and a client of its server. The client uses the container's own network, so no port is published."""
 import base64
 import ctypes
 import os
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import uuid
 
-from server import await_, tool  # image/run says where that is
+from server import await_, tool  # image/run has added the folder to the path
 
 START_SECONDS = 120
 STOP_SECONDS = 60
@@ -26,7 +26,7 @@ class Container:
         self.command = ['podman', 'run', '--detach', '--pull=never', '--name', self.name, *options, image]
 
     def __enter__(self):
-        # Where there is no systemd, podman complains that nobody will run the health check, but starts the container.
+        # Without systemd, podman warns that no timer will run the health check, but starts the container.
         result = subprocess.run(self.command, capture_output=True, text=True, timeout=60)
         self.pid = int(tool('podman', 'inspect', '--format', '{{.State.Pid}}', self.name))
         if not self.pid:
@@ -66,7 +66,7 @@ class Container:
         return int(tool('podman', 'wait', self.name, seconds=STOP_SECONDS))
 
     def connect(self, port):
-        """A socket belongs to the network in which it was made."""
+        """Opens the socket in the container's network, since a socket belongs to the network in which it is made."""
         libc = ctypes.CDLL(None, use_errno=True)
         with open('/proc/self/ns/net') as own, open(f'/proc/{self.pid}/ns/net') as theirs:
             if libc.setns(theirs.fileno(), CLONE_NEWNET):
@@ -77,7 +77,7 @@ class Container:
                 libc.setns(own.fileno(), CLONE_NEWNET)
 
     def operations(self, path):
-        """Status and body from the port of the operations, or, where it is folded into it, from that of the clients."""
+        """Status and body from the operations' port, or from the clients' port if operations have no port of their own."""
         try:
             connection = self.connect(OPERATIONS)
         except ConnectionRefusedError:
@@ -92,7 +92,7 @@ class Container:
 
 
 class WebSocket:
-    """Just enough of a client for one short message or close frame at a time."""
+    """A minimal client, for one short message or close frame at a time."""
 
     def __init__(self, connection, path):
         self.connection = connection
@@ -122,7 +122,7 @@ class WebSocket:
                                 + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload)))
 
     def receive(self):
-        """A text, the code of a close frame, or None when the connection has ended without one."""
+        """A text, the code of a close frame, or None when the connection has ended without a close frame."""
         start = self.stream.read(2)
         if len(start) < 2:
             return None
