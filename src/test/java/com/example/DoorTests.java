@@ -17,7 +17,7 @@ class DoorTests {
 	private final FakeWebSocketServer server = new FakeWebSocketServer();
 
 	@Test
-	void letsInWhoNamesARoom() throws Exception {
+	void acceptsAClientThatNamesARoom() throws Exception {
 		OnHandShake door = (request, response) -> {
 			if (request.query("room").isEmpty()) {
 				response.status(404).end("Name a room.");

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The packages that each package may import. The table is the design: a change of one is a change of the other. */
+/** The packages that each package may import. This table is the design: change it only together with the design. */
 class ArchitectureTests {
 	private static final String ROOT = "dev.hawser";
 	private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -54,7 +54,7 @@ class ArchitectureTests {
 			Map.entry("application",
 					Set.of("api", "protocol", "settings", "token", "connection", "handshake", "http", "callback", "push", "operations"))));
 
-	/** The alcoves, and which other rooms may look into each besides the room that it belongs to and {@code application}. */
+	/** The alcoves, and which other rooms may import each, besides its own room and {@code application}. */
 	private static final Map<String, Set<String>> ALCOVES = new TreeMap<>(Map.ofEntries(
 			Map.entry("connection.outbox", Set.of("http")),
 			Map.entry("connection.execution", Set.of("http", "callback", "operations")),
@@ -119,7 +119,7 @@ class ArchitectureTests {
 				.allSatisfy((_, alcoves) -> assertThat(alcoves).isLessThanOrEqualTo(3));
 	}
 
-	/** The tables in {@code docs/architecture.md} are for people; they say the same. */
+	/** The tables in {@code docs/architecture.md} must say the same. */
 	@Test
 	void agreesWithTheDocumentation() throws IOException {
 		Map<String, Set<String>> rooms = new TreeMap<>(MAY_IMPORT);
@@ -185,7 +185,7 @@ class ArchitectureTests {
 		APPLICATION_IS_IMPORTED_BY_NONE.check(CLASSES);
 	}
 
-	/** What can be deleted: without it the rest compiles, apart from one {@code @Import} line in {@code application}. */
+	/** Packages that can be deleted: the rest still compiles, except for one {@code @Import} line in {@code application}. */
 	private static final ArchRule METRICS_CAN_BE_DELETED = noClasses().that()
 			.resideOutsideOfPackages(ROOT + ".application", inside("operations.metrics"))
 			.should().dependOnClassesThat().resideInAPackage(inside("operations.metrics"));
@@ -195,7 +195,7 @@ class ArchitectureTests {
 		METRICS_CAN_BE_DELETED.check(CLASSES);
 	}
 
-	/** The engine's rules know no framework; of Spring only the value that names a close status. */
+	/** The protocol uses no framework, and of Spring only the class of a close status. */
 	private static final ArchRule PROTOCOL_IS_PLAIN = noClasses().that().resideInAPackage(inside("protocol"))
 			.should().dependOnClassesThat(not(resideInAnyPackage("java..", inside("protocol"), "org.jspecify.."))
 					.and(not(DescribedPredicate.<JavaClass>describe("CloseStatus",
@@ -225,7 +225,7 @@ class ArchitectureTests {
 		assertThat(fixtures).hasSizeGreaterThan(3);
 	}
 
-	/** What a room shows to the others should be little. Change the number only to make it smaller. */
+	/** A room should have few public types. Change the number only to make it smaller. */
 	private static final int MOST_PUBLIC_TYPES = 108;
 
 	@Test
@@ -235,7 +235,7 @@ class ArchitectureTests {
 				.hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES);
 	}
 
-	/** Each room brings its own wiring; the list of them is all that the application has to know. */
+	/** Each room has its own Spring configuration; the application only lists these configurations. */
 	@Test
 	void importsOneConfigurationOfEachRoom() throws Exception {
 		Class<?>[] imported = Class.forName(ROOT + ".application.HawserConfiguration").getAnnotation(Import.class).value();

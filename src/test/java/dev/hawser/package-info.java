@@ -1,4 +1,4 @@
-/** Tests of the whole. */
+/** Tests of the whole server, of its architecture and of its packaging. */
 @NullMarked
 package dev.hawser;
 

@@ -189,7 +189,7 @@ class FrameTests {
 		}
 	}
 
-	/** A frame is handed to other threads, with nothing that orders what they read. */
+	/** A frame is given to other threads without synchronization, so its fields must be final. */
 	@Test
 	void hasNoFieldThatAnotherThreadCouldSeeHalfWritten() {
 		assertThat(Frame.class.getDeclaredFields()).allMatch(field -> Modifier.isFinal(field.getModifiers())

@@ -34,7 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Jars that a start takes, and what it says of those that it cannot take. */
+/** Jars that the server accepts at its start, and the messages about jars that it refuses. */
 @ExtendWith(OutputCaptureExtension.class)
 class CallbackJarsTests {
 	private static final String ECHO = """
@@ -78,7 +78,10 @@ class CallbackJarsTests {
 			class Ink implements Colour {
 			}
 			""";
-	/** Notes for each of its methods whether the thread finds the classes beside it, and counts events of the context. */
+	/**
+	 * Records for each of its methods whether the thread's class loader finds the other classes of its jar, and counts events of the
+	 * context.
+	 */
 	private static final String WITNESS = """
 			package com.example.witness;
 
@@ -230,7 +233,7 @@ class CallbackJarsTests {
 		return application.run(all.toArray(String[]::new));
 	}
 
-	/** A start leaves the callbacks' there. */
+	/** A start leaves the class loader of the callbacks on the thread. */
 	@AfterEach
 	void restoreTheClassLoader() {
 		Thread.currentThread().setContextClassLoader(CallbackJarsTests.class.getClassLoader());
@@ -275,7 +278,7 @@ class CallbackJarsTests {
 		assertThat(report).contains(sentences).doesNotContain("\tat ", "Exception");
 	}
 
-	/** ServiceLoader and DriverManager look there. */
+	/** ServiceLoader and DriverManager use the context class loader. */
 	@Test
 	void runsEveryPieceOfTheApplicationWithItsClassLoader() throws Exception {
 		jar("witness.jar", "witness");
@@ -334,13 +337,13 @@ class CallbackJarsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "no jar at all" })
-	void refusesWhatIsNoJar(String content, CapturedOutput log) throws Exception {
+	void refusesAFileThatIsNotAJar(String content, CapturedOutput log) throws Exception {
 		Path jar = Files.writeString(folder.resolve("chat.jar"), content);
 		fails(log, jar + " cannot be read as a jar");
 	}
 
 	@Test
-	void refusesALinkToNothing(CapturedOutput log) throws Exception {
+	void refusesADanglingLink(CapturedOutput log) throws Exception {
 		Path link = Files.createSymbolicLink(folder.resolve("chat.jar"), folder.resolve("chat-1.2.jar"));
 		fails(log, link + " is a link to a file that does not exist.");
 	}
@@ -358,7 +361,7 @@ class CallbackJarsTests {
 	}
 
 	@Test
-	void namesWhatOldCallbacksAreToChange(CapturedOutput log) throws Exception {
+	void saysWhatToChangeInOldCallbacks(CapturedOutput log) throws Exception {
 		Path jar = jar("old.jar", "old");
 		fails(log, jar + " is compiled against an older Hawser: dev.hawser.connection.SendResult is now dev.hawser.api.SendResult,"
 				+ " dev.hawser.event.Hub is now dev.hawser.api.ForHub, dev.hawser.event.OnMessage is now dev.hawser.api.OnMessage,"
@@ -372,7 +375,7 @@ class CallbackJarsTests {
 	}
 
 	@Test
-	void refusesALoaderPathThatBringsNothing(CapturedOutput log) throws Exception {
+	void refusesALoaderPathWithoutComponents(CapturedOutput log) throws Exception {
 		Path empty = Files.createDirectory(folder.resolve("empty"));
 		jar("one.jar", "one");
 		List<Path> places = List.of(folder.resolve("one.jar"), empty);

@@ -29,7 +29,7 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The names and defaults of all properties, and what is said of bad ones. */
+/** The names and defaults of all properties, and the messages about bad values. */
 @ExtendWith(OutputCaptureExtension.class)
 class ConfigurationTests {
 
@@ -196,7 +196,7 @@ class ConfigurationTests {
 		}
 	}
 
-	// Bad ones.
+	// Bad values.
 
 	static Stream<Arguments> bad() {
 		String minus = "must not be negative";
@@ -261,7 +261,8 @@ class ConfigurationTests {
 				row("reload interval negative", "hawser.reload-interval", "-1s", "hawser.reload-interval " + minus),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 253 letters"),
 				row("node too long", "hawser.node", "hunter2-".repeat(32), "hawser.node must be 1 to 253 letters"),
-				row("PROXY header of nobody", "hawser.client-address.proxy-protocol", "true", "needs the addresses of the proxies in"),
+				row("PROXY header without proxies", "hawser.client-address.proxy-protocol", "true",
+						"needs the addresses of the proxies in"),
 				row("head too small", "hawser.request.header-size", "1000B", "hawser.request.header-size must be between 1KB and 1MB"),
 				row("head too large", "hawser.request.header-size", "2MB", "hawser.request.header-size must be between 1KB and 1MB"),
 				row("no headers", "hawser.request.header-count", "0", "hawser.request.header-count must be at least 1"),

@@ -28,7 +28,7 @@ class HawserJarIT {
 		assertThat(client.send(RawFrame.text("hello")).message().text()).isEqualTo("hello");
 	}
 
-	/** The client keeps its answer to the close frame back: while the server waits for it, one can look at the server. */
+	/** The client does not answer the close frame yet, so that the test can look at the server while the server waits. */
 	@Test
 	void stopsInGoodOrderOnSigterm() throws Exception {
 		try (HawserJar hawser = HawserJar.start("hawser.connection.close-timeout=60s", "hawser.drain.timeout=60s");
@@ -58,7 +58,7 @@ class HawserJarIT {
 	}
 
 	@Test
-	void waitsForAMuteClientOnlyUntilItsTimeIsUp() throws Exception {
+	void waitsForASilentClientOnlyUntilTheTimeout() throws Exception {
 		try (HawserJar hawser = HawserJar.start("hawser.connection.close-timeout=60s", "hawser.drain.timeout=1s");
 				RawClient mute = hawser.connect()) {
 			expectEcho(mute);

@@ -128,7 +128,10 @@ class KnownWeaknessTests {
 		}
 	}
 
-	/** Against itself, so that a slow machine does no harm: twenty times the length may not take four hundred times as long. */
+	/**
+	 * Compares two lengths on the same machine, so a slow one does no harm: twenty times the length may not take four hundred times as
+	 * long.
+	 */
 	@Test
 	void readsALongSubprotocolHeaderInLinearTime() throws Exception {
 		long small = cost(2_500);
@@ -168,7 +171,7 @@ class KnownWeaknessTests {
 				client.socket().getInputStream().readAllBytes();
 			}
 			catch (IOException e) {
-				// hung up
+				// the server closed the connection
 			}
 			assertThat(sent).as("records of 16 KiB").isLessThan(1024);
 		}

@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
-/** What an operator or a developer gets wrong on a bad day, and the one sentence that says so. */
+/** Likely mistakes of operators and developers, and the one sentence that explains each. */
 @ExtendWith(OutputCaptureExtension.class)
 class LikelySlipsTests {
 	@TempDir

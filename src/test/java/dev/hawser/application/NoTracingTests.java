@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Without an endpoint for them there are no traces, and nothing that would make some. */
+/** Without an endpoint for traces, the server has no code that makes traces. */
 class NoTracingTests {
 	private static RunningHawser server;
 

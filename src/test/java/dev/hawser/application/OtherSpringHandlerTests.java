@@ -36,7 +36,7 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
 
-/** A handler that knows only Spring's contract, on our engine. */
+/** A handler that uses only Spring's own interface, on Hawser's connections. */
 class OtherSpringHandlerTests {
 	private static final BlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();
 	private static RunningHawser server;
@@ -123,7 +123,7 @@ class OtherSpringHandlerTests {
 
 	@BeforeEach
 	void forget() {
-		// the last callback of a connection comes before it is forgotten: none of another test comes after this
+		// a connection is removed after its last callback: no callback of another test comes after this
 		await().until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 		EVENTS.clear();
 	}
@@ -185,7 +185,7 @@ class OtherSpringHandlerTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void knowsWhereItWasWhenTheClientHasGone(boolean reset) throws Exception {
+	void knowsItsAddressesWhenTheClientHasGone(boolean reset) throws Exception {
 		try (RawClient client = RawClient.connect(server.port()).upgrade("/chat")) {
 			event();
 			client.socket().setSoLinger(reset, 0);

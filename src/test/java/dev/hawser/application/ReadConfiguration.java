@@ -16,7 +16,7 @@ public record ReadConfiguration(ConfigurableApplicationContext context) implemen
 				.lazyInitialization(true).run(arguments));
 	}
 
-	/** What all rooms declare. */
+	/** The sections that all rooms declare. */
 	@SuppressWarnings({ "unchecked", "rawtypes" }) // a class literal has no type arguments
 	public Collection<Section<?>> sections() {
 		return (Collection) context.getBeansOfType(Section.class).values();

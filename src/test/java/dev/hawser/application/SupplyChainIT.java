@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the jar says about the libraries in it. Which licences they may have stands in the pom, whose build checks it. */
+/** What the jar says about the libraries in it. The pom lists the allowed licences, and the build checks them. */
 class SupplyChainIT {
-	/** Where Spring Boot looks for it. */
+	/** Where Spring Boot looks for the bill of materials. */
 	private static final String BILL = "META-INF/sbom/application.cdx.json";
 	private static final String FOLDER = "BOOT-INF/lib/";
-	/** Spring Boot's tool that takes the jar apart; it is put in when everything else has been listed. */
+	/** Spring Boot's tool that extracts the jar; it is added after all other libraries have been listed. */
 	private static final String TOOL = "spring-boot-jarmode-tools-";
 
 	@Test

@@ -26,7 +26,7 @@ import org.w3c.dom.NodeList;
 /** Which version of a library or plugin is used stands in one place: Spring Boot's version, or the properties of the pom. */
 class VersionsTests {
 	private static final XPath XPATH = XPathFactory.newInstance().newXPath();
-	/** Neither a property nor, in the POM of the API, a place that the build fills with one. */
+	/** A version that is neither a property nor, in the POM of the API, a placeholder that the build replaces. */
 	private static final String ELSEWHERE = "//version[parent::dependency or parent::plugin or parent::path or parent::extension]"
 			+ "[not(starts-with(normalize-space(), '${') or starts-with(normalize-space(), '@'))]";
 

@@ -153,13 +153,16 @@ class CallbackBeansTests {
 		assertThat(found(MessageOnly.class, "warn").nonBlocking()).doesNotContain(CallbackKind.MESSAGE);
 	}
 
-	/** What an OnHandShake defers runs in the place of OnOpen, but it is not OnOpen that promised never to block. */
+	/**
+	 * A task that OnHandShake defers runs in the place of OnOpen. The OnOpen that is never called promised not to block, but the task did
+	 * not.
+	 */
 	@Test
-	void doesNotTakeTheWordOfAnOnOpenThatIsOutOfUse() {
+	void ignoresThatAnUnusedOnOpenIsNonBlocking() {
 		assertThat(found(HandShakeAndOpen.class, "warn").nonBlocking()).doesNotContain(CallbackKind.OPEN);
 	}
 
-	/** What is not there cannot block. */
+	/** A callback that does not exist cannot block. */
 	@Test
 	void countsAMissingOnCloseAsNonBlocking() {
 		assertThat(found(MessageOnly.class, "warn").nonBlocking()).contains(CallbackKind.CLOSE);

@@ -30,7 +30,7 @@ import org.springframework.core.annotation.Order;
 class CallbackSourceTests {
 	private static final Queue<String> CALLED = new ConcurrentLinkedQueue<>();
 
-	/** Refuses those who ask for it; greets the others in what it defers, and then in OnOpen. */
+	/** Refuses clients that ask for a refusal; greets the others in a deferred task, and then in OnOpen. */
 	private static Callbacks greeting(WebSocketServer server, ApplicationDecision.Turn turn) {
 		OnHandShake decision = (request, response) -> {
 			CALLED.add("decides about " + request.rejection().map(rejection -> rejection.reason()).orElse("nothing"));
@@ -102,7 +102,7 @@ class CallbackSourceTests {
 			hawser.hubs.default.callbacks=none, hawser.hubs.ticker.path=/ticker | ticker
 			hawser.hubs.chat.callbacks=found                                     | chat
 			""")
-	void stopsTheStartWhereAHubWithAKeyHasNone(String properties, String hub, CapturedOutput log) {
+	void stopsTheStartWhereAHubWithAKeyHasNoCallbacks(String properties, String hub, CapturedOutput log) {
 		String[] all = ("hawser.callbacks.echo=false, hawser.hubs.default.callbacks=none, " + properties).split(", *");
 		assertThatThrownBy(() -> RunningHawser.startSecure(Echo.class, all).close()).isNotNull();
 		assertThat(log).contains("APPLICATION FAILED TO START",
@@ -120,7 +120,7 @@ class CallbackSourceTests {
 	}
 
 	@Test
-	void onlySendsWhereAHubHasNoneOnPurpose() throws Exception {
+	void onlySendsWhereAHubHasNoCallbacksOnPurpose() throws Exception {
 		try (RunningHawser server = RunningHawser.start(Echo.class, "hawser.hubs.default.callbacks=none");
 				RawClient client = server.connect()) {
 			client.send(RawFrame.text("dropped"));
@@ -133,7 +133,7 @@ class CallbackSourceTests {
 	}
 
 	@Test
-	void refusesNoneBesideCallbacksForThatHub(CapturedOutput log) {
+	void refusesTheSettingNoneForAHubWithCallbacks(CapturedOutput log) {
 		assertThatThrownBy(() -> RunningHawser.start(ForChat.class, "hawser.hubs.chat.callbacks=none").close()).isNotNull();
 		assertThat(log).contains("hawser.hubs.chat.callbacks is none, but there are callbacks for the hub 'chat'.");
 	}

@@ -104,7 +104,7 @@ class ExecutionTests {
 		running.close();
 	}
 
-	/** No callback of another test comes after this: the last one of a connection runs before it is forgotten. */
+	/** No callback of another test comes after this: a connection is removed after its last callback. */
 	@BeforeEach
 	void quiet() {
 		await().until(() -> server.stats().connectionCount() == 0);
@@ -184,7 +184,7 @@ class ExecutionTests {
 		try (Peer peer = Peer.connect()) {
 			peer.client().send(RawFrame.text("early"));
 			awaitLatch(entered);
-			try (Peer other = Peer.connect()) { // time enough for a whole life
+			try (Peer other = Peer.connect()) { // time enough for another connection to open and close
 				other.client().send(RawFrame.close(1000, ""));
 				other.awaitGone();
 			}
@@ -210,7 +210,7 @@ class ExecutionTests {
 			awaitLatch(entered);
 			assertThat(server.reset(peer.fd())).isTrue();
 			assertThat(server.exists(peer.fd())).isFalse();
-			try (Peer other = Peer.connect()) { // time enough for a whole life
+			try (Peer other = Peer.connect()) { // time enough for another connection to open and close
 				other.client().send(RawFrame.close(1000, ""));
 				other.awaitGone();
 			}

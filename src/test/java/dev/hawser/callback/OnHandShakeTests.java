@@ -32,7 +32,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.ResponseCookie;
 
-/** An application that decides on handshakes itself; the script that a request names is what it does. */
+/** An application that decides on handshakes itself; a request names the script that the callback runs. */
 @ExtendWith(OutputCaptureExtension.class)
 class OnHandShakeTests {
 	private static final Map<String, OnHandShake> SCRIPTS = new ConcurrentHashMap<>();
@@ -86,7 +86,7 @@ class OnHandShakeTests {
 		EVENTS.clear();
 	}
 
-	/** Those of connections that earlier tests left may still be closing. */
+	/** The events without closes: connections of earlier tests may still be closing. */
 	private static List<String> eventsButCloses() {
 		return EVENTS.stream().filter(event -> !event.startsWith("close")).toList();
 	}
@@ -129,7 +129,7 @@ class OnHandShakeTests {
 	}
 
 	@Test
-	void saysWhomTheConnectionBelongsTo() throws Exception {
+	void setsTheUserOfTheConnection() throws Exception {
 		String target = "/ws?do=membership&access_token=" + RunningHawser.token();
 		SCRIPTS.put("membership", (request, response) -> {
 			request.attributes().put("from", request.connectionId());
@@ -154,7 +154,7 @@ class OnHandShakeTests {
 	}
 
 	@Test
-	void countsTheUserWhomTheApplicationNames() throws Exception {
+	void countsConnectionsOfTheUserThatTheApplicationNames() throws Exception {
 		SCRIPTS.put("dave", (_, response) -> response.user("dave").accept());
 		try (RunningHawser narrow = RunningHawser.start(Callbacks.class, "hawser.connection.limits.per-user=1");
 				RawClient _ = RawClient.connect(narrow.port()).upgrade("/ws?do=dave").awaitOpen();
@@ -257,7 +257,7 @@ class OnHandShakeTests {
 	}
 
 	@Test
-	void cannotAcceptWhatIsNoHandshake() throws Exception {
+	void cannotAcceptABrokenHandshake() throws Exception {
 		BlockingQueue<HandshakeRejection> found = new LinkedBlockingQueue<>();
 		SCRIPTS.put("bad-key", (request, response) -> {
 			assertThat(request.hasValidKey()).isFalse();

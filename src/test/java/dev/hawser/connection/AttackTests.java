@@ -42,16 +42,16 @@ class AttackTests {
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 	private static final int MILLION = 1_000_000;
 	private static final int OUTBOX = 256 * 1024;
-	/** What a heap may have more of than before: the classes and pools that a first time loads, and the noise of measuring. */
+	/** By how much the heap may have grown: classes and pools that are loaded once, and the noise of measuring. */
 	private static final long SLACK = 24 * 1024 * 1024;
 
-	/** As the defaults are, but for a smaller outbox. */
+	/** A server with default settings, except for a smaller outbox. */
 	private static RunningHawser server;
-	/** One that does not wait long for a pong. */
+	/** A server that does not wait long for a pong. */
 	private static RunningHawser impatient;
 	private long heapBefore;
 
-	/** Echoes, and counts what it is told. */
+	/** Echoes, and counts the calls. */
 	public static class Counting {
 		private final LongAdder opened = new LongAdder();
 		private final LongAdder closed = new LongAdder();
@@ -79,7 +79,7 @@ class AttackTests {
 		impatient = RunningHawser.start(Counting.class, "hawser.connection.ping-interval=300ms", "hawser.connection.pong-timeout=4s",
 				"hawser.connection.close-timeout=1s");
 		for (RunningHawser each : List.of(server, impatient)) {
-			try (RawClient client = each.connect()) { // loads what a first connection needs
+			try (RawClient client = each.connect()) { // loads the classes for a first connection
 				client.send(RawFrame.text("first"));
 				client.message();
 			}
@@ -165,7 +165,7 @@ class AttackTests {
 		}
 	}
 
-	/** Whether the server hangs up, after an answer or without one. */
+	/** Whether the server closes the connection, with or without an answer. */
 	private static boolean hungUp(RawClient client) {
 		try {
 			while (!client.ended()) {
@@ -190,7 +190,7 @@ class AttackTests {
 		assertServes(server);
 	}
 
-	/** Sends the same over and over; how much a server takes before it has hung up depends on how fast both run. */
+	/** Sends the same bytes again and again. How many the server takes before it closes the connection depends on the speed of both. */
 	private static void sendUntilHungUp(RawClient client, byte[] bytes) {
 		Instant end = Instant.now().plus(PATIENCE);
 		try {
@@ -200,7 +200,7 @@ class AttackTests {
 			}
 		}
 		catch (IOException e) {
-			// hung up, as it should be
+			// the server closed the connection, as it should
 		}
 	}
 
@@ -230,7 +230,7 @@ class AttackTests {
 	// Slow frames.
 
 	@Test
-	void closesWhoeverStopsWithinAFrame() throws Exception {
+	void closesAClientThatStopsWithinAFrame() throws Exception {
 		byte[] frame = RawFrame.binary(new byte[70_000]).bytes();
 		int[] sent = { 1, 2, 9, 13, 14, 15, 60_000 };
 		Together.run(sent.length, i -> {
@@ -244,12 +244,12 @@ class AttackTests {
 	}
 
 	@Test
-	void closesWhoeverDribblesAFrameForLongerThanAnIdleConnectionMayLive() throws Exception {
+	void closesAClientThatSendsAFrameMoreSlowlyThanTheIdleTimeoutAllows() throws Exception {
 		byte[] frame = RawFrame.binary(new byte[100_000]).bytes();
 		try (RunningHawser strict = RunningHawser.start(Counting.class, "hawser.connection.ping-interval=0s",
 				"hawser.connection.idle-timeout=4s")) {
 			try (RawClient client = strict.connect()) {
-				client.socket().setSoTimeout(50); // the pace of the dribble
+				client.socket().setSoTimeout(50); // the time between two bytes
 				ReceivedFrame answer = null;
 				Instant end = Instant.now().plus(PATIENCE);
 				for (int i = 0; answer == null; i++) {
@@ -274,7 +274,7 @@ class AttackTests {
 	}
 
 	@Test
-	void holdsWhatHasComeAndNotWhatWasAnnounced() throws Exception {
+	void holdsTheReceivedBytesAndNotTheAnnouncedLength() throws Exception {
 		byte[] begun = Arrays.copyOf(RawFrame.binary(new byte[MILLION]).bytes(), 100);
 		byte[] compressed = Arrays.copyOf(RawFrame.opcode(1).rsv(4).payload(new byte[MILLION]).bytes(), 15);
 		List<RawClient> clients = new ArrayList<>();
@@ -327,7 +327,7 @@ class AttackTests {
 	@Test
 	void inflatesAMillionFragmentsOfOneByteUpToTheLimit() throws Exception {
 		try (DeflatingClient client = DeflatingClient.connect(server.port(), "permessage-deflate")) {
-			client.raw().send(RawFrame.opcode(2).rsv(4).payload((byte) 0).unfinished()); // blocks of nothing, over and over
+			client.raw().send(RawFrame.opcode(2).rsv(4).payload((byte) 0).unfinished()); // empty blocks, again and again
 			byte[] block = new byte[] { 0, 0, (byte) 0xFF, (byte) 0xFF, 0 };
 			ByteArrayOutputStream some = new ByteArrayOutputStream();
 			for (int i = 0; i < 2000; i++) {
@@ -363,7 +363,7 @@ class AttackTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MAX_VALUE, 1L << 62, 1L << 32, (1L << 32) + 5, Integer.MAX_VALUE, 1L << 31 })
-	void refusesALengthThatNobodyCanHold(long length) throws Exception {
+	void refusesALengthBeyondTheLimit(long length) throws Exception {
 		try (RawClient client = server.connect()) {
 			client.send(RawFrame.text("a").unfinished(), RawFrame.opcode(0).announcing(length));
 			assertThat(client.message().closeCode()).isEqualTo(1009);
@@ -386,7 +386,7 @@ class AttackTests {
 			}
 			WebSocketServer pushing = server.bean(WebSocketServer.class);
 			byte[] message = new byte[16 * 1024];
-			Awaitility.await().until(() -> stats(server).connectionCount() == count); // the 101 comes a little before
+			Awaitility.await().until(() -> stats(server).connectionCount() == count); // the client gets the 101 a little earlier
 			long[] fds = pushing.connections().toArray();
 			assertThat(fds).hasSize(count);
 			for (long fd : fds) {
@@ -396,7 +396,7 @@ class AttackTests {
 				}
 			}
 			assertThat(heap() - heapBefore).isLessThan(count * 2L * OUTBOX + SLACK);
-			assertClean(server); // while the peers still hold on
+			assertClean(server); // while the peers are still connected
 			assertServes(server);
 		}
 		finally {
@@ -416,7 +416,7 @@ class AttackTests {
 	}
 
 	@Test
-	void answersAFloodOfPingsThatIsRead() throws Exception {
+	void answersAFloodOfPingsFromAClientThatReads() throws Exception {
 		byte[] pings = times(100, RawFrame.ping((byte) 7));
 		try (RawClient client = server.connect()) {
 			for (int i = 0; i < 500; i++) {
@@ -483,7 +483,7 @@ class AttackTests {
 		}
 	}
 
-	/** Makes the coming close a reset. */
+	/** Makes the next close of the socket a reset. */
 	private static void reset(RawClient client, boolean wanted) throws IOException {
 		if (wanted) {
 			client.socket().setSoLinger(true, 0);

@@ -46,7 +46,7 @@ class CloseHandshakeTests {
 	enum Event {
 		WE_CLOSE, THEY_CLOSE, ABANDON, COMPLETE;
 
-		/** Returns whether that leaves something to do. */
+		/** Applies the event, and returns whether the caller must act. */
 		boolean happensTo(CloseHandshake handshake) {
 			return switch (this) {
 				case WE_CLOSE -> handshake.begin(LATER);
@@ -99,7 +99,7 @@ class CloseHandshakeTests {
 	}
 
 	@Test
-	void hasHeardThePeerOutWhenItHasClosedAndOwesNoPong() {
+	void isHeardOutWhenThePeerHasClosedAndOwesNoPong() {
 		CloseHandshake handshake = new CloseHandshake();
 		assertThat(handshake.heardOut()).isFalse();
 		handshake.pinged();
@@ -110,7 +110,7 @@ class CloseHandshakeTests {
 	}
 
 	@Test
-	void hasHeardThePeerOutWhenItAnswersOurClose() {
+	void isHeardOutWhenThePeerAnswersOurClose() {
 		CloseHandshake handshake = new CloseHandshake();
 		handshake.begin(OURS);
 		assertThat(handshake.heardOut()).isFalse();

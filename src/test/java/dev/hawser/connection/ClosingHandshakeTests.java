@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** RFC 6455 section 7 on the wire, in both directions and with peers that do not keep to it. */
+/** RFC 6455 section 7 on the wire, in both directions and with peers that break its rules. */
 class ClosingHandshakeTests {
 	private static RunningHawser patient;
 	private static RunningHawser impatient;
@@ -254,7 +254,7 @@ class ClosingHandshakeTests {
 	}
 
 	@Test
-	void givesUpOnAClientThatGoesOnSendingInsteadOfAnswering() throws Exception {
+	void givesUpOnAClientThatKeepsSendingInsteadOfAnswering() throws Exception {
 		try (RawClient client = impatient.connect()) {
 			long fd = Witness.fd(client);
 			impatient.bean(WebSocketServer.class).disconnect(fd, 4000, "");

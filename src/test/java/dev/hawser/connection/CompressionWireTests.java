@@ -35,9 +35,9 @@ class CompressionWireTests {
 	private static final String OFFER = "permessage-deflate; client_max_window_bits";
 	private static final int OUTBOX = 256 * 1024;
 
-	/** As the defaults are, compression apart: no window lives longer than its message. */
+	/** A server with default settings and compression: no window is kept after its message. */
 	private static RunningHawser alone;
-	/** Both sides may take their window over; a slow consumer's messages are dropped. */
+	/** A server where both sides may keep their window; messages to a slow client are dropped. */
 	private static RunningHawser takingOver;
 
 	@BeforeAll
@@ -125,7 +125,7 @@ class CompressionWireTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", ",", ";", "=", "permessage-deflate;", "permessage-deflate; =", "permessage-deflate; \"", "\u0000x" })
-	void livesThroughOffersThatAreNone(String offer) throws Exception {
+	void survivesBrokenOffers(String offer) throws Exception {
 		try (RawClient client = RawClient.connect(alone.port())) {
 			RawClient.Response response = client.request(RawClient.handshake("/ws", "Sec-WebSocket-Extensions: " + offer)).response();
 			assertThat(response.status()).isIn(101, 400);

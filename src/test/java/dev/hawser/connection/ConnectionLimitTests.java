@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
 
-/** How many connections there may be, and how fast they and their messages may come. A hub for each limit. */
+/** Limits of connections, handshakes and messages. There is a hub for each limit. */
 class ConnectionLimitTests {
 	private static RunningHawser server;
 
@@ -55,7 +55,7 @@ class ConnectionLimitTests {
 			};
 		}
 
-		/** Holds handshakes up when they have been admitted already. */
+		/** Delays handshakes that have already been admitted. */
 		@Bean
 		@ForHub("race")
 		OnHandShake onHandShake() {
@@ -86,7 +86,7 @@ class ConnectionLimitTests {
 	}
 
 	@BeforeEach
-	void nobodyIsConnected() {
+	void waitUntilNoClientIsConnected() {
 		Awaitility.await().until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 	}
 
@@ -168,7 +168,7 @@ class ConnectionLimitTests {
 				RawClient _ = RawClient.connect(server.port()).upgrade(target)) {
 			awaitOpen(2);
 			assertRefused(answer(target), 429, "user-connections");
-			assertThat(answer(hub("user")).status()).as("somebody else").isEqualTo(101);
+			assertThat(answer(hub("user")).status()).as("another user").isEqualTo(101);
 		}
 	}
 
@@ -277,7 +277,7 @@ class ConnectionLimitTests {
 	}
 
 	@Test
-	void countsBytesOfWhateverKind() throws Exception {
+	void countsBytesOfEveryKindOfFrame() throws Exception {
 		try (RawClient client = connect("bytes")) {
 			RawFrame[] pings = new RawFrame[40];
 			Arrays.fill(pings, RawFrame.ping(new byte[100]));

@@ -28,7 +28,7 @@ class ConnectionObserverTests {
 		connections.close();
 	}
 
-	/** Writes down what it is told, and of which connection. */
+	/** Records each call with its connection. */
 	private final class Recording implements ConnectionObserver {
 		private final String name;
 

@@ -63,7 +63,7 @@ class ConnectionsTests {
 		assertThat(connections.all()).isEmpty();
 	}
 
-	/** A pod is called so, and one name may begin like another. */
+	/** A name like that of a pod; one name may be the beginning of another. */
 	@Test
 	void findsAConnectionByItsIdOnANodeWithDashesInItsName() {
 		try (Connections pod = new Connections("hawser-7d9c5b6f4-1.x", threads)) {
@@ -256,7 +256,7 @@ class ConnectionsTests {
 		}
 	}
 
-	/** The peer of this connection does as a peer should: answers the close frame and hangs up. */
+	/** Lets the peer of this connection answer the close frame and close the socket, as it should. */
 	private static void answersAClose(LiveConnection connection, ScriptedTransport transport) {
 		Thread.startVirtualThread(() -> {
 			Awaitility.await().until(() -> !transport.frames().isEmpty());

@@ -80,7 +80,7 @@ class DeadlinesTests {
 	}
 
 	@Test
-	void givesTheWholePongTimeoutFromWhenReadingGoesOn() {
+	void givesTheWholePongTimeoutFromWhenReadingResumes() {
 		Deadlines deadlines = deadlines(0);
 		deadlines.check(1100, true);
 		deadlines.resumed(1139);
@@ -150,7 +150,9 @@ class DeadlinesTests {
 		assertThat(deadlines.lastSent()).isEqualTo(1007);
 	}
 
-	/** The thread that opens the connection, the one that renews its token and the wheel's use them without a lock. */
+	/**
+	 * Three threads use deadlines without a lock: the one that opens the connection, the one that renews its token, and the timer wheel's.
+	 */
 	@Test
 	void mayBeUsedBySeveralThreads() {
 		assertThat(Deadlines.class.getDeclaredFields()).allMatch(field -> Modifier.isFinal(field.getModifiers())

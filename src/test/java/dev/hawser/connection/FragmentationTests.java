@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages in one frame and in many, up to the limit and over it, in whatever packets they come. */
+/** Messages in one frame and in many, up to the limit and over it, however they are split into packets. */
 class FragmentationTests {
 	private static final int LIMIT = 1024 * 1024;
 

@@ -3,7 +3,7 @@ package dev.hawser.connection;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
-/** Threads that do not run before they are told to, and then one after another on the thread that tells them. */
+/** Threads that start only when the test says so, and then run one after the other on the test's own thread. */
 public final class HeldThreads implements Executor {
 	private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
@@ -16,7 +16,7 @@ public final class HeldThreads implements Executor {
 		return held.size();
 	}
 
-	/** Runs all, and those that they start. */
+	/** Runs all tasks, and the tasks that these start. */
 	public void run() {
 		for (Runnable task = held.poll(); task != null; task = held.poll()) {
 			task.run();

@@ -24,7 +24,7 @@ class InflaterReleaseTests {
 	/** The compressed "Hello" of RFC 7692 section 7.2.3.1. */
 	private static final RawFrame HELLO = RawFrame.opcode(1).rsv(4).payload(HexFormat.of().parseHex("f248cdc9c90700"));
 
-	/** The same again, as section 7.2.3.2 has it: it refers to the window, and breaks without it. */
+	/** "Hello" a second time (section 7.2.3.2): it refers to the window, and cannot be inflated without it. */
 	private static final RawFrame AGAIN = RawFrame.opcode(1).rsv(4).payload(HexFormat.of().parseHex("f200110000"));
 
 	private final ScriptedTransport transport = new ScriptedTransport();
@@ -68,7 +68,7 @@ class InflaterReleaseTests {
 		return ByteBuffer.wrap(out.toByteArray());
 	}
 
-	/** A reader whose inflater is freed cannot read; the connection must have thrown away what came without asking it. */
+	/** A reader whose inflater is freed cannot read, so the connection must throw away later bytes without the reader. */
 	private static void assertReadsNoMore(LiveConnection connection) {
 		long before = connection.traffic().messagesIn();
 		ByteBuffer late = wire(HELLO);

@@ -15,10 +15,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Pings, pong timeout and idle timeout, each shown by who is closed and who is not. */
+/** Pings, pong timeout and idle timeout: which connections are closed, and which are not. */
 class KeepAliveTests {
 
-	/** Reads all the time and answers each ping with the frames given; what else comes is in a queue. */
+	/** Reads all the time and answers each ping with the given frames; all other frames go into a queue. */
 	private static final class Answering implements AutoCloseable {
 		private final RawClient client;
 		private final LinkedBlockingQueue<ReceivedFrame> received = new LinkedBlockingQueue<>();

@@ -23,7 +23,7 @@ class MembersTests {
 	}
 
 	@Test
-	void knowsNobodyInTheBeginning() {
+	void hasNoMembersInTheBeginning() {
 		assertThat(users.of("ada")).isEmpty();
 		assertThat(users.count(hub, "ada")).isZero();
 	}

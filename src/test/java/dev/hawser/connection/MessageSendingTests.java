@@ -28,7 +28,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.socket.CloseStatus;
 
-/** A message sent as it is, a string or an array, next to the same one sent as a frame: nobody can tell them apart. */
+/** Compares a message sent as a string or an array with the same message sent as a frame: the results must be equal. */
 class MessageSendingTests {
 	private static final int OUTBOX = 100_000;
 	private static final int LARGEST = 150_000;
@@ -41,7 +41,7 @@ class MessageSendingTests {
 		connections.close();
 	}
 
-	/** A connection with a socket, and all that can be seen of it. */
+	/** A connection with a socket, and everything that can be observed about it. */
 	private final class Side {
 		final ScriptedTransport transport = new ScriptedTransport();
 		final List<Object> seen = new ArrayList<>();
@@ -136,7 +136,7 @@ class MessageSendingTests {
 	}
 
 	@RepeatedTest(30)
-	void endsTheSameWhateverHappensAround(RepetitionInfo repetition) {
+	void hasTheSameEndInEverySituation(RepetitionInfo repetition) {
 		Random random = new Random(repetition.getCurrentRepetition());
 		Pair pair = pair(random.nextInt(2) == 0 ? SlowConsumerPolicy.CLOSE : SlowConsumerPolicy.DROP,
 				random.nextInt(3) == 0 ? new PerMessageDeflate(random.nextBoolean(), true) : null);
@@ -185,10 +185,10 @@ class MessageSendingTests {
 		}
 	}
 
-	/** Exact: only this thread is asked about, and there are no objects on the way, compiled or not. */
+	/** The number is exact: it counts only this thread, and sending makes no objects, whether the code is compiled or not. */
 	@ParameterizedTest
 	@MethodSource("kinds")
-	void makesNothingOfAReply(Object reply) {
+	void allocatesNothingForAReply(Object reply) {
 		ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		LiveConnection connection = TestConnections.open(connections, null);
 		TestConnections.part(connection, Outbox.class).cork();
@@ -207,13 +207,13 @@ class MessageSendingTests {
 		return memory.getCurrentThreadAllocatedBytes() - before;
 	}
 
-	/** The bytes of the text alone would be more than the bound. */
+	/** An array for the text alone would exceed the limit. */
 	@Test
 	void encodesNothingForAConnectionThatIsOver() {
 		String text = "x".repeat(20_000);
 		LiveConnection connection = TestConnections.open(connections, null);
 		connection.hangUp();
-		long least = Long.MAX_VALUE; // the first loads classes
+		long least = Long.MAX_VALUE; // the first measurement loads classes
 		for (int i = 0; i < 5; i++) {
 			least = Math.min(least, allocated(() -> connection.send(text)));
 		}
@@ -223,7 +223,7 @@ class MessageSendingTests {
 	@Test
 	void encodesNothingForASocketThatHasJustBroken() {
 		String text = "x".repeat(20_000);
-		long least = Long.MAX_VALUE; // the first loads classes
+		long least = Long.MAX_VALUE; // the first measurement loads classes
 		for (int i = 0; i < 5; i++) {
 			Side side = new Side(SlowConsumerPolicy.CLOSE, null, MessageSendingTests::sendAsItIs);
 			side.transport.breaks();

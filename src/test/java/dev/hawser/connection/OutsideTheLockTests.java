@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.socket.CloseStatus;
 
-/** The application, observers, threads and the reading of the socket are called without the connection's lock, however it ends. */
+/**
+ * The application, observers, threads and the reading of the socket are called without the connection's lock, in every way in which a
+ * connection can end.
+ */
 class OutsideTheLockTests {
 	private final HeldThreads held = new HeldThreads();
 	private final List<String> calls = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
-/** Writes down what it is called with, and does in each call what the test gives it to do. */
+/** Records its calls, and runs in each call what the test has set. */
 public final class RecordingHandler implements HandlerTraits.Declared {
 	final List<String> events = new CopyOnWriteArrayList<>();
 	final CountDownLatch closed = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that takes as many bytes as it is told to and finishes a write when it is told to. */
+/** A socket that takes as many bytes as the test says, and finishes a write when the test says so. */
 public final class ScriptedTransport implements Transport {
 	private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 	private Runnable onWritten = () -> {
@@ -27,7 +27,7 @@ public final class ScriptedTransport implements Transport {
 	boolean outputShutDown;
 	boolean closed;
 	boolean reset;
-	/** What was called that a transport in this state must not get; null when nothing was. */
+	/** A call that a transport must not get in this state; null when there was none. */
 	public volatile @Nullable String misuse;
 
 	/** Each flush takes at most this many bytes. */
@@ -58,12 +58,12 @@ public final class ScriptedTransport implements Transport {
 		onWritten = told::written;
 	}
 
-	/** Whom it tells. */
+	/** The listener of this transport. */
 	public Receiver receiver() {
 		return Objects.requireNonNull(receiver);
 	}
 
-	/** The socket takes everything that was given to {@link #write}. False when there is nothing. */
+	/** Lets the socket take everything that was given to {@link #write}. False when there is nothing to take. */
 	public boolean finishWrite() {
 		synchronized (this) {
 			if (writing == null) {
@@ -81,7 +81,7 @@ public final class ScriptedTransport implements Transport {
 	/** Finishes writes until nothing waits. */
 	public void finishWrites() {
 		while (finishWrite()) {
-			// the next one
+			// finishes the next write
 		}
 	}
 

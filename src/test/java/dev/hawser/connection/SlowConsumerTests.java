@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Clients that do not read what they are sent. */
+/** Clients that do not read the messages that they get. */
 class SlowConsumerTests {
 	private static final int BOUND = 256 * 1024;
 	private static final byte[] MESSAGE = new byte[16 * 1024];
@@ -44,7 +44,7 @@ class SlowConsumerTests {
 		closing.close();
 	}
 
-	/** Pushes until one is refused; returns what became of each. */
+	/** Pushes until a message is refused; returns the result of each push. */
 	private static List<SendResult> pushUntilRefused(WebSocketServer server, long fd) {
 		List<SendResult> results = new ArrayList<>();
 		do {

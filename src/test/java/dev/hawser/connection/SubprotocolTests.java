@@ -40,7 +40,7 @@ class SubprotocolTests {
 		connections.close();
 	}
 
-	/** Answers "ping" by itself, and puts an exclamation mark behind what it sends. */
+	/** Answers "ping" by itself, and adds an exclamation mark to each message that it sends. */
 	private final class Shouting implements Subprotocol {
 		@Override
 		public String name() {

@@ -56,14 +56,14 @@ public final class TestConnections {
 				handler);
 	}
 
-	/** Opens one of the hub's for nobody in particular. */
+	/** Opens a connection of the hub without a user. */
 	public static WebSocketConnection open(Hub hub, Connections connections, ScriptedTransport transport) {
 		LiveConnection connection = create(hub, connections, transport, new RecordingHandler(), null);
 		connection.open();
 		return connection;
 	}
 
-	/** One of the connection's parts, of which it shows nothing. */
+	/** One of the connection's parts, which are private. */
 	static <T> T part(LiveConnection connection, Class<T> type) {
 		try {
 			for (Class<?> owner : List.of(LiveConnection.class, SpringSession.class)) {

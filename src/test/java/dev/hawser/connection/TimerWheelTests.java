@@ -157,7 +157,7 @@ class TimerWheelTests {
 	}
 
 	@Test
-	void goesOnWhenADeadlineThrows() {
+	void keepsTurningWhenADeadlineThrows() {
 		wheel.schedule(new TimerWheel.Entry() {
 			@Override
 			long expire(long now) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.socket.CloseStatus;
 
-/** The engine's order of events without a socket. */
+/** The order of a connection's events, tested without a socket. */
 class WebSocketConnectionTests {
 	private static final HandlerTraits NON_BLOCKING = new HandlerTraits(Set.of(), EnumSet.of(CallbackKind.OPEN, CallbackKind.MESSAGE),
 			false);
@@ -118,7 +118,7 @@ class WebSocketConnectionTests {
 	}
 
 	@Test
-	void goesOnReadingWhenABatchMakesNoEvents() {
+	void keepsReadingWhenABatchMakesNoEvents() {
 		LiveConnection connection = opened();
 		assertThat(connection.received(wire(RawFrame.ping((byte) 1), RawFrame.pong()))).isTrue();
 		assertThat(connection.received(wire(RawFrame.text("half").unfinished()))).isTrue();
@@ -188,7 +188,7 @@ class WebSocketConnectionTests {
 				assertThat(racing.awaitClosed()).isTrue();
 			}
 		}
-		assertThat(early.get()).as("callbacks that were not over when reading went on").isZero();
+		assertThat(early.get()).as("callbacks that were not over when reading continued").isZero();
 	}
 
 	@Test

@@ -74,7 +74,7 @@ class AllowedOriginsTests {
 			"https://*", "http://*", "Null", "://*", "*://app.example.com", "https://a.example.com:99999", "file:", "http://]",
 			"https://*.com", "https://a*.example.com", "https://*a.example.com", "https://a.*.com", "https://**.example.com",
 			"https://a.example.com:x", "https://user@example.com", "https://a b.com", "*.example.com", "https://app.example.com:*" })
-	void refusesWhatIsNoOrigin(String entry) {
+	void refusesTextThatIsNotAnOrigin(String entry) {
 		assertThatThrownBy(() -> new AllowedOrigins(List.of(entry))).isInstanceOf(IllegalArgumentException.class);
 	}
 

@@ -80,7 +80,7 @@ class ClientCertificateTests {
 	}
 
 	@Test
-	void turnsAwayWhoShowsNoneWhereOneIsNeeded() throws Exception {
+	void refusesAClientWithoutACertificateWhereOneIsNeeded() throws Exception {
 		CertificateChain authority = CertificateChain.make();
 		try (RunningHawser server = start(authority, "need");
 				RawClient _ = connect(server, authority.issue("CN=bob").showing())) {

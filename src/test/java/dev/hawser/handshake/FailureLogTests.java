@@ -26,7 +26,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void leavesOutNothingWhereThereIsLittle(CapturedOutput output) {
+	void logsEveryFailureWhereThereAreFew(CapturedOutput output) {
 		for (int i = 0; i < 50; i++) {
 			log.error("rare " + i);
 			clock.addAndGet(5_000_000_000L);

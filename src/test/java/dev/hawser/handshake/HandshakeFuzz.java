@@ -54,10 +54,10 @@ public final class HandshakeFuzz {
 		String version = first.length == 2 ? first[1] : "";
 		List<Header> raw = Arrays.stream(lines).skip(1).map(line -> line.split(":", 2)).filter(parts -> parts.length == 2)
 				.map(parts -> new Header(parts[0], parts[1])).toList();
-		// Whatever stands in front of it lets through, it does not fall over.
+		// The checks must not throw for any request that the HTTP parser accepts.
 		rejection(method, version, raw);
 
-		// The HTTP parser lets through names that are tokens, values without control characters, no space around them.
+		// The HTTP parser accepts names that are tokens, and values without control characters and without spaces around them.
 		List<Header> headers = raw.stream().filter(header -> TOKEN.matcher(header.name()).matches())
 				.filter(header -> !NOT_IN_FIELD_VALUES.matcher(header.value()).find())
 				.map(header -> new Header(header.name(), withoutSpaceAround(header.value()))).toList();
@@ -147,7 +147,7 @@ public final class HandshakeFuzz {
 		assertThat(Base64.getDecoder().decode(HandshakeKey.accept(value))).as("accept is a SHA-1").hasSize(20);
 	}
 
-	/** 128 bits in 22 characters of 6: the last four bits are none of them, and zero (RFC 4648 section 3.5). */
+	/** 128 bits in 22 characters of 6 bits: the last four bits are unused and must be zero (RFC 4648 section 3.5). */
 	private static boolean isKey(String value) {
 		if (value.length() != 24 || !value.endsWith("==")) {
 			return false;

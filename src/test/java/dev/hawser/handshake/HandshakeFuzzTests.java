@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Replays the seeds of {@link HandshakeFuzz} without the fuzzer. A seed's name begins with what must come of it. */
+/** Replays the seeds of {@link HandshakeFuzz} without the fuzzer. The name of a seed begins with its expected result. */
 class HandshakeFuzzTests {
 	static List<Path> seeds() throws IOException {
 		return FuzzSeeds.of("handshake");

@@ -120,8 +120,8 @@ class HandshakeOriginTests {
 
 	@Test
 	void allowsEveryOriginWithAStar() throws Exception {
-		try (RunningHawser everybody = RunningHawser.start(Echo.class, "hawser.handshake.allowed-origins=*");
-				RawClient client = RawClient.connect(everybody.port())
+		try (RunningHawser open = RunningHawser.start(Echo.class, "hawser.handshake.allowed-origins=*");
+				RawClient client = RawClient.connect(open.port())
 						.request(RawClient.handshake("/ws", "Origin: https://anywhere.example"))) {
 			assertThat(client.response().status()).isEqualTo(101);
 		}

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** Whose verifier is made, kept and closed when the policies of hubs are replaced. */
+/** Which verifiers are made, kept and closed when the policies of hubs are replaced. */
 class HandshakePoliciesTests {
 	private static final Section<HandshakeSettings> SECTION = Section.ofServerAndHubs("handshake", HandshakeSettings.class);
 	private static final String GONE = "https://gone.example";
 
 	private final List<Fetching> made = new ArrayList<>();
 
-	/** A verifier that fetches its keys, as far as it is closed. */
+	/** Stands for a verifier that fetches its keys, and records whether it is closed. */
 	private static final class Fetching implements TokenVerifier {
 		private final String url;
 		private boolean closed;
@@ -96,7 +96,7 @@ class HandshakePoliciesTests {
 	}
 
 	@Test
-	void closesWhatItMadeForTheHubsBeforeOneThatFails() {
+	void closesNewVerifiersWhenALaterHubFails() {
 		HandshakePolicies policies = policies(hubs("a", "https://a", "b", "https://b"));
 		assertThatThrownBy(() -> policies.prepare(hubs("a", "https://new", "b", GONE))).hasMessage("the key is gone");
 		assertThat(open()).containsExactly("https://a", "https://b");
@@ -104,20 +104,20 @@ class HandshakePoliciesTests {
 	}
 
 	@Test
-	void closesWhatItMadeAtAStartThatFails() {
+	void closesNewVerifiersWhenTheStartFails() {
 		assertThatThrownBy(() -> policies(hubs("a", "https://a", "b", GONE))).hasMessage("the key is gone");
 		assertThat(open()).isEmpty();
 	}
 
 	@Test
-	void closesWhatIsPreparedAndDiscarded() {
+	void closesNewVerifiersThatAreDiscarded() {
 		HandshakePolicies policies = policies(hubs("a", "https://a", "b", "https://b"));
 		policies.prepare(hubs("a", "https://new", "b", "https://b")).discard();
 		assertThat(open()).containsExactly("https://a", "https://b");
 	}
 
 	@Test
-	void closesWhatIsReplacedAndKeepsWhatIsTheSame() {
+	void closesReplacedVerifiersAndKeepsUnchangedOnes() {
 		HandshakePolicies policies = policies(hubs("a", "https://a", "b", "https://b"));
 		ReloadParticipant.Change change = policies.prepare(hubs("a", "https://new", "b", "https://b"));
 		assertThat(open()).containsExactly("https://a", "https://b", "https://new");
@@ -129,7 +129,7 @@ class HandshakePoliciesTests {
 	}
 
 	@Test
-	void leavesAHubThatIsGoneAsItWas() {
+	void leavesTheVerifierOfARemovedHubAlone() {
 		HandshakePolicies policies = policies(hubs("a", "https://a", "b", "https://b"));
 		policies.prepare(hubs("a", "https://a")).commit();
 		assertThat(open()).containsExactly("https://a", "https://b");

@@ -67,7 +67,7 @@ abstract class HandshakeResponseContract {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, WebSocketServer.MAX_GROUP_NAME + 1 })
-	void refusesANameThatIsNoneOfAGroup(int length) {
+	void refusesABadNameOfAGroup(int length) {
 		HandshakeResponse response = answering(List.of());
 		assertThatIllegalArgumentException().isThrownBy(() -> response.groups(List.of("fine", "x".repeat(length))));
 	}

@@ -23,7 +23,7 @@ import org.springframework.util.StringUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The opening handshake as a table: what is asked, with which status and reason it is answered. */
+/** The opening handshake as a table: the request, and the status and reason of the answer. */
 class HandshakeTests {
 	private static final String KEY = "Sec-WebSocket-Key: " + RawClient.KEY;
 	private static RunningHawser server;
@@ -38,7 +38,7 @@ class HandshakeTests {
 		server.close();
 	}
 
-	// Good ones.
+	// Good handshakes.
 
 	static Stream<Arguments> accepted() {
 		return Stream.of(
@@ -57,7 +57,7 @@ class HandshakeTests {
 				good("Connection on two lines, the other way round", with("Connection", "Connection: Upgrade", "Connection: x")),
 				good("spaces around version and key", with("Sec-WebSocket-", "Sec-WebSocket-Version:   13  ",
 						"Sec-WebSocket-Key:\t" + RawClient.KEY + "\t")),
-				good("an extension that nobody knows", with("X", "Sec-WebSocket-Extensions: foo; bar=1")),
+				good("an unknown extension", with("X", "Sec-WebSocket-Extensions: foo; bar=1")),
 				good("a body of no bytes", with("X", "Content-Length: 0")),
 				good("a query", start("GET /ws?room=1&x=%20 HTTP/1.1")));
 	}
@@ -97,7 +97,7 @@ class HandshakeTests {
 		}
 	}
 
-	// Bad ones.
+	// Bad handshakes.
 
 	static Stream<Arguments> refused() {
 		String upgrade = "upgrade: websocket";
@@ -256,7 +256,7 @@ class HandshakeTests {
 		}
 	}
 
-	// What never reaches the checks.
+	// Requests that never reach the checks.
 
 	static Stream<Arguments> brokenHttp() {
 		return Stream.of(
@@ -316,7 +316,7 @@ class HandshakeTests {
 		return lines;
 	}
 
-	/** A good handshake without the headers whose name begins so, and with these. */
+	/** A good handshake without the headers whose names begin with this text, and with these further headers. */
 	private static String[] with(String without, String... lines) {
 		return Stream.concat(Arrays.stream(lines()).filter(line -> !line.startsWith(without)), Arrays.stream(lines))
 				.toArray(String[]::new);

@@ -45,7 +45,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The ticket: where it may stand, what makes it bad, and how that is told. */
+/** The token of a handshake: where it may stand, what makes it bad, and the answer to a bad one. */
 @ExtendWith(OutputCaptureExtension.class)
 class HandshakeTokenTests {
 	private static final BlockingQueue<String> USERS = new LinkedBlockingQueue<>();
@@ -78,7 +78,7 @@ class HandshakeTokenTests {
 		open.close();
 	}
 
-	// Where it may stand.
+	// Where the token may stand.
 
 	static Stream<Arguments> sources() {
 		String good = token(claims -> {
@@ -121,7 +121,7 @@ class HandshakeTokenTests {
 
 	/** Its header is the JSON {@code null}. */
 	@Test
-	void refusesATokenThatIsNoneInEachOfItsPlaces(CapturedOutput log) throws Exception {
+	void refusesABrokenTokenInEachPlace(CapturedOutput log) throws Exception {
 		String nonsense = "bnVsbA.e30.AA";
 		for (String[] request : List.of(RawClient.handshake("/ws", "Authorization: Bearer " + nonsense),
 				RawClient.handshake("/ws?access_token=" + nonsense), RawClient.handshake("/ws", "Cookie: access_token=" + nonsense),
@@ -154,7 +154,7 @@ class HandshakeTokenTests {
 		assertThat(log.getAll()).doesNotContain(token);
 	}
 
-	// What makes it bad.
+	// What makes a token bad.
 
 	static Stream<Arguments> badTokens() throws Exception {
 		return Stream.of(
@@ -237,13 +237,13 @@ class HandshakeTokenTests {
 	}
 
 	@Test
-	void asksForNothingOfARequestThatIsNoHandshake() throws Exception {
+	void asksForNoTokenOfAPlainRequest() throws Exception {
 		try (RawClient client = RawClient.connect(strict.port()).request("GET /ws HTTP/1.1", "Host: localhost")) {
 			assertThat(client.response().status()).isEqualTo(426);
 		}
 	}
 
-	// Where none is needed.
+	// Hubs that need no token.
 
 	@Test
 	void letsAnonymousClientsInWhereNoTokenIsRequired() throws Exception {
@@ -254,7 +254,7 @@ class HandshakeTokenTests {
 	}
 
 	@Test
-	void knowsWhoComesWithATokenThatIsNotRequired() throws Exception {
+	void readsATokenThatIsNotRequired() throws Exception {
 		USERS.clear();
 		String token = token(claims -> claims.audience("anybody"));
 		try (RawClient _ = RawClient.connect(open.port()).upgrade("/ws", "Cookie: ticket=" + token)) {
@@ -291,7 +291,7 @@ class HandshakeTokenTests {
 		}
 	}
 
-	/** Takes every token and tells, as the user, which kind of thread asked. */
+	/** Accepts every token; the name of the user says which kind of thread called. */
 	private record AskingThread(boolean mayBlock) implements TokenVerifier {
 		@Override
 		public VerifiedToken verify(String token) {

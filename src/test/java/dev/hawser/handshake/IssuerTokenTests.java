@@ -54,7 +54,7 @@ class IssuerTokenTests {
 	}
 
 	@Test
-	void servesAllWhoseTokensItCanCheckWhateverTheIssuerDoes(CapturedOutput log) throws Exception {
+	void acceptsTokensThatItCanCheckWhateverTheIssuerDoes(CapturedOutput log) throws Exception {
 		RawClient.Response none = answerTo(token("k1"));
 		assertThat(none.status()).as("no keys yet").isEqualTo(503);
 		assertThat(none.header("Retry-After")).isEqualTo("5");
@@ -75,7 +75,7 @@ class IssuerTokenTests {
 			for (int i = 0; i < 40; i++) {
 				waiting.add(RawClient.connect(hawser.port()).request(RawClient.handshake("/ws?access_token=" + token("k2"))));
 			}
-			await("somebody waits").until(() -> issuer.fetches() > 1);
+			await("a client waits").until(() -> issuer.fetches() > 1);
 			assertThat(client.send(RawFrame.text("still here")).message().text()).isEqualTo("still here");
 			assertThat(answerTo(token("k1")).status()).as("a key that is known").isEqualTo(101);
 		}

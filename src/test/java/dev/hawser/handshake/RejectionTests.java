@@ -36,7 +36,7 @@ import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every way to turn a handshake away: status, problem document, headers, metric. The README's table is held to this one. */
+/** Every way to refuse a handshake: status, problem document, headers, metric. The README's table must have the same rows. */
 class RejectionTests {
 	private static final Pattern REFUSAL = Pattern.compile("(?m)^\\| ([45]\\d\\d(?:, \\d{3})*) \\| (`[^|]+`) \\|");
 	private static final Pattern REASON = Pattern.compile("`([a-z-]+)`");
@@ -188,7 +188,7 @@ class RejectionTests {
 	void answersWithAProblemAndCountsIt(Row row) throws Exception {
 		double before = counted(server, row);
 		RawClient.Response answer = answer(server, row.request());
-		for (int i = 0; i < 1000 && answer.status() == 101; i++) { // rates: until the second's share is used up
+		for (int i = 0; i < 1000 && answer.status() == 101; i++) { // for the limits of rates: until the number for this second is used up
 			answer = answer(server, row.request());
 		}
 		assertRefused(server, row, answer, before);
@@ -223,13 +223,13 @@ class RejectionTests {
 				.stream().mapToDouble(Counter::count).sum();
 	}
 
-	/** The callbacks are for this hub too. */
+	/** {@link Callbacks} has callbacks for this hub, so the hub must exist. */
 	private static final String BROKEN = "hawser.hubs.broken.handshake.token.required=false";
 
 	private static final Row STOPPING = row(503, "stopping", "Retry-After: 1", "default", RawClient.handshake("/ws"));
 
 	@Test
-	void turnsEverybodyAwayWhileDraining() throws Exception {
+	void refusesAllClientsWhileDraining() throws Exception {
 		try (RunningHawser draining = RunningHawser.start(Callbacks.class, BROKEN)) {
 			draining.bean(Drain.class).begin();
 			Awaitility.await().until(draining.bean(Drain.class)::turnsAway);
@@ -241,7 +241,7 @@ class RejectionTests {
 			RawClient.handshake("/ws?access_token=" + DevelopmentToken.mint(RunningHawser.SECRET, List.of("hawser"))));
 
 	@Test
-	void admitsNobodyWhoseTokenCannotBeChecked() throws Exception {
+	void refusesATokenThatCannotBeChecked() throws Exception {
 		try (RunningHawser blind = RunningHawser.startAsConfigured(Callbacks.class,
 				"hawser.handshake.token.introspection.url=" + deadIssuer.introspectionUrl(),
 				BROKEN, "hawser.handshake.token.introspection.client-id=a", "hawser.handshake.token.introspection.client-secret=b")) {

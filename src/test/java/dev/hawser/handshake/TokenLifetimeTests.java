@@ -65,7 +65,7 @@ class TokenLifetimeTests {
 	}
 
 	@BeforeEach
-	void nobodyIsConnected() {
+	void waitUntilNoClientIsConnected() {
 		Awaitility.await().until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 		CLOSED.clear();
 	}
@@ -92,7 +92,7 @@ class TokenLifetimeTests {
 		return all.connectionInfo(all.connections().findFirst().orElseThrow()).orElseThrow().connectionId();
 	}
 
-	// It ends.
+	// The token ends.
 
 	@Test
 	void closesAConnectionWhoseTokenEnds() throws Exception {
@@ -108,7 +108,7 @@ class TokenLifetimeTests {
 	}
 
 	@Test
-	void keepsItWhereTheSettingsSaySo() throws Exception {
+	void keepsAConnectionOpenWhereTheSettingsSaySo() throws Exception {
 		try (RawClient lax = expiring("/client/hubs/lax");
 				RawClient grace = expiring("/client/hubs/grace");
 				RawClient strict = expiring("/ws")) {
@@ -118,7 +118,7 @@ class TokenLifetimeTests {
 		}
 	}
 
-	// A fresh one is presented.
+	// A fresh token is presented.
 
 	private HttpResponse<String> present(String connectionId, @Nullable String token, String... headers) throws Exception {
 		HttpRequest.Builder request = HttpRequest.newBuilder(renewal(connectionId)).timeout(Duration.ofSeconds(60))
@@ -151,7 +151,7 @@ class TokenLifetimeTests {
 	}
 
 	@Test
-	void livesOnWithAFreshToken() throws Exception {
+	void keepsAConnectionOpenWithAFreshToken() throws Exception {
 		try (RawClient client = expiring("/ws"); RawClient lone = expiring("/client/hubs/anyone")) {
 			WebSocketServer all = server.bean(WebSocketServer.class);
 			Awaitility.await().until(() -> all.connections("default").count() == 1);
@@ -186,14 +186,14 @@ class TokenLifetimeTests {
 	}
 
 	@Test
-	void refusesAnybodyForAnAnonymousConnection() throws Exception {
+	void refusesARenewalOfAnAnonymousConnection() throws Exception {
 		try (RawClient _ = RawClient.connect(server.port()).upgrade("/client/hubs/anyone")) {
 			assertProblem(present(onlyId(), token("alice", "t1", later)), 403, "token-subject");
 		}
 	}
 
 	@Test
-	void letsPagesOfAllowedOriginsPresentOne() throws Exception {
+	void letsPagesOfAllowedOriginsPresentAToken() throws Exception {
 		for (String origin : new String[] { "https://app.example", "https://evil.example" }) {
 			try (RawClient client = RawClient.connect(server.port())) {
 				RawClient.Response answer = client.request("OPTIONS /client/connections/test-1/token HTTP/1.1", "Host: localhost",
@@ -206,7 +206,7 @@ class TokenLifetimeTests {
 		}
 	}
 
-	// It is revoked.
+	// The token is revoked.
 
 	@Test
 	void closesAllConnectionsOfAUser() throws Exception {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An access log tells who asked for what, in any format, and never a token. */
+/** An access log has the client and the request, in any format, and never a token. */
 class AccessLogTests {
 	private static final String FORMAT = "%m %U %q %r %s %{Authorization}i %{Cookie}i %{Sec-WebSocket-Protocol}i %{Referer}i %C"
 			+ " %{access_token}C %{Set-Cookie}o %{Host}i end";

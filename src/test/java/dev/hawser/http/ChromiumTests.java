@@ -69,7 +69,7 @@ class ChromiumTests {
 		}
 	}
 
-	/** Here and not before all, where a failed assumption would leave no trace in the report. */
+	/** Checks this here and not before all tests, where a failed assumption would not appear in the report. */
 	@BeforeEach
 	void needsChromium() {
 		assumeTrue(CHROMIUM.isPresent(), MISSING);

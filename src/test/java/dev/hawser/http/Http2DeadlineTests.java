@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Which clock ends a WebSocket over HTTP/2, and which does not. Pings are off: nothing but the clocks can act. */
+/** Which timeout ends a WebSocket over HTTP/2, and which does not. Pings are off, so only the timeouts can act. */
 class Http2DeadlineTests {
 	private static RunningHawser server;
 

@@ -76,7 +76,7 @@ class Http2StreamErrorTests {
 	private record Frame(int type, int stream, byte[] payload) {
 	}
 
-	/** The next frame of a stream; a GOAWAY in any case. */
+	/** The next frame of this stream, or a GOAWAY of the connection. */
 	private static Frame frame(DataInputStream in, int stream) throws Exception {
 		while (true) {
 			int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();

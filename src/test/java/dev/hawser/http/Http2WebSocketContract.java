@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.CloseStatus;
 
-/** WebSocket on a stream of HTTP/2 (RFC 8441), whatever is below it. */
+/** WebSocket on a stream of HTTP/2 (RFC 8441), with TLS and without. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Http2WebSocketContract {
 	private static final int MIB = 1024 * 1024;
@@ -52,7 +52,7 @@ abstract class Http2WebSocketContract {
 
 	abstract Http2Client connect(int port) throws Exception;
 
-	/** Echoes, and does what some texts say. */
+	/** Echoes, and obeys some texts that are commands. */
 	static class Obedient {
 		static final BlockingQueue<Ended> ENDED = new LinkedBlockingQueue<>();
 		static volatile CountDownLatch gate = new CountDownLatch(0);
@@ -104,7 +104,7 @@ abstract class Http2WebSocketContract {
 		server.close();
 	}
 
-	/** What a test left open must not end in the next one. */
+	/** Waits until connections that a test left open have ended, so that they do not end during the next test. */
 	@AfterEach
 	void awaitTheEndOfAll() {
 		Obedient.gate.countDown();
@@ -202,7 +202,7 @@ abstract class Http2WebSocketContract {
 	}
 
 	@Test
-	void namesItsVersionToOneThatSpeaksAnother() throws Exception {
+	void namesItsVersionToAClientWithAnotherVersion() throws Exception {
 		try (Http2Client client = client()) {
 			assertThat(client.handshake("/ws", "sec-websocket-version", "8").headers().get("sec-websocket-version")).isEqualTo("13");
 		}
@@ -331,7 +331,7 @@ abstract class Http2WebSocketContract {
 			List<Http2Stream> all = new ArrayList<>();
 			for (int i = 0; i < sockets; i++) {
 				all.add(open(client));
-				all.getLast().send(RawFrame.text("there")).frame(); // the answer to CONNECT is out before the server knows the connection
+				all.getLast().send(RawFrame.text("there")).frame(); // the server answers CONNECT before it has registered the connection
 			}
 			WebSocketServer pusher = server.bean(WebSocketServer.class);
 			List<CompletableFuture<Void>> pushes = IntStream.range(0, threads).mapToObj(_ -> CompletableFuture.runAsync(() -> {
@@ -353,7 +353,7 @@ abstract class Http2WebSocketContract {
 	// Flow control.
 
 	@Test
-	void goesOnWithOthersWhileCallbacksHoldUpStreamsFullOfData() throws Exception {
+	void servesOtherStreamsWhileCallbacksHoldUpStreamsFullOfData() throws Exception {
 		Obedient.gate = new CountDownLatch(1);
 		try (Http2Client client = client()) {
 			List<Http2Stream> held = new ArrayList<>();

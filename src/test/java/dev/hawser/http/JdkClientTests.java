@@ -44,7 +44,7 @@ class JdkClientTests {
 		HTTP.close();
 	}
 
-	/** What the client saw, one entry each: messages whole, control frames by their name. */
+	/** What the client saw, one entry for each whole message, and for each control frame its name. */
 	private static final class Listener implements WebSocket.Listener {
 		private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 		private final StringBuilder text = new StringBuilder();

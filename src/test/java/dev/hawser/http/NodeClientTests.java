@@ -44,7 +44,7 @@ class NodeClientTests {
 				"hawser.callbacks.deliver-pong-frames=true");
 	}
 
-	/** Exactly what the lock file says, once, in a folder of its own, so that nothing is left among the sources. */
+	/** Installs exactly what the lock file says, once, in a folder outside of the sources. */
 	private static void install() throws Exception {
 		Files.createDirectories(INSTALLED);
 		Path lock = INSTALLED.resolve("package-lock.json");
@@ -72,7 +72,7 @@ class NodeClientTests {
 		}
 	}
 
-	/** Here and not before all, where a failed assumption would leave no trace in the report. */
+	/** Checks this here and not before all tests, where a failed assumption would not appear in the report. */
 	@BeforeEach
 	void needsNode() {
 		assumeTrue(NODE_INSTALLED, NODE_MISSING);
@@ -109,7 +109,7 @@ class NodeClientTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "noToken", "forgedToken" })
-	void turnsAway(String conversation) throws Exception {
+	void refusesClientsWithoutAToken(String conversation) throws Exception {
 		converse(conversation);
 		assertThat(server().bean(Parrot.class).toldAll()).isTrue();
 	}
@@ -144,7 +144,7 @@ class NodeClientTests {
 		}
 	}
 
-	/** What the start-up log tells people to try; -x says it for them, and without a terminal wscat prints answers only. */
+	/** The command of the start-up log. The option -x sends a message, and without a terminal wscat prints only the answers. */
 	@Test
 	void wscatShowsTheEcho() throws Exception {
 		try (Program wscat = Program.start(INSTALLED, Map.of(), "node_modules/.bin/wscat", "-c",

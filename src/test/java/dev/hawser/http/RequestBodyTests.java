@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** What bodies of requests may cost: nothing where no controller reads them, otherwise what the settings say. */
+/** What bodies of requests may cost: nothing where no controller reads them, otherwise at most what the settings allow. */
 class RequestBodyTests {
 	private static final String GB = "1000000000";
 	private static RunningHawser server;
@@ -70,7 +70,7 @@ class RequestBodyTests {
 						"/client/hubs/default", "/error", "/actuator/health").map(path -> Arguments.of(method, path, type))));
 	}
 
-	/** Only the head is sent: an answer shows that the body was not waited for. */
+	/** Sends only the head: an answer shows that the server did not wait for the body. */
 	@ParameterizedTest(name = "{0} {1} {2}")
 	@MethodSource("unserved")
 	void doesNotReadWhatNothingServes(String method, String path, String type) throws Exception {

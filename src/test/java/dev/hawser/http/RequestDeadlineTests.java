@@ -38,7 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Timeout(300)
 class RequestDeadlineTests {
 	private static final Duration PATIENCE = Duration.ofSeconds(45);
-	/** Between two bytes: far less than the idle timeout. */
+	/** The time between two bytes: far less than the idle timeout. */
 	private static final int PACE_MILLIS = 20;
 
 	private static RunningHawser server;
@@ -59,7 +59,7 @@ class RequestDeadlineTests {
 		@PostMapping("/slow")
 		String slow(@RequestBody String text) throws InterruptedException {
 			entered.release();
-			return leave.tryAcquire(5, TimeUnit.MINUTES) ? text : "nobody came";
+			return leave.tryAcquire(5, TimeUnit.MINUTES) ? text : "no client came";
 		}
 	}
 
@@ -107,7 +107,7 @@ class RequestDeadlineTests {
 		assertCutOff(client, begun, new byte[0]);
 	}
 
-	/** As above; then it dribbles: byte after byte, the last one over and over. */
+	/** Sends a beginning at once, and then single bytes slowly, the last one again and again, until the server closes the connection. */
 	private static void assertCutOff(RawClient client, String begun, byte[] dribble) {
 		try (client) {
 			client.send(latin1(begun));
@@ -121,11 +121,11 @@ class RequestDeadlineTests {
 			}
 		}
 		catch (IOException e) {
-			// reset while it sent
+			// the server reset the connection meanwhile
 		}
 	}
 
-	/** Without a word, but for an alert of TLS. */
+	/** Whether the server closed the connection without an answer, except for an alert of TLS. */
 	private static boolean hungUp(RawClient client) {
 		try {
 			assertThat(client.ended() || client.socket().getPort() == secure.port()).as("no answer").isTrue();
@@ -144,7 +144,7 @@ class RequestDeadlineTests {
 		assertCutOff(RawClient.connect(server.port()), get("/ws"));
 	}
 
-	/** One client of many that run at the same time, since each has to wait for the clock. */
+	/** One of many clients. They run at the same time, because each has to wait for its deadline. */
 	private record Row(String label, Together.Task client) {
 		static void runAll(List<Row> rows) throws Exception {
 			Together.run(rows.size(), i -> {
@@ -170,7 +170,9 @@ class RequestDeadlineTests {
 		});
 	}
 
-	/** Repeats what must be done before the deadline when it was not: the machine was slow, and the server right to hang up. */
+	/**
+	 * Repeats a step that was not done before the deadline: then the machine was slow, and the server was right to close the connection.
+	 */
 	private static <T> T inTime(Callable<T> beginning) throws Exception {
 		for (int attempt = 1;; attempt++) {
 			long start = System.nanoTime();
@@ -185,10 +187,10 @@ class RequestDeadlineTests {
 		}
 	}
 
-	// Who is cut off.
+	// Connections that the deadline closes.
 
 	@Test
-	void cutsOffWhoTakesTooLong() throws Exception {
+	void closesAConnectionWhoseRequestTakesTooLong() throws Exception {
 		byte[] head = latin1(get("/ws") + "X-Dribble: x");
 		byte[] tlsHello = { 22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3, 0 };
 		Row.runAll(List.of(
@@ -218,10 +220,10 @@ class RequestDeadlineTests {
 		});
 	}
 
-	// Who is not.
+	// Connections that the deadline leaves alone.
 
 	@Test
-	void neverTouchesWhoHasSaidWhatItWants() throws Exception {
+	void leavesAConnectionWithAWholeRequestAlone() throws Exception {
 		Row.runAll(List.of(
 				new Row("a WebSocket", _ -> livesOn(inTime(() -> client().upgrade("/ws")))),
 				new Row("a WebSocket in TLS", _ -> livesOn(inTime(() -> tlsClient().upgrade("/ws")))),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link SelectorThreadConnector} assumes of Jetty: how the tasks look that Jetty hands to a thread of its pool. */
+/** What {@link SelectorThreadConnector} assumes about Jetty: the form of the tasks that Jetty gives to a thread of its pool. */
 class SelectorThreadTests {
 	private final BlockingQueue<Thread> opened = new LinkedBlockingQueue<>();
 	private final BlockingQueue<Thread> closed = new LinkedBlockingQueue<>();
@@ -56,7 +56,7 @@ class SelectorThreadTests {
 		return thread.get(1, TimeUnit.MINUTES);
 	}
 
-	/** Of {@code ManagedSelector.SelectorUpdate}: the socket that has just been accepted. */
+	/** A task of {@code ManagedSelector.SelectorUpdate}, with the socket that has just been accepted. */
 	@Test
 	void opensSocketsOnTheThreadThatSelects() throws Exception {
 		try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
@@ -64,7 +64,7 @@ class SelectorThreadTests {
 		}
 	}
 
-	/** Of {@code Closeable}: the end point whose socket has been closed, here by another thread. */
+	/** A {@code Closeable} task, with the end point whose socket has been closed, here by another thread. */
 	@Test
 	void closesSocketsOnTheThreadThatSelects() throws Exception {
 		try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {

@@ -27,7 +27,7 @@ class SocketClosingTests {
 	private static final Semaphore HOLDS = new Semaphore(0);
 	private static final Semaphore MAY_GO_ON = new Semaphore(0);
 
-	/** A callback that keeps the thread it is on: what comes meanwhile is there when the server reads again. */
+	/** A callback that blocks its thread: bytes that come meanwhile wait until the server reads again. */
 	private static void hold() {
 		HOLDS.release();
 		MAY_GO_ON.acquireUninterruptibly();
@@ -79,13 +79,13 @@ class SocketClosingTests {
 	void readsOnForTheAnswerToAPingThatHasCrossedTheClose(RunningHawser server) throws Exception {
 		try (RawClient client = server.connect()) {
 			WebSocketServer pushing = server.bean(WebSocketServer.class);
-			Awaitility.await().until(() -> pushing.connectionList(0, 2).size() == 1); // others may have been closed just now
+			Awaitility.await().until(() -> pushing.connectionList(0, 2).size() == 1); // connections of other tests may not have ended yet
 			pushing.ping(pushing.connectionList(0, 1).getFirst());
 			ReceivedFrame ping = client.frame();
 			client.send(RawFrame.close(1000, ""));
 			assertThat(client.frame().closeCode()).isEqualTo(1000);
 			assertThat(client.ended()).isTrue();
-			for (int i = 0; i < 5; i++) { // RFC 6455 section 5.5.2 wants one; a reset would break the pipe
+			for (int i = 0; i < 5; i++) { // RFC 6455 section 5.5.2 asks for a pong; after a reset, writing would fail
 				client.send(RawFrame.pong(ping.payload()));
 			}
 		}
@@ -116,7 +116,7 @@ class SocketClosingTests {
 			MAY_GO_ON.release();
 			assertThat(client.message().closeCode()).isEqualTo(1000);
 			assertThat(client.ended()).isTrue();
-			for (int i = 0; i < 5; i++) { // a reset would break the pipe, and on other systems have taken the close frame with it
+			for (int i = 0; i < 5; i++) { // after a reset, writing would fail; on other systems a reset also destroys the close frame
 				client.send(behind);
 			}
 		}

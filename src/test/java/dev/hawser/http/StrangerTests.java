@@ -165,7 +165,7 @@ class StrangerTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("requests")
-	void isNoFaultOfTheServers(String label, String[] lines, CapturedOutput output) throws Exception {
+	void isAnsweredAsAnErrorOfTheClient(String label, String[] lines, CapturedOutput output) throws Exception {
 		int logged = output.length();
 		send(label, server.port(), lines);
 		send(label, server.operationsPort(), lines);
@@ -179,7 +179,7 @@ class StrangerTests {
 			assertThat(status).as(label).isNotEqualTo(500).isNotEqualTo(503).isLessThan(600);
 		}
 		catch (EOFException | SocketException e) {
-			// hung up on, which is an answer as well
+			// the server closed the connection, which is an answer as well
 		}
 	}
 

@@ -79,7 +79,7 @@ class TlsTests {
 		server.close();
 	}
 
-	/** What a test left open must not end in the next one. */
+	/** Waits until connections that a test left open have ended, so that they do not end during the next test. */
 	@AfterEach
 	void awaitTheEndOfAll() {
 		Awaitility.await().untilAsserted(() -> assertThat(server.bean(Connections.class).size()).isZero());

@@ -122,7 +122,7 @@ class DrainIT {
 		return clients;
 	}
 
-	/** A client that does as it should. The server cannot stop before the test has looked at it: they answer only then. */
+	/** A client that answers the close frame, but only after the test has looked at the server, so that the server cannot stop before. */
 	private Void live(RawClient client, boolean talking) {
 		try (client) {
 			client.socket().setSoTimeout((int) Duration.ofMinutes(2).toMillis());
@@ -164,7 +164,7 @@ class DrainIT {
 		}
 	}
 
-	/** As loosely as a busy machine needs it. */
+	/** The limits are loose, since the machine may be busy. */
 	private void expectSpread() {
 		long[] times = closedAt.stream().mapToLong(Long::longValue).sorted().toArray();
 		assertThat(times[CLIENTS - 1] - times[0]).as("from the first to the last").isGreaterThan(WINDOW.toNanos() / 6);

@@ -38,7 +38,7 @@ class DrainTests {
 	}
 
 	@BeforeEach
-	void nobodyIsConnected() {
+	void waitUntilNoClientIsConnected() {
 		await().until(() -> server.bean(Connections.class).size() == 0);
 	}
 
@@ -100,9 +100,9 @@ class DrainTests {
 		return new Drain(connections, server.context(), new DrainSettings(delay, window, Duration.ofSeconds(10)));
 	}
 
-	/** A day of delay: long enough to look. */
+	/** Has a delay of a day, so that the test can look at the server meanwhile. */
 	@Test
-	void isNotReadyBeforeItTurnsAnybodyAway() throws Exception {
+	void isNotReadyBeforeItRefusesClients() throws Exception {
 		Drain drain = drain(server.bean(Connections.class), Duration.ofDays(1), Duration.ZERO);
 		try (RawClient client = server.connect()) {
 			drain.begin();

@@ -21,7 +21,7 @@ class FoldedOperatorAccessTests extends OperatorAccessContract {
 				return socket.getLocalPort();
 			}
 			catch (IOException e) {
-				// taken: another one
+				// the port is taken: try another one
 			}
 		}
 	}

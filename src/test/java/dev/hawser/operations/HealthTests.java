@@ -29,7 +29,7 @@ class HealthTests {
 
 	@Import(Echo.class)
 	static class Callbacks {
-		/** Runs before the server says that it is ready. */
+		/** Runs before the server reports that it is ready. */
 		@Bean
 		ApplicationRunner looksAtTheProbes(Environment environment) {
 			return _ -> {

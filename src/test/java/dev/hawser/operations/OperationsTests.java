@@ -177,7 +177,7 @@ class OperationsTests {
 					.request(RawClient.handshake("/ws", "Origin: https://evil.example"))) {
 				assertThat(client.response().status()).isEqualTo(403);
 			}
-			await().untilAsserted(() -> { // some count a moment after the client has seen what they count
+			await().untilAsserted(() -> { // some meters count a moment after the client has seen the event
 				Map<String, Double> numbers = numbers(fresh);
 				assertThat(numbers)
 						.containsEntry("hawser_connections", 1.0)

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What operations answer to whom, on a port of their own or on that of the clients. Every endpoint there is is exposed. */
+/** Who may read which endpoint, on a port of the operations or on the clients' port. All existing endpoints are exposed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(OutputCaptureExtension.class)
 abstract class OperatorAccessContract {
@@ -54,14 +54,14 @@ abstract class OperatorAccessContract {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness" })
-	void tellsEverybodyWhetherItIsUpAndNoMore(String path) throws Exception {
+	void tellsAllClientsOnlyWhetherItIsUp(String path) throws Exception {
 		Response response = ask("GET", path);
 		assertThat(response.status()).isEqualTo(200);
 		assertThat(response.body()).contains("\"status\":\"UP\"").doesNotContain("components", "details", "diskSpace");
 	}
 
 	@Test
-	void letsEverybodyScrape() throws Exception {
+	void letsAllClientsScrape() throws Exception {
 		assertThat(ask("GET", "/actuator/prometheus").body()).contains("hawser_connections");
 	}
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class OperatorAccessTests extends OperatorAccessContract {
 
 	@Test
-	void givesNobodyMoreThanHealthAndMetricsWithoutAKey() throws Exception {
+	void allowsOnlyHealthAndMetricsWithoutAKey() throws Exception {
 		try (RunningHawser keyless = RunningHawser.start(Echo.class, "management.endpoints.web.exposure.include=*")) {
 			for (String path : new String[] { "/actuator", "/actuator/env", "/actuator/drain" }) {
 				try (RawClient client = RawClient.connect(keyless.operationsPort()).request("GET " + path + " HTTP/1.1",

@@ -66,7 +66,7 @@ class PacedCloseTests {
 		});
 	}
 
-	/** The last has its moment in the last of the 50 parts of the window, and never before. */
+	/** The last connection is closed in the last of the 50 parts of the window, and never earlier. */
 	@Test
 	void takesTheWindowForManyConnections() throws Exception {
 		open(50);
@@ -74,7 +74,7 @@ class PacedCloseTests {
 		assertThat(closed).hasValue(50);
 	}
 
-	/** 25 at 50 in a second: half a second, whatever the window. */
+	/** 25 connections at 50 in a second take half a second, whatever the window is. */
 	@Test
 	void doesNotNeedTheWindowForFewConnections() throws Exception {
 		open(25);

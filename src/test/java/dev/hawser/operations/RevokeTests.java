@@ -90,14 +90,14 @@ class RevokeTests {
 	}
 
 	@Test
-	void closesNothingOfWhomItDoesNotKnow() throws Exception {
+	void closesNothingForAnUnknownUserOrToken() throws Exception {
 		assertThat(revokeAsOperator("{\"user\":\"nobody\"}").body()).isEqualTo("{\"closed\":0}");
 		assertThat(revokeAsOperator("{\"tokenId\":\"none\"}").body()).isEqualTo("{\"closed\":0}");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "{\"user\":\"\"}", "{\"user\":\"dave\",\"tokenId\":\"d\"}", "{\"usr\":\"dave\"}", "[]", "dave", "{" })
-	void wantsToKnowWhomToRevoke(String body) throws Exception {
+	void requiresOneUserOrOneToken(String body) throws Exception {
 		try (RawClient client = connect("dave", "d")) {
 			assertThat(revokeAsOperator(body).status()).isEqualTo(400);
 			expectOpen(client);

@@ -43,7 +43,7 @@ class CloseCodesTests {
 	}
 
 	@Test
-	void refusesBodiesThatMayNotBe() {
+	void refusesForbiddenBodies() {
 		assertThat(violation("03")).isEqualTo(Violation.CLOSE_BODY_ONE_BYTE);
 		for (String code : new String[] { "0000", "03e7", "03ec", "03ed", "03ee", "03f7", "03f8", "0bb7", "1388", "ffff" }) {
 			assertThat(violation(code)).as(code).isEqualTo(Violation.CLOSE_CODE_INVALID);

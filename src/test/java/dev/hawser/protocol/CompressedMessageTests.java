@@ -55,7 +55,7 @@ class CompressedMessageTests {
 		return assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> read(reader, frames)).actual().violation();
 	}
 
-	/** As a client does; the deflater's window is the message's before. */
+	/** Deflates as a client does; the deflater still has the window of the message before. */
 	private static byte[] deflate(Deflater deflater, byte[] message) {
 		deflater.setInput(message);
 		byte[] out = new byte[message.length + message.length / 8 + 64];
@@ -225,7 +225,7 @@ class CompressedMessageTests {
 	}
 
 	@Test
-	void goesOnAfterABlockThatEndsTheStream() throws Exception {
+	void readsOnAfterABlockThatEndsTheStream() throws Exception {
 		byte[] twice = HexFormat.ofDelimiter(" ").parseHex("f3 48 cd c9 c9 07 00 f3 48 cd c9 c9 07 00 00");
 		read(takingOver, compressed(1, twice), compressed(1, HELLO), compressed(1, HELLO));
 		for (int i = 1; i < twice.length; i++) {
@@ -269,7 +269,7 @@ class CompressedMessageTests {
 	void holdsLittleMoreThanTheLimitOfABomb() {
 		byte[] bomb = Arrays.copyOf(deflate(new byte[200 * LIMIT]), 200 * 1024);
 		RawFrame frame = compressed(2, bomb).unfinished();
-		assertThat(violation(reader(false, LIMIT), frame)).isEqualTo(Violation.MESSAGE_TOO_BIG); // loads what it needs
+		assertThat(violation(reader(false, LIMIT), frame)).isEqualTo(Violation.MESSAGE_TOO_BIG); // loads the classes first
 		byte[] wire = wire(frame);
 		MessageReader reader = reader(false, LIMIT);
 		long before = allocated();

@@ -37,7 +37,7 @@ public final class CompressedReaderFuzz {
 	private CompressedReaderFuzz() {
 	}
 
-	/** How the connection is set up. */
+	/** The settings of the connection. */
 	private record Setup(boolean takesOver, int wireLimit, int textLimit, int inflatedLimit) {
 		static Setup of(int control) {
 			int wire = (control & 0x40) == 0 ? 1 << 20 : 1000;
@@ -63,7 +63,7 @@ public final class CompressedReaderFuzz {
 		check(input);
 	}
 
-	/** Checks one input, and returns what the reader made of it. */
+	/** Checks one input, and returns what the reader read. */
 	static Reading check(byte[] input) {
 		if (input.length == 0) {
 			return new Reading(List.of(), null);
@@ -124,7 +124,7 @@ public final class CompressedReaderFuzz {
 		}
 	}
 
-	/** What is allocated in all bounds what is held at any time. Measured again when too much: loading a class counts, too. */
+	/** The reader cannot hold more than it allocates in all. Measures again when that is too much, since loading a class also allocates. */
 	private static void checkMemory(Setup setup, byte[] stream, ReferenceReader.Outcome expected) {
 		long allowed = ALLOWED_ALWAYS + (long) ALLOWED_PER_BYTE * stream.length + ALLOWED_PER_FRAME * (stream.length / 6L)
 				+ ALLOWED_PER_INFLATED_BYTE * expected.size();

@@ -71,7 +71,7 @@ class CutDeflateTests {
 		return readings.getLast();
 	}
 
-	/** The same for both kinds of connection. */
+	/** Reads the frames on a connection with a shared window and on one without; the results must be the same. */
 	private static Reading readEitherWay(int limit, RawFrame... frames) {
 		byte[] stream = wire(frames);
 		Reading alone = read(false, limit, stream);
@@ -87,7 +87,7 @@ class CutDeflateTests {
 		return readEitherWay(LIMIT, message(payload)).events();
 	}
 
-	/** The message in two frames, cut there. */
+	/** The message in two frames, cut at this index. */
 	private static RawFrame[] cut(byte[] payload, int at) {
 		return new RawFrame[] { message(Arrays.copyOf(payload, at)).unfinished(),
 				RawFrame.opcode(0).payload(Arrays.copyOfRange(payload, at, payload.length)) };
@@ -143,14 +143,14 @@ class CutDeflateTests {
 		assertThat(read(true, LIMIT, stream).events()).containsExactly("binary Hello", "binary HelloHello", "binary Hello");
 	}
 
-	/** Goes back one byte more than the stream has that began within the message. */
+	/** A copy that begins one byte before the stream that began within the message. */
 	@Test
 	void doesNotReachBehindTheEndOfAStreamWithinTheMessage() {
 		byte[] stream = wire(message(HELLO), message(hex("0300" + HexFormat.of().formatHex(HELLO_AGAIN))));
 		assertThat(read(true, LIMIT, stream).violation()).isEqualTo(Violation.NOT_DEFLATE);
 	}
 
-	/** How a client may deflate. */
+	/** Ways in which a client may deflate. */
 	private static List<Deflater> deflaters() {
 		List<Deflater> deflaters = new ArrayList<>();
 		for (int level : new int[] { 0, 1, 6, 9 }) {
@@ -174,14 +174,14 @@ class CutDeflateTests {
 		return data;
 	}
 
-	/** In blocks as the deflater likes, without the tail of the last. */
+	/** In blocks that the deflater chooses, without the tail of the last block. */
 	private static byte[] deflate(Deflater deflater, byte[] data) {
 		byte[] out = new byte[2 * data.length + 1000];
 		deflater.setInput(data);
 		return Arrays.copyOf(out, deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH) - 4);
 	}
 
-	/** With blocks that end where none would have to. */
+	/** With blocks that end earlier than they would have to. */
 	private static byte[] deflate(Random random, Deflater deflater, byte[] data) {
 		byte[] out = new byte[2 * data.length + 1000];
 		int length = 0;
@@ -259,7 +259,7 @@ class CutDeflateTests {
 		return block;
 	}
 
-	/** However the messages before it filled the window. */
+	/** The result must not depend on how earlier messages filled the window. */
 	@ParameterizedTest(name = "first message of {0} bytes")
 	@ValueSource(ints = { 0, 1, 257, 16_384, 32_767, 32_768, 32_769, 40_000, 65_536 })
 	void keepsAWindowOf32KibibytesAndNoByteMore(int first) {

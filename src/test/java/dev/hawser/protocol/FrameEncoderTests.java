@@ -61,7 +61,7 @@ class FrameEncoderTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CLOSE", "PING", "PONG" })
-	void refusesControlFramesThatMayNotBe(Opcode opcode) {
+	void refusesForbiddenControlFrames(Opcode opcode) {
 		assertThatIllegalArgumentException().isThrownBy(() -> new OutgoingFrame(opcode, true, new byte[126]))
 				.withMessageContaining("125 bytes");
 		assertThatIllegalArgumentException().isThrownBy(() -> new OutgoingFrame(opcode, false, new byte[0]))

@@ -84,7 +84,7 @@ class FrameRulesTests {
 		assertThat(FrameRules.check(head, length, assembled, LIMIT)).isNull();
 	}
 
-	/** Every violation has a row above, or is one of a payload, which the other tests of this package break. */
+	/** Every violation of a header has a row above; the other tests of this package cover the violations of a payload. */
 	@Test
 	void hasARowForEveryViolationOfAHeader() {
 		Set<Violation> ofPayloads = EnumSet.of(Violation.CLOSE_BODY_ONE_BYTE, Violation.CLOSE_CODE_INVALID,

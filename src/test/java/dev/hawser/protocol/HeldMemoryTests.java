@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The memory that an unfinished message takes, and the memory that the reader reports. */
 class HeldMemoryTests {
 	private static final int LIMIT = 1 << 20;
-	/** What may be reserved for bytes that have not come. */
+	/** How many bytes may be reserved for data that has not come yet. */
 	private static final int STEP = 8 * 1024;
 	private static final int INFLATER = 44 * 1024;
 	private static final int WINDOW = 32 * 1024;
@@ -34,7 +34,7 @@ class HeldMemoryTests {
 		return new MessageReader(LIMIT, new PerMessageDeflate(false, takesOver), LIMIT);
 	}
 
-	/** Feeds the bytes in pieces, and sees after each that no more is held than has come. */
+	/** Feeds the bytes in pieces, and checks after each that the reader holds no more than has come. */
 	private void feed(byte[] wire, int piece) throws ProtocolException {
 		for (int at = 0; at < wire.length; at += piece) {
 			int count = Math.min(piece, wire.length - at);
@@ -85,7 +85,7 @@ class HeldMemoryTests {
 		assertThat(reader.held()).isZero();
 	}
 
-	/** What is allocated bounds what is held; it is measured again when something else was allocated meanwhile. */
+	/** The reader cannot hold more than it allocates. Measures again when other code allocated memory meanwhile. */
 	@ParameterizedTest(name = "pieces of {0}")
 	@ValueSource(ints = { 65_536, 16_384, 1000 })
 	void allocatesNoMoreThanItSays(int piece) throws Exception {

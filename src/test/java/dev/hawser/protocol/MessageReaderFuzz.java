@@ -38,7 +38,7 @@ public final class MessageReaderFuzz {
 	private MessageReaderFuzz() {
 	}
 
-	/** What the reader said: {@code violation} null when it broke off nothing. */
+	/** What the reader reported; {@code violation} is null when no rule was broken. */
 	record Reading(List<String> events, @Nullable Violation violation) {
 	}
 
@@ -47,7 +47,7 @@ public final class MessageReaderFuzz {
 		check(input);
 	}
 
-	/** Checks one input, and returns what the reader made of it. */
+	/** Checks one input, and returns what the reader read. */
 	static Reading check(byte[] input) {
 		if (input.length == 0) {
 			return new Reading(List.of(), null);
@@ -78,13 +78,13 @@ public final class MessageReaderFuzz {
 		return reader;
 	}
 
-	/** Not at the start of its array, so that a forgotten offset shows. */
+	/** A buffer that does not begin at the start of its array, so that a forgotten offset is found. */
 	private static ByteBuffer buffer(byte[] stream, boolean direct) {
 		ByteBuffer buffer = direct ? ByteBuffer.allocateDirect(stream.length + 3) : ByteBuffer.allocate(stream.length + 3);
 		return buffer.put(new byte[3]).slice().put(stream).flip();
 	}
 
-	/** Reads in chunks of the sizes, over and over; at once when there are none, or only zeros. */
+	/** Reads in chunks of these sizes, again and again; in one chunk when there are no sizes, or only zeros. */
 	static Reading read(MessageReader reader, ByteBuffer in, byte[] sizes) {
 		RecordedEvents events = new RecordedEvents();
 		boolean endless = ByteBuffer.wrap(sizes).equals(ByteBuffer.allocate(sizes.length));
@@ -105,7 +105,7 @@ public final class MessageReaderFuzz {
 		}
 	}
 
-	/** What is allocated in all bounds what is held at any time. Measured again when too much: loading a class counts, too. */
+	/** The reader cannot hold more than it allocates in all. Measures again when that is too much, since loading a class also allocates. */
 	private static void checkMemory(byte[] stream, int limit, int textLimit) {
 		long allowed = ALLOWED_ALWAYS + (long) ALLOWED_PER_BYTE * stream.length;
 		long allocated = Long.MAX_VALUE;
@@ -122,7 +122,7 @@ public final class MessageReaderFuzz {
 			reader.read(in, Deaf.HANDLER);
 		}
 		catch (ProtocolException e) {
-			// the reading before has judged it
+			// the reading before this one has checked it
 		}
 		finally {
 			reader.end();

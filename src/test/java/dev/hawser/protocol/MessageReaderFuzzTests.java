@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Replays the seeds of the fuzz targets for {@link MessageReader} without the fuzzer. A seed's name says what must come of it. */
+/** Replays the seeds of the fuzz targets for {@link MessageReader} without the fuzzer. The name of a seed says what its result must be. */
 class MessageReaderFuzzTests {
 	private static final String BROKEN = "broken-";
 

@@ -262,7 +262,7 @@ class MessageReaderTests {
 		byte[] header = Arrays.copyOf(RawFrame.binary(new byte[LIMIT]).bytes(), 14);
 		ReadMessages messages = new ReadMessages();
 		List<MessageReader> readers = IntStream.range(0, 200).mapToObj(_ -> new MessageReader(LIMIT)).toList();
-		readers.getFirst().read(ByteBuffer.wrap(header), messages); // loads what it needs
+		readers.getFirst().read(ByteBuffer.wrap(header), messages); // loads the classes first
 		long before = allocated();
 		for (MessageReader reader : readers.subList(1, readers.size())) {
 			reader.read(ByteBuffer.wrap(header), messages);

@@ -17,7 +17,9 @@ final class NaiveUtf8 {
 		return end(bytes) >= 0;
 	}
 
-	/** Where the last code point ends: past the array's end when it is cut off, -1 when a byte can be part of no text. */
+	/**
+	 * Where the last code point ends: after the end of the array when the code point is cut off, -1 when a byte cannot be part of a text.
+	 */
 	private static int end(byte[] bytes) {
 		int at = 0;
 		while (at < bytes.length) {
@@ -35,7 +37,7 @@ final class NaiveUtf8 {
 		return bits == 0 ? 1 : bits >= 2 && bits <= 4 ? bits : 0;
 	}
 
-	/** Whether a code point of this size begins with what is there: all that may follow spans a range. */
+	/** Whether a code point of this size can begin with the bytes that are there: its possible continuations form a range. */
 	private static boolean existsWithin(byte[] bytes, int at, int size) {
 		int low = size == 1 ? bytes[at] : bytes[at] & 0xFF >> (size + 1);
 		int high = low;

@@ -19,12 +19,12 @@ class OpcodeTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 3, 4, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 128, -1, -16, Integer.MIN_VALUE, Integer.MAX_VALUE })
-	void hasNoneForOtherNumbers(int code) {
+	void hasNoOpcodeForOtherNumbers(int code) {
 		assertThat(Opcode.of(code)).isNull();
 	}
 
 	@Test
-	void hasSix() {
+	void hasSixOpcodes() {
 		assertThat(Opcode.values()).hasSize(6);
 	}
 }

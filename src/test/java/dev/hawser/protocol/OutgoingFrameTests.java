@@ -30,7 +30,7 @@ class OutgoingFrameTests {
 		return bytes;
 	}
 
-	/** What a client makes of a compressed frame: its payload, masked, goes through our own reader. */
+	/** The message that a client reads from a compressed frame: our own reader reads the payload, masked as a client's. */
 	private static String read(MessageReader reader, byte[] payload) throws ProtocolException {
 		ReadMessages messages = new ReadMessages();
 		reader.read(ByteBuffer.wrap(RawFrame.opcode(2).rsv(4).payload(payload).bytes()), messages);

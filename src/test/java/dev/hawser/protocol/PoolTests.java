@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PoolTests {
 	private final AtomicInteger made = new AtomicInteger();
 
-	/** What a pool keeps; equal to itself only. */
+	/** An object in a pool; equal only to itself. */
 	private static final class Item {
-		/** Whether a thread has it. */
+		/** Whether a thread has taken the object. */
 		final AtomicBoolean used = new AtomicBoolean();
 	}
 

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.springframework.web.socket.CloseStatus;
 
-/** Writes down what a reader hands on, one line for each message or control frame. */
+/** Records what a reader delivers, one line for each message or control frame. */
 final class ReadMessages implements MessageHandler {
 	final List<String> lines = new ArrayList<>();
 	final List<Integer> textSizes = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.springframework.web.socket.CloseStatus;
 
-/** Writes down what a handler is told, a line each; bytes stand as the Latin-1 characters of the same numbers. */
+/** Records what a handler is told, one line for each call; bytes are written as the Latin-1 characters of the same numbers. */
 final class RecordedEvents implements MessageHandler {
 	private final List<String> list = new ArrayList<>();
 

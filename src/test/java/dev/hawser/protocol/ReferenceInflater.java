@@ -10,7 +10,7 @@ import java.util.zip.Inflater;
  */
 final class ReferenceInflater implements AutoCloseable {
 	private final byte[] buffer = new byte[1024];
-	/** All that was given. */
+	/** All bytes that were given so far. */
 	private final ByteArrayOutputStream given = new ByteArrayOutputStream();
 	private Inflater inflater = new Inflater(true);
 
@@ -44,7 +44,7 @@ final class ReferenceInflater implements AutoCloseable {
 		}
 	}
 
-	/** Whether the stream could end here: an empty last block is one, and brings nothing. Tried on another inflater. */
+	/** Whether the stream could end here: then another inflater accepts an empty last block, which adds no bytes. */
 	boolean isBetweenBlocks() {
 		ByteArrayOutputStream none = new ByteArrayOutputStream();
 		try (ReferenceInflater other = new ReferenceInflater()) {

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@link TextEncoder} against a frame of what {@link String#getBytes} makes. */
+/** Compares {@link TextEncoder} with a frame of the bytes that {@link String#getBytes} makes. */
 class TextEncoderTests {
 	private static final byte MARK = 0x55;
-	/** Of each width in UTF-8, whole and broken pairs of surrogates, and what is a terminator elsewhere. */
+	/** Characters of each width in UTF-8, whole and broken pairs of surrogates, and the zero that ends strings in other languages. */
 	private static final List<String> CHARACTERS = List.of("x", "\0", "\u007F", "\u0080", "\u00FF", "\u0100", "\u07FF", "\u0800", "\u4E2D",
 			"\uFFFF", "\uD83D\uDE00", "\uD83D", "\uDE00", "\uDE00\uD83D", "\uD83D\uD83D\uDE00", "\uDE00\uDE00");
 
@@ -39,12 +39,12 @@ class TextEncoderTests {
 		}
 	}
 
-	/** Where the header grows, in chars and in bytes, and where the text is cut into pieces. */
+	/** Lengths, in chars and in bytes, at which the header grows, or at which the encoder cuts the text into pieces. */
 	@ParameterizedTest
 	@ValueSource(
 			ints = { 0, 1, 2, 41, 42, 43, 62, 63, 64, 124, 125, 126, 127, 2047, 2048, 2049, 4095, 4096, 4097, 21844, 21845, 21846, 32767,
 					32768, 65534, 65535, 65536, 65537 })
-	void writesWhatStringsAreInUtf8(int length) {
+	void writesStringsAsUtf8(int length) {
 		for (String character : CHARACTERS) {
 			check(character.repeat(length));
 			check("x".repeat(length) + character);
@@ -54,7 +54,7 @@ class TextEncoderTests {
 	}
 
 	@RepeatedTest(20)
-	void writesRandomTextAsStringsAreInUtf8(RepetitionInfo repetition) {
+	void writesRandomTextAsUtf8(RepetitionInfo repetition) {
 		Random random = new Random(repetition.getCurrentRepetition());
 		for (int i = 0; i < 100; i++) {
 			int kinds = 1 + random.nextInt(CHARACTERS.size());

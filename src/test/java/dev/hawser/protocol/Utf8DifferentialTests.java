@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@link Utf8Validator} against the JDK's decoder and {@link NaiveUtf8}: on all code points, and on random text, whole and spoilt. */
 class Utf8DifferentialTests {
-	/** Bytes at which rules begin and end. */
+	/** Bytes at the limits of the ranges in the rules of UTF-8. */
 	private static final int[] TELLING = { 0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED,
 			0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF };
 
@@ -85,7 +85,7 @@ class Utf8DifferentialTests {
 		}
 	}
 
-	/** Runs of one script, as text has them. */
+	/** Several characters of one script in a row, as in real text. */
 	private static String text(Random random, int runs) {
 		int[][] scripts = { { 0, 0x80 }, { 0x80, 0x800 }, { 0x800, 0xD800 }, { 0xE000, 0x10000 }, { 0x10000, 0x110000 } };
 		StringBuilder text = new StringBuilder();
@@ -124,7 +124,7 @@ class Utf8DifferentialTests {
 		}
 	}
 
-	/** By arithmetic: the JDK refuses to encode a surrogate. */
+	/** Encodes by arithmetic, because the JDK refuses to encode a surrogate. */
 	private static void put(ByteBuffer out, int codePoint) {
 		if (codePoint < 0x80) {
 			out.put((byte) codePoint);

@@ -102,7 +102,7 @@ class ClientsTests {
 		return peer;
 	}
 
-	/** On one node a verb is done when it returns. */
+	/** The result of a call, which on one node is complete when the call returns. */
 	private static <T> T now(CompletionStage<T> stage) {
 		assertThat(stage.toCompletableFuture()).isCompleted();
 		return stage.toCompletableFuture().join();
@@ -112,7 +112,7 @@ class ClientsTests {
 		assertThat(peer.client().message().text()).isEqualTo(text);
 	}
 
-	/** That nothing has come before shows in what comes next. */
+	/** Checks that the client received nothing before: the next message must be this one. */
 	private static void expectNothing(Peer peer) throws Exception {
 		server.push(peer.fd(), "nothing before this");
 		expectText(peer, "nothing before this");
@@ -154,7 +154,7 @@ class ClientsTests {
 	}
 
 	@Test
-	void sendsToAHubWithoutSome() throws Exception {
+	void sendsToAHubExceptSomeConnections() throws Exception {
 		Peer one = connect("/chat", null);
 		Peer two = connect("/chat", null);
 		Peer elsewhere = connect("/ws", null);
@@ -186,7 +186,7 @@ class ClientsTests {
 	}
 
 	@Test
-	void saysThatNobodyIsThere() {
+	void answersNobodyWhenNoConnectionMatches() {
 		List<Target> nobody = List.of(Target.connection("test-999"), Target.connection("of-another-cluster"), Target.user("carol"),
 				Target.user("chat", "carol"), Target.group("chat", "empty"), Target.hub("no-such-hub"), Target.hub("chat"));
 		for (Target target : nobody) {
@@ -205,7 +205,7 @@ class ClientsTests {
 	}
 
 	@Test
-	void saysHowManyHaveNotTakenIt() throws Exception {
+	void saysHowManyConnectionsRefusedAMessage() throws Exception {
 		Peer one = connect("/chat", null);
 		Peer closing = connect("/chat", null);
 		assertThat(now(clients.close(Target.connection(closing.id()), new CloseStatus(4000, "go")))).isEqualTo(new Delivery.Delivered(1));
@@ -260,7 +260,7 @@ class ClientsTests {
 	}
 
 	@Test
-	void refusesWhatCouldNeverSucceed() {
+	void refusesCallsThatCanNeverSucceed() {
 		Target hub = Target.hub("chat");
 		assertThatIllegalArgumentException().isThrownBy(() -> clients.list(hub, "x", 1)).withMessageContaining("ConnectionPage.next");
 		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(hub, Frame.of(0, new byte[1], Opcode.TEXT, false)));

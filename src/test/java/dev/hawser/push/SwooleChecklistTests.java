@@ -164,7 +164,7 @@ public class SwooleChecklistTests {
 		assertThat(overlaps).hasValue(0);
 	}
 
-	/** Gives the thread up as often as told: what a query to a database would do. */
+	/** Yields the thread this many times, like a query to a database. */
 	private static void waitForAnotherThread(int times) throws InterruptedException {
 		for (int i = 0; i < times; i++) {
 			Semaphore done = new Semaphore(0);

@@ -41,13 +41,13 @@ import org.springframework.web.socket.CloseStatus;
 
 /** Every method of WebSocketServer, called from a thread of its own, and what the client then sees. */
 class WebSocketServerTests {
-	private static final long NOBODY = 1_000_000;
+	private static final long UNKNOWN = 1_000_000;
 	private static final BlockingQueue<Long> OPENED = new LinkedBlockingQueue<>();
 	private static final BlockingQueue<AtClose> CLOSED = new LinkedBlockingQueue<>();
 	private static RunningHawser running;
 	private static WebSocketServer server;
 
-	/** What the server says of a connection within its OnClose. */
+	/** What the server tells about a connection within its OnClose. */
 	record AtClose(long fd, @Nullable ConnectionSnapshot info, boolean exists, boolean established, SendResult push, boolean close,
 			boolean listed) {
 	}
@@ -123,7 +123,7 @@ class WebSocketServerTests {
 	/** A client would have to fail the connection at a text that is not UTF-8. */
 	@ParameterizedTest
 	@ValueSource(strings = { "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D", "\uD83D\uD83D\uDE00" })
-	void pushesAQuestionMarkForHalfASurrogatePairWhateverTheWay(String text) throws Exception {
+	void pushesAQuestionMarkForHalfASurrogatePairInEveryWay(String text) throws Exception {
 		try (Peer peer = connect()) {
 			String sent = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 			assertThat(sent).contains("?");
@@ -208,18 +208,18 @@ class WebSocketServerTests {
 
 	@Test
 	void saysNotFoundOfAnUnknownConnection() {
-		assertThat(server.push(NOBODY, "x")).isEqualTo(SendResult.NOT_FOUND);
-		assertThat(server.push(NOBODY, new byte[1])).isEqualTo(SendResult.NOT_FOUND);
+		assertThat(server.push(UNKNOWN, "x")).isEqualTo(SendResult.NOT_FOUND);
+		assertThat(server.push(UNKNOWN, new byte[1])).isEqualTo(SendResult.NOT_FOUND);
 		assertThat(server.push(-1, Frame.text(-1, "x"))).isEqualTo(SendResult.NOT_FOUND);
-		assertThat(server.push(NOBODY, new byte[1], Opcode.CONTINUATION, true)).isEqualTo(SendResult.NOT_FOUND);
-		assertThat(server.ping(NOBODY)).isEqualTo(SendResult.NOT_FOUND);
-		assertThat(server.disconnect(NOBODY)).isEqualTo(SendResult.NOT_FOUND);
-		assertThat(server.hangUp(NOBODY)).isFalse();
-		assertThat(server.reset(NOBODY)).isFalse();
-		assertThat(server.exists(NOBODY)).isFalse();
-		assertThat(server.isEstablished(NOBODY)).isFalse();
-		assertThat(server.connectionInfo(NOBODY)).isEmpty();
-		assertThat(server.bind(NOBODY, "alice")).isEqualTo(BindResult.NOT_FOUND);
+		assertThat(server.push(UNKNOWN, new byte[1], Opcode.CONTINUATION, true)).isEqualTo(SendResult.NOT_FOUND);
+		assertThat(server.ping(UNKNOWN)).isEqualTo(SendResult.NOT_FOUND);
+		assertThat(server.disconnect(UNKNOWN)).isEqualTo(SendResult.NOT_FOUND);
+		assertThat(server.hangUp(UNKNOWN)).isFalse();
+		assertThat(server.reset(UNKNOWN)).isFalse();
+		assertThat(server.exists(UNKNOWN)).isFalse();
+		assertThat(server.isEstablished(UNKNOWN)).isFalse();
+		assertThat(server.connectionInfo(UNKNOWN)).isEmpty();
+		assertThat(server.bind(UNKNOWN, "alice")).isEqualTo(BindResult.NOT_FOUND);
 	}
 
 	@Test
@@ -395,7 +395,7 @@ class WebSocketServerTests {
 		}
 	}
 
-	// What there is
+	// Information about connections
 
 	@Test
 	void sendsNoBytesAsTextThatAreNotUtf8() {
@@ -417,7 +417,7 @@ class WebSocketServerTests {
 			assertThat(info.fd()).isEqualTo(peer.fd());
 			assertThat(info.connectionId()).isEqualTo("test-" + peer.fd());
 			assertThat(info.remoteAddress()).isEqualTo(peer.client().socket().getLocalSocketAddress());
-			Instant from = before.minusSeconds(10); // by a coarse clock
+			Instant from = before.minusSeconds(10); // the server's clock is coarse
 			Instant to = Instant.now().plusSeconds(10);
 			assertThat(info.connectedAt()).isBetween(from, to);
 			assertThat(info.lastReceivedAt()).isBetween(from, to);
@@ -459,7 +459,7 @@ class WebSocketServerTests {
 
 	private static AtClose atClose(long fd) throws InterruptedException {
 		AtClose at = CLOSED.poll(60, TimeUnit.SECONDS);
-		while (at != null && at.fd() != fd) { // another test's
+		while (at != null && at.fd() != fd) { // a connection of another test
 			at = CLOSED.poll(60, TimeUnit.SECONDS);
 		}
 		assertThat(at).as("OnClose within a minute").isNotNull();

@@ -126,7 +126,7 @@ public final class CertificateChain {
 		}
 	}
 
-	/** What a server is started with, to use this chain. */
+	/** The properties with which a server uses this chain. */
 	public String[] serverProperties(String... more) {
 		List<String> all = new ArrayList<>(List.of("server.ssl.enabled=true", "server.ssl.key-store=file:" + keyStore(),
 				"server.ssl.key-store-type=PKCS12", "server.ssl.key-store-password=" + PASSWORD, "server.ssl.key-alias=server"));

@@ -55,7 +55,7 @@ public final class DeflatingClient implements AutoCloseable {
 		return agreed != null && !agreed.contains(side + "_no_context_takeover");
 	}
 
-	/** The next message's payload, deflated. */
+	/** The payload of the next message, deflated. */
 	public byte[] deflate(byte[] message) {
 		if (!takesOver("client")) {
 			deflater.reset();

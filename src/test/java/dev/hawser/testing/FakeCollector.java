@@ -39,7 +39,7 @@ public final class FakeCollector implements AutoCloseable {
 				"management.opentelemetry.tracing.export.schedule-delay=50ms" };
 	}
 
-	/** Where it is, without the path for traces. */
+	/** The URL of this collector, without the path for traces. */
 	public String url() {
 		return "http://127.0.0.1:" + http.getAddress().getPort();
 	}
@@ -53,7 +53,7 @@ public final class FakeCollector implements AutoCloseable {
 		}
 	}
 
-	/** What has come in. */
+	/** The spans that have come. */
 	public List<Span> spans() {
 		return List.copyOf(spans);
 	}
@@ -82,7 +82,7 @@ public final class FakeCollector implements AutoCloseable {
 		}
 	}
 
-	/** A message of protobuf, as far as it is needed. */
+	/** A message of protobuf; reads only what the tests need. */
 	private static final class Message {
 		private final List<Map.Entry<Integer, Object>> fields = new ArrayList<>();
 
@@ -142,7 +142,7 @@ public final class FakeCollector implements AutoCloseable {
 			return all(field).map(Long.class::cast).findFirst().orElse(0L);
 		}
 
-		/** Of a tag: text or number. */
+		/** The value of a tag: a text or a number. */
 		String value() {
 			return bytes(1).isPresent() ? text(1) : Long.toString(number(3));
 		}

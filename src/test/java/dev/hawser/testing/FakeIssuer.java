@@ -34,7 +34,7 @@ public final class FakeIssuer implements AutoCloseable {
 	private volatile Answer configuration;
 	private volatile Answer introspection = body("{\"active\":false}");
 
-	/** What is done with a request. */
+	/** Handles a request. */
 	@FunctionalInterface
 	public interface Answer {
 		void give(HttpExchange exchange) throws IOException;
@@ -110,7 +110,7 @@ public final class FakeIssuer implements AutoCloseable {
 		return requests;
 	}
 
-	/** Hangs up and listens no more. */
+	/** Closes all connections and listens no more. */
 	public void die() throws IOException {
 		stop();
 		silence = new SilentPort(port);
@@ -121,7 +121,7 @@ public final class FakeIssuer implements AutoCloseable {
 		threads.shutdownNow();
 	}
 
-	/** Is there again, at the same address. */
+	/** Listens again at the same address. */
 	public void revive() throws IOException {
 		Objects.requireNonNull(silence).close();
 		listen(port);
@@ -140,7 +140,7 @@ public final class FakeIssuer implements AutoCloseable {
 		};
 	}
 
-	/** Sends a client elsewhere. */
+	/** Redirects a client. */
 	public static Answer redirect(String location) {
 		return exchange -> {
 			exchange.getResponseHeaders().set("Location", location);
@@ -148,12 +148,12 @@ public final class FakeIssuer implements AutoCloseable {
 		};
 	}
 
-	/** Takes the request and says nothing. */
+	/** Takes the request and does not answer. */
 	public Answer stall() {
 		return _ -> awaitEnd();
 	}
 
-	/** Begins an answer and does not go on. */
+	/** Begins an answer and sends nothing more. */
 	public Answer stallInBody() {
 		return exchange -> {
 			exchange.sendResponseHeaders(200, 0);
@@ -163,7 +163,7 @@ public final class FakeIssuer implements AutoCloseable {
 		};
 	}
 
-	/** Writes for as long as anybody reads. */
+	/** Writes as long as the client reads. */
 	public static Answer endless() {
 		return exchange -> {
 			exchange.sendResponseHeaders(200, 0);
@@ -174,7 +174,7 @@ public final class FakeIssuer implements AutoCloseable {
 		};
 	}
 
-	/** Answers as another does, but only after the latch. */
+	/** Gives the same answer as another handler, but only after the latch is released. */
 	public static Answer after(CountDownLatch latch, Answer then) {
 		return exchange -> {
 			try {

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** The packaged server, started as its user starts it: {@code java -jar hawser.jar}, on a free port. */
 public final class HawserJar implements AutoCloseable {
-	/** What {@code package} leaves. */
+	/** The jar that {@code package} builds. */
 	public static final Path JAR = Path.of("target", "hawser.jar").toAbsolutePath();
 	private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
@@ -53,7 +53,7 @@ public final class HawserJar implements AutoCloseable {
 		return Integer.parseInt(program.line("Operations: port ").replaceAll(".*Operations: port (\\d+).*", "$1"));
 	}
 
-	/** What it answers to a plain request for the path, on a connection of its own. */
+	/** The server's answer to a plain request for the path, on a connection of its own. */
 	public RawClient.Response get(String path) throws Exception {
 		return get(url().getPort(), path);
 	}

@@ -71,7 +71,7 @@ public final class Http2Stream implements Stream.Listener {
 		return send(join(frames), true);
 	}
 
-	/** Hands bytes to the HTTP/2 connection, which sends them as the peer allows. */
+	/** Gives bytes to the HTTP/2 connection, which sends them when the peer's windows allow it. */
 	public void offer(byte[] bytes) {
 		CompletableFuture<Stream> _ = stream().data(new DataFrame(stream().getId(), ByteBuffer.wrap(bytes), false));
 	}
@@ -94,7 +94,7 @@ public final class Http2Stream implements Stream.Listener {
 		stream().reset(new ResetFrame(stream().getId(), ErrorCode.CANCEL_STREAM_ERROR.code)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
-	/** Takes nothing more, so that the server's window runs out. */
+	/** Reads nothing more, so that the server's window runs out. */
 	public Http2Stream stopReading() {
 		reading = false;
 		return this;

@@ -34,7 +34,7 @@ public final class MisbehavingServer implements AutoCloseable {
 		threads.execute(this::accept);
 	}
 
-	/** From the next request on. */
+	/** Sets the answer to all requests from the next one on. */
 	public void answer(Answer next) {
 		answer = next;
 	}
@@ -87,7 +87,7 @@ public final class MisbehavingServer implements AutoCloseable {
 			}
 		}
 		catch (IOException e) {
-			// it is closed
+			// the server is closed
 		}
 	}
 
@@ -108,7 +108,7 @@ public final class MisbehavingServer implements AutoCloseable {
 		}
 	}
 
-	/** Whether there was one. */
+	/** Whether there was a request. */
 	private static boolean readRequest(InputStream in) throws IOException {
 		StringBuilder head = new StringBuilder();
 		while (head.indexOf("\r\n\r\n") < 0) {

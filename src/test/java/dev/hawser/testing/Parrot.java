@@ -62,7 +62,7 @@ public class Parrot {
 		return next;
 	}
 
-	/** Whether no more connections have ended than {@link #closed} has told of. */
+	/** Whether {@link #closed} has returned all connections that have ended. */
 	public boolean toldAll() {
 		return closed.isEmpty();
 	}

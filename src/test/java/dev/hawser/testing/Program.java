@@ -75,7 +75,7 @@ public final class Program implements AutoCloseable {
 		}
 	}
 
-	/** Everything that it has written so far. */
+	/** Everything that the program has written so far. */
 	public String output() {
 		lock.lock();
 		try {
@@ -106,7 +106,7 @@ public final class Program implements AutoCloseable {
 		}
 	}
 
-	/** Its exit code, waiting for its end. */
+	/** Waits for the end of the program, and returns its exit code. */
 	public int exitCode() throws InterruptedException {
 		if (!process.waitFor(PATIENCE)) {
 			throw new AssertionError("Still running after " + PATIENCE.toSeconds() + " s:\n" + output());
@@ -115,12 +115,12 @@ public final class Program implements AutoCloseable {
 		return process.exitValue();
 	}
 
-	/** Asks it to stop, with SIGTERM where there are signals. */
+	/** Asks the program to stop, with SIGTERM where there are signals. */
 	public void terminate() {
 		process.toHandle().destroy(); // process.destroy() would also close its output
 	}
 
-	/** Ends it and what it started. */
+	/** Ends the program and all programs that it started. */
 	@Override
 	public void close() {
 		Stream<ProcessHandle> children = process.descendants().toList().stream();

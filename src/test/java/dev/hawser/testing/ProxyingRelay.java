@@ -36,7 +36,7 @@ public final class ProxyingRelay implements AutoCloseable {
 			to.shutdownOutput();
 		}
 		catch (IOException e) {
-			// one of both has gone, and the other will
+			// one side has closed its connection, and the other side will
 		}
 	}
 

@@ -78,13 +78,13 @@ public final class RawClient implements AutoCloseable {
 		return send((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
 	}
 
-	/** As {@link #request}, as far as the server takes it: it may have refused and hung up before the end. */
+	/** Like {@link #request}, but the server may refuse the request and close the connection before it has read everything. */
 	public RawClient offer(String... lines) {
 		try {
 			return request(lines);
 		}
 		catch (IOException e) {
-			return this; // what it says is in the response
+			return this; // the refusal is in the response
 		}
 	}
 
@@ -185,7 +185,7 @@ public final class RawClient implements AutoCloseable {
 		return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
 	}
 
-	/** Closes without a word. */
+	/** Closes the socket without a close frame. */
 	@Override
 	public void close() throws IOException {
 		socket.close();

@@ -74,7 +74,7 @@ public final class RawFrame {
 		return this;
 	}
 
-	/** Writes the length in 0, 2 or 8 extended bytes, whatever it is. */
+	/** Writes the length in 0, 2 or 8 extended bytes, even if another number of bytes would be right. */
 	public RawFrame lengthBytes(int count) {
 		lengthBytes = count;
 		return this;

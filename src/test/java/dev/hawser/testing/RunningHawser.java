@@ -64,12 +64,12 @@ public final class RunningHawser implements AutoCloseable {
 		return webServer().getPort();
 	}
 
-	/** What has the port for WebSockets. */
+	/** The server's port for WebSockets. */
 	public WebServer webServer() {
 		return Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer());
 	}
 
-	/** Where Actuator answers. */
+	/** The port on which Actuator answers. */
 	public int operationsPort() {
 		return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
 	}

@@ -63,7 +63,9 @@ public enum SamplePayloads {
 		return opcode;
 	}
 
-	/** So many bytes; another seed gives others. Text is cut where a character ends and filled up with spaces. */
+	/**
+	 * A payload of this many bytes; another seed gives another payload. Text is cut at the end of a character and filled up with spaces.
+	 */
 	public byte[] bytes(int length, long seed) {
 		return make(length, new Random(seed));
 	}

@@ -65,7 +65,7 @@ public record SigningKey(String algorithm, @Nullable String secret, @Nullable Ke
 		return sign(header.getBytes(StandardCharsets.UTF_8), claims.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** As {@link #sign(String, String)}, for what is no text. */
+	/** As {@link #sign(String, String)}, for bytes that are not a text. */
 	public String sign(byte[] header, byte[] claims) {
 		return signEncoded(base64(header) + '.' + base64(claims));
 	}
@@ -102,7 +102,7 @@ public record SigningKey(String algorithm, @Nullable String secret, @Nullable Ke
 		return signature.sign();
 	}
 
-	/** The pair, of a key that is no secret. */
+	/** The pair of keys; only for a key that is not a secret. */
 	public KeyPair keys() {
 		return Objects.requireNonNull(pair, "A secret is no pair of keys");
 	}

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What claims may be: types, times far away, and claims that mean nothing here. */
+/** Which claims are allowed: their types, times far away, and claims that Hawser does not use. */
 class ClaimsTests {
 	private static final SigningKey KEY = SigningKey.of("HS256");
 	private static final TokenVerifier VERIFIER = TokenVerifiers.of(settings("secret=" + KEY.secret()), TokenTesting.CLOCK);
@@ -25,7 +25,7 @@ class ClaimsTests {
 		return KEY.sign("{\"aud\":\"hawser\"," + claims + "}");
 	}
 
-	/** RFC 7519 section 4: what is not understood is ignored. */
+	/** RFC 7519 section 4: claims that are not understood are ignored. */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			9223372036854775807
@@ -96,7 +96,7 @@ class ClaimsTests {
 		assertThat(verdict(VERIFIER, signed(times))).isEqualTo(verdict);
 	}
 
-	/** Far away, but a date that can be reckoned with and written. */
+	/** A time far away, but one that can be computed with and written as a date. */
 	@Test
 	void tellsAnEndThatNeverComesAsTheLastOfAllDays() throws Exception {
 		VerifiedToken token = VERIFIER.verify(signed("\"exp\":1e300,\"nbf\":-1e300,\"iat\":9223372036854775807"));

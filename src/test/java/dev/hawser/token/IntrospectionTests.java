@@ -130,7 +130,7 @@ class IntrospectionTests {
 	}
 
 	@Test
-	void neverAsksAboutWhatCanBeNoToken() {
+	void neverAsksAboutTextThatCannotBeAToken() {
 		TokenVerifier verifier = verifier();
 		assertThat(verdict(verifier, "")).isEqualTo("token-invalid");
 		assertThat(verdict(verifier, "x".repeat(8193))).isEqualTo("token-invalid");
@@ -168,9 +168,9 @@ class IntrospectionTests {
 		assertThat(verdict(verifier, "opaque")).isEqualTo("token-expired");
 	}
 
-	/** The clock jumps as soon as the cache has read it, to take the answer in. */
+	/** The clock jumps as soon as the cache has read it in order to store the answer. */
 	@Test
-	void keepsAnAnswerToItsEndThoughTheClockGoesOnMeanwhile() {
+	void keepsAnAnswerToItsEndWhenTheClockJumpsMeanwhile() {
 		AtomicBoolean jumps = new AtomicBoolean();
 		TokenVerifier verifier = verifier(new InstantSource() {
 			@Override
@@ -298,7 +298,7 @@ class IntrospectionTests {
 	// Outages.
 
 	@Test
-	void saysSoWhenTheIssuerIsDead(CapturedOutput log) throws Exception {
+	void reportsADeadIssuer(CapturedOutput log) throws Exception {
 		TokenVerifier verifier = verifier();
 		assertThat(verdict(verifier, "known-token")).isEqualTo("ok");
 		issuer.die();
@@ -342,7 +342,7 @@ class IntrospectionTests {
 	}
 
 	@Test
-	void letsNobodyWaitWhenItIsClosed() throws Exception {
+	void endsWaitingChecksWhenItIsClosed() throws Exception {
 		issuer.answerIntrospection(issuer.stall());
 		TokenVerifier verifier = verifier("timeout=10m");
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -357,7 +357,7 @@ class IntrospectionTests {
 	// Settings.
 
 	@Test
-	void standsBesideNoOtherSourceOfTrust() {
+	void excludesOtherSourcesOfKeys() {
 		String[] base = { "introspection.url=https://a.example", "introspection.client-id=a", "introspection.client-secret=b", "" };
 		for (String other : List.of("secret=" + "s".repeat(32), "jwks.url=https://a.example/keys")) {
 			base[3] = other;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever an issuer answers, nothing of it is kept: no socket, and no time beyond the deadline. */
+/** No answer of an issuer leaves a socket behind, or takes longer than the deadline. */
 class IssuerFaultTests {
 	private static final SigningKey KEY = SigningKey.of("ES256");
 	private static final String CLAIMS = TokenTesting.claims("https://a.example");
@@ -145,7 +145,7 @@ class IssuerFaultTests {
 		}
 	}
 
-	/** As the JDK's own client does it; {@code https.proxyHost} and its like stand behind the selector. */
+	/** Like the JDK's own client, which takes {@code https.proxyHost} and similar properties from the proxy selector. */
 	@Test
 	void goesThroughTheProxyOfTheJvm() throws Exception {
 		ProxySelector before = ProxySelector.getDefault();

@@ -130,10 +130,12 @@ class JwtAlgorithmTests {
 		assertThat(verdict(verifier, SECRET.sign(CLAIMS))).isEqualTo("token-invalid");
 	}
 
-	/** CVE-2022-21449: r and s of zero fitted everything once; and a signature in DER is not what RFC 7518 section 3.4 asks for. */
+	/**
+	 * CVE-2022-21449: a signature with r and s of zero was accepted for everything. RFC 7518 section 3.4 does not allow a signature in DER.
+	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "ES256", "ES384", "ES512" })
-	void refusesSignaturesThatAreNone(String algorithm) {
+	void refusesTrivialSignatures(String algorithm) {
 		SigningKey key = Objects.requireNonNull(KEYS.get(algorithm));
 		TokenVerifier verifier = verifier(key.setting(0, "a"));
 		String signed = key.sign(CLAIMS);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a client shows as a token: it is a bad token, never a fault of the server or of the issuer. */
+/** Any text that a client shows as a token is at worst a bad token, and never a fault of the server or of the issuer. */
 class MalformedTokenTests {
 	private static final SigningKey SECRET = SigningKey.of("HS256");
 	private static final SigningKey EC = SigningKey.of("ES256");
@@ -30,7 +30,7 @@ class MalformedTokenTests {
 	private static final int MUTATIONS_OF_A_TOKEN = 1_500;
 
 	private static FakeIssuer issuer;
-	/** Every way to check a token, by name; the issuers of the remote ones are well. */
+	/** Every way to check a token, by name; the issuers that are asked work well. */
 	private static final Map<String, TokenVerifier> VERIFIERS = new LinkedHashMap<>();
 
 	private static TokenVerifier verifier(String name) {
@@ -61,7 +61,7 @@ class MalformedTokenTests {
 		VERIFIERS.forEach((name, verifier) -> assertThat(verdict(verifier, token)).as("%s, %s", name, label).isEqualTo("token-invalid"));
 	}
 
-	/** A header, or claims, that are something else than they should be. */
+	/** A header, or claims, of another type than they should have. */
 	private static List<byte[]> junk() {
 		List<byte[]> junk = new ArrayList<>();
 		for (String text : List.of("", " ", "null", "true", "7", "-1", "1e400", "\"alg\"", "[]", "[null]", "[{\"alg\":\"ES256\"}]", "{",
@@ -127,7 +127,7 @@ class MalformedTokenTests {
 		}
 	}
 
-	/** RFC 7515 section 4: what is not understood is ignored, whatever it is. */
+	/** RFC 7515 section 4: members of the header that are not understood are ignored. */
 	@Test
 	void ignoresTheRestOfTheHeader() {
 		for (String name : List.of("jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "cty", "zip", "n", "")) {
@@ -231,7 +231,7 @@ class MalformedTokenTests {
 	}
 
 	@Test
-	void asksAnIssuerAboutNothingThatCanBeNoToken() {
+	void neverAsksAnIssuerAboutTextThatCannotBeAToken() {
 		int before = issuer.introspections();
 		for (String token : List.of("", "\n", "a\nb", "a\u0000", "\u007f", "é", "\uD83D\uDE00", "\uD83D", "x".repeat(8193))) {
 			assertThat(verdict(verifier("introspection"), token)).isEqualTo("token-invalid");

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Public keys that prove nothing, or cost too much, wherever they come from. */
+/** Public keys for which an attacker can sign, or that cost too much, from a file or from an issuer. */
 class PublicKeyCheckTests {
 	private static final BigInteger ED25519_PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
@@ -75,7 +75,7 @@ class PublicKeyCheckTests {
 		assertRefusedAsEd25519(point);
 	}
 
-	/** Two that are no point of the curve, two whose y is not reduced. */
+	/** Two encodings that are not a point of the curve, and two whose y is not reduced. */
 	@ParameterizedTest
 	@ValueSource(strings = { "0200000000000000000000000000000000000000000000000000000000000000",
 			"0200000000000000000000000000000000000000000000000000000000000080",
@@ -87,7 +87,7 @@ class PublicKeyCheckTests {
 
 	/** One signature that fits every message: R is the neutral point, S is zero, and so is the key times anything. */
 	@Test
-	void takesNoTokenThatAnybodyCanSign() throws Exception {
+	void refusesATokenThatAnyAttackerCanSign() throws Exception {
 		String neutral = encoded(BigInteger.ONE);
 		SigningKey honest = SigningKey.of("EdDSA");
 		try (FakeIssuer issuer = new FakeIssuer().publish(honest.jwk("good"),

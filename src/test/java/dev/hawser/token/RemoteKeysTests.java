@@ -70,7 +70,7 @@ class RemoteKeysTests {
 		return verifier;
 	}
 
-	// Which keys are taken.
+	// Which keys are accepted.
 
 	static Stream<SigningKey> keys() {
 		return Stream.of(RSA, RSA.as("RS384"), RSA.as("RS512"), RSA.as("PS256"), RSA.as("PS384"), RSA.as("PS512"), KEY,
@@ -113,7 +113,7 @@ class RemoteKeysTests {
 		assertThat(verdict(verifier(), KEY.sign(CLAIMS))).isEqualTo("token-invalid");
 	}
 
-	/** Or a bad token costs as many checks of a signature as an issuer likes. */
+	/** Otherwise an issuer could decide how many checks of a signature a bad token costs. */
 	@Test
 	void triesATokenWithFewKeys() {
 		for (String kid : new String[] { "k1", null }) {
@@ -156,7 +156,7 @@ class RemoteKeysTests {
 		}
 	}
 
-	/** CVE-2026-32301: nothing of a token has a say in where its key is looked for. */
+	/** CVE-2026-32301: nothing in a token decides where its key is looked for. */
 	@Test
 	void asksOnlyWhereTheConfigurationSays() throws Exception {
 		try (FakeIssuer attacker = new FakeIssuer().publish(NEXT.jwk("k1"))) {
@@ -213,7 +213,7 @@ class RemoteKeysTests {
 		issuer.publish(NEXT.jwk("k2"));
 		int before = issuer.fetches();
 		await().until(() -> issuer.fetches() >= before + 2);
-		assertThat(verdict(verifier, KEY.signAs("k1", CLAIMS))).as("withdrawn, though nobody asked").isEqualTo("token-invalid");
+		assertThat(verdict(verifier, KEY.signAs("k1", CLAIMS))).as("withdrawn, though no token named it").isEqualTo("token-invalid");
 	}
 
 	@Test
@@ -280,7 +280,7 @@ class RemoteKeysTests {
 				issuer.stall(), issuer.stallInBody(), exchange -> exchange.close());
 	}
 
-	/** Each fault at the start, when nothing is known, and later, when it must not spoil what is known. */
+	/** Each fault at the start, when no keys are known, and later, when it must not affect the known keys. */
 	@Test
 	void survivesEveryFaultOfTheKeyServer() throws Exception {
 		try (FakeIssuer elsewhere = new FakeIssuer().publish(NEXT.jwk("k2"))) {
@@ -336,7 +336,7 @@ class RemoteKeysTests {
 	}
 
 	@Test
-	void takesTheIssuerForItsClaimAloneWhereTheKeysAreSaid() {
+	void checksOnlyTheClaimOfTheIssuerWhereAKeySetIsNamed() {
 		TokenVerifier verifier = verifier(clock, "issuer=https://a.example", "jwks.url=" + issuer.keysUrl());
 		assertThat(verdict(verifier, KEY.signAs("k1", CLAIMS))).isEqualTo("ok");
 		assertThat(verdict(verifier, KEY.signAs("k1", claims("https://b.example")))).isEqualTo("token-issuer");
@@ -348,7 +348,7 @@ class RemoteKeysTests {
 		return Stream.of(
 				Arguments.of("of another issuer", "{\"issuer\":\"https://a.example\",\"jwks_uri\":\"" + issuer.keysUrl() + "\"}"),
 				Arguments.of("with a slash more", "{\"issuer\":\"" + issuer.url() + "/\",\"jwks_uri\":\"" + issuer.keysUrl() + "\"}"),
-				Arguments.of("of nobody", "{\"jwks_uri\":\"" + issuer.keysUrl() + "\"}"),
+				Arguments.of("without an issuer", "{\"jwks_uri\":\"" + issuer.keysUrl() + "\"}"),
 				Arguments.of("without keys", "{\"issuer\":\"" + issuer.url() + "\"}"),
 				Arguments.of("keys in a list", me + "[\"" + issuer.keysUrl() + "\"]}"),
 				Arguments.of("keys in a file", me + "\"file:///etc/passwd\"}"),
@@ -358,7 +358,7 @@ class RemoteKeysTests {
 	}
 
 	@Test
-	void refusesTheConfigurationOfSomebodyElse() {
+	void refusesTheConfigurationOfAnotherIssuer() {
 		badConfigurations().forEach(row -> {
 			issuer.answerConfiguration(FakeIssuer.body(String.valueOf(row.get()[1])));
 			TokenVerifier verifier = verifier(clock, "issuer=" + issuer.url());

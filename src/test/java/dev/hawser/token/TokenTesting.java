@@ -10,7 +10,7 @@ import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** What the tests of tokens share: a time that stands still, settings as they are written, and a good set of claims. */
+/** Shared by the tests of tokens: a clock that stands still, settings from properties, and a good set of claims. */
 final class TokenTesting {
 	static final Instant NOW = Instant.parse("2031-05-06T07:08:09Z");
 	static final InstantSource CLOCK = InstantSource.fixed(NOW);
@@ -49,7 +49,7 @@ final class TokenTesting {
 		return new Binder(new MapConfigurationPropertySource(map)).bindOrCreate("hawser.handshake.token", TokenSettings.class);
 	}
 
-	/** What is said of bad settings. */
+	/** The message about bad settings. */
 	static String complaintAbout(String... properties) {
 		Throwable cause = catchThrowableOfType(Exception.class, () -> TokenVerifiers.of(settings(properties)).close());
 		while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {

@@ -38,7 +38,7 @@ class CheckCommandIT {
 		return URI.create(line.substring(line.indexOf("ws://"), line.indexOf("?"))).getPort();
 	}
 
-	/** What it says, and its exit code. */
+	/** What the command prints, and its exit code. */
 	private static String check(Path app, URI url, Map<String, String> environment) throws Exception {
 		try (Program check = Program.start(app, environment, JAVA, "-cp", app + "/*", "dev.hawser.application.cli.CheckCommand",
 				url.toString())) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.CloseStatus;
 
-/** The program that `helm test` runs: whether it says yes to a server that works, and no to others. */
+/** The program that `helm test` runs: it must succeed with a server that works, and fail with others. */
 class CheckCommandTests {
 	private static RunningHawser server;
 
@@ -89,7 +89,7 @@ class CheckCommandTests {
 	}
 
 	@Test
-	void failsWhereNobodyListens() throws Exception {
+	void failsAtAClosedPort() throws Exception {
 		try (SilentPort silent = new SilentPort(0)) {
 			assertThat(check("ws://127.0.0.1:" + silent.number() + "/ws", Map.of())).contains("ConnectException");
 		}

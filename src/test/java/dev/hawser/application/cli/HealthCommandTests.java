@@ -68,7 +68,7 @@ class HealthCommandTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "ninety", "-1", "65536", "0", "9502 or so" })
-	void takesWhatIsNoPortForOneWhereNobodyListens(String port) throws IOException {
+	void treatsAnInvalidPortAsAClosedPort(String port) throws IOException {
 		try (Answering server = new Answering(200)) {
 			assertThat(HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", server.port()), PATIENCE_MILLIS))
 					.isTrue();

@@ -64,7 +64,7 @@ class HubTests {
 	}
 
 	@BeforeEach
-	void nobodyIsConnected() {
+	void waitUntilNoClientIsConnected() {
 		Awaitility.await().until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 	}
 
@@ -120,7 +120,7 @@ class HubTests {
 				Arguments.of("chat with a token", 101, "/client/hubs/chat?" + token, List.of()),
 				Arguments.of("chat allows its origin", 101, "/v1/chat?" + token, List.of(origin)),
 				Arguments.of("default does not allow that", 403, "/ws", List.of(origin)),
-				Arguments.of("an unknown hub", 404, "/client/hubs/nobody", List.of()),
+				Arguments.of("an unknown hub", 404, "/client/hubs/missing", List.of()),
 				Arguments.of("a hub without a path has no other", 404, "/small", List.of()),
 				Arguments.of("names are exact", 404, "/client/hubs/CHAT?" + token, List.of()));
 	}
@@ -163,7 +163,7 @@ class HubTests {
 			assertThat(status(chat())).isEqualTo(503);
 			WebSocketServer all = server.bean(WebSocketServer.class);
 			assertThat(all.connections("chat")).hasSize(1);
-			assertThat(all.connections("nobody")).isEmpty();
+			assertThat(all.connections("missing")).isEmpty();
 			assertThat(all.connectionInfo(all.connections("chat").findFirst().orElseThrow()).orElseThrow().hub()).isEqualTo("chat");
 			MeterRegistry meters = server.bean(MeterRegistry.class);
 			assertThat(meters.get("hawser.connections").tag("hub", "chat").gauge().value()).isEqualTo(1);
@@ -189,7 +189,7 @@ class HubTests {
 
 	static class ForNobody {
 		@Bean
-		@ForHub("nobody")
+		@ForHub("missing")
 		OnMessage onMessage() {
 			return (server, frame) -> {
 			};
@@ -212,7 +212,7 @@ class HubTests {
 						"hawser.hubs.chat.connection.ping-interval has a value that is no Duration"),
 				Arguments.of("bad name", Callbacks.class, "hawser.hubs[a/b].path=/x", "hawser.hubs has a hub whose name"),
 				Arguments.of("callback for a hub that is not there", ForNobody.class, "hawser.handshake.require-origin=false",
-						"'nobody', which does not exist"));
+						"'missing', which does not exist"));
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -78,7 +78,7 @@ class SettingsReloadTests {
 	}
 
 	@Test
-	void discardsWhatIsPreparedWhereOneCannot() {
+	void discardsAllPreparedPartsWhereOnePartFails() {
 		try (SettingsReload reload = reload(new Recording("a"), new Recording("b"), new Failing(), new Recording("c"))) {
 			assertThat(reload.reload().error()).isEqualTo("hawser.failing.key has gone.");
 		}
@@ -93,7 +93,7 @@ class SettingsReloadTests {
 		assertThat(happened).isEmpty();
 	}
 
-	/** What participants hold is closed after this: a reload that is under way must not put anything new in force then. */
+	/** Participants are closed after this, so a reload that is under way must not put anything new in force. */
 	@Test
 	void endsAfterAReloadThatIsUnderWay() throws Exception {
 		CountDownLatch reading = new CountDownLatch(1);

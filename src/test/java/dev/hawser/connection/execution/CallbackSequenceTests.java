@@ -45,7 +45,7 @@ class CallbackSequenceTests {
 		}
 	}
 
-	/** Does nothing with what it is told. */
+	/** Ignores all calls. */
 	private static final class Silent implements CallbackSequence.Owner {
 		@Override
 		public void busy() {

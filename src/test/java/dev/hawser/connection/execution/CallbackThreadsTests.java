@@ -46,7 +46,7 @@ class CallbackThreadsTests {
 		CallbackThreads.startWaiting();
 		assertThat(next()).isEqualTo(1);
 		threads.execute(() -> done.add(2));
-		assertThat(round.waiting()).as("the round goes on").isEqualTo(1);
+		assertThat(round.waiting()).as("the round is not over").isEqualTo(1);
 	}
 
 	@Test

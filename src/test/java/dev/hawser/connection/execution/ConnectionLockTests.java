@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("LockNotBeforeTry") // each test unlocks where it looks at what that does
+@SuppressWarnings("LockNotBeforeTry") // each test unlocks in the middle, to check the effect of that
 class ConnectionLockTests {
 	private final ConnectionLock lock = new ConnectionLock();
 	private final List<String> log = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Messages that are good only until a moment. */
+/** Messages that are sent only until a certain time. */
 class MessageDeadlineTests {
 	private static final int BOUND = 1000;
 	private static final long SOON = 100;
@@ -110,7 +110,7 @@ class MessageDeadlineTests {
 		assertThat(transport.frames()).hasSize(1);
 	}
 
-	/** The peer's window must see what ours has seen. */
+	/** The peer's window must contain the same bytes as ours. */
 	@Test
 	void areSentAtAnyTimeWhereMessagesShareAWindow() {
 		outbox = outbox(new PerMessageDeflate(true, false));

@@ -26,7 +26,7 @@ class OutboxTests {
 
 	OutboxTests() {
 		transport.onWritten(outbound::written);
-		owner.lock.lock(); // as the connection does for most of what it asks of its outbox
+		owner.lock.lock(); // as the connection does for most calls of its outbox
 	}
 
 	@AfterEach

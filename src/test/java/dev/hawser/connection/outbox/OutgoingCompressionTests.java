@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.socket.CloseStatus;
 
-/** What one connection compresses of what it sends, and in which order. */
+/** Which messages a connection compresses, and in which order. */
 class OutgoingCompressionTests {
 	private static final int BOUND = 1000;
 	private static final int THRESHOLD = 100;
@@ -38,7 +38,7 @@ class OutgoingCompressionTests {
 	private Outbox outbound(PerMessageDeflate agreed, int threshold) {
 		Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, 1024 * 1024, threshold, System::nanoTime), agreed,
 				owner);
-		owner.lock.lock(); // as the connection does for most of what it asks of its outbox
+		owner.lock.lock(); // as the connection does for most calls of its outbox
 		transport.onWritten(outbound::written);
 		return outbound;
 	}
@@ -119,7 +119,7 @@ class OutgoingCompressionTests {
 		List<String> sent = new ArrayList<>();
 		for (int i = 0; i < 200; i++) {
 			transport.takes(i % 5 == 0 ? 0 : Integer.MAX_VALUE);
-			byte[] noise = new byte[10 * (i % 9)]; // again in the window, and a queue soon full
+			byte[] noise = new byte[10 * (i % 9)]; // text that repeats within the window, and that soon fills the queue
 			new Random(i % 40).nextBytes(noise);
 			String text = "message " + i + " " + HexFormat.of().formatHex(noise);
 			if (outbound.send(frame(Opcode.TEXT, true, text)).accepted()) {

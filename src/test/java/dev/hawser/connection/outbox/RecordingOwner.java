@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down what an outbox tells. */
+/** Records what an outbox reports. */
 final class RecordingOwner implements Outbox.Owner {
 	final ConnectionLock lock = new ConnectionLock();
 	final List<IOException> failures = new ArrayList<>();

@@ -52,7 +52,7 @@ class WriteQueueTests {
 		return new OutgoingFrame(Opcode.BINARY, true, new byte[length]);
 	}
 
-	/** As {@link Outbox} does it: asks first, then puts. */
+	/** Like {@link Outbox}: first asks whether there is room, then adds the frame. */
 	private SendResult send(OutgoingFrame frame) throws IOException {
 		if (outbox.isOverfullWith(frame.size())) {
 			return new SendResult.Overflowed(BOUND);
@@ -140,7 +140,7 @@ class WriteQueueTests {
 		outbox.cork();
 		send(text("gathered"));
 		transport.takes(3);
-		send(binary(BufferPool.SIZE + 1)); // does not fit: what was gathered goes first and gets stuck
+		send(binary(BufferPool.SIZE + 1)); // does not fit: the gathered frames are written first, and the socket does not take them all
 		outbox.put(text("queued"));
 		outbox.uncork();
 		transport.finishWrites();
@@ -231,7 +231,7 @@ class WriteQueueTests {
 		void run() throws IOException;
 	}
 
-	/** As the connection calls an outbox. */
+	/** Calls an outbox as the connection does. */
 	private static void locked(ReentrantLock lock, Use use) {
 		lock.lock();
 		try {

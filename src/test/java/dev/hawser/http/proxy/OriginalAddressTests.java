@@ -28,13 +28,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Who the client is, and what it asked for, when proxies hand its request on. Here 127.0.0.1 is a trusted proxy, as are the
+ * The client's address, and the URL that it asked for, behind proxies. Here 127.0.0.1 is a trusted proxy, as are the
  * networks 10.0.0.0/8 and 2001:db8:aaaa::/48, and 127.0.0.2 is not trusted.
  */
 class OriginalAddressTests {
 	private static final String PROXY = "127.0.0.1";
-	private static final String ANYBODY = "127.0.0.2";
-	/** No URI by RFC 2396: Spring MVC serves it. */
+	private static final String STRANGER = "127.0.0.2";
+	/** A path that is not a URI by RFC 2396, so that Spring MVC serves it. */
 	private static final String LONG_WAY = "/ws?{";
 
 	private static RunningHawser server;
@@ -191,17 +191,17 @@ class OriginalAddressTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("clients")
-	void believesNobodyElse(String label, String expected, String[] headers) throws Exception {
+	void believesNoOtherSender(String label, String expected, String[] headers) throws Exception {
 		for (String target : List.of("/ws", LONG_WAY)) {
-			try (RawClient client = from(ANYBODY).upgrade(target, headers)) {
-				assertThat(client.message().text()).isEqualTo(ANYBODY + " " + client.socket().getLocalPort() + " http localhost");
+			try (RawClient client = from(STRANGER).upgrade(target, headers)) {
+				assertThat(client.message().text()).isEqualTo(STRANGER + " " + client.socket().getLocalPort() + " http localhost");
 				assertThat(client.message().text()).doesNotContain("forwarded");
 			}
 		}
 	}
 
 	@Test
-	void believesNobodyWhenNothingIsConfigured() throws Exception {
+	void believesNoSenderByDefault() throws Exception {
 		try (RunningHawser plain = RunningHawser.start(Callbacks.class);
 				RawClient client = from(PROXY, plain.port()).upgrade("/ws", "X-Forwarded-For: 192.0.2.7", "Forwarded: for=192.0.2.7",
 						"X-Forwarded-Proto: https", "X-Forwarded-Prefix: /x", "X-Forwarded-Server: s", "X-Real-IP: 192.0.2.7", "ce-id: 1");
@@ -215,11 +215,11 @@ class OriginalAddressTests {
 		}
 	}
 
-	/** What Spring Boot does by itself in Kubernetes, or when it is told to, and would believe everybody. */
+	/** Spring Boot would do this by itself in Kubernetes, or by a setting, and would then believe every sender. */
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.main.cloud-platform=kubernetes", "server.forward-headers-strategy=native",
 			"server.forward-headers-strategy=framework" })
-	void believesNobodyWhateverSpringBootIsTold(String property) throws Exception {
+	void believesNoSenderWhateverSpringBootIsTold(String property) throws Exception {
 		try (RunningHawser plain = RunningHawser.start(Callbacks.class, property)) {
 			for (String target : List.of("/ws", LONG_WAY)) {
 				try (RawClient client = from(PROXY, plain.port()).upgrade(target, "X-Forwarded-For: 192.0.2.7", "Proxy-ssl-id: 1",
@@ -248,8 +248,8 @@ class OriginalAddressTests {
 
 	@Test
 	void keepsForgedHeadersFromControllers() throws Exception {
-		assertThat(seen(ANYBODY, "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: else.example",
-				"X-Forwarded-Prefix: /x", "X-Real-IP: 192.0.2.7")).startsWith(ANYBODY).endsWith(" http://localhost/seen false\nhost");
+		assertThat(seen(STRANGER, "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: else.example",
+				"X-Forwarded-Prefix: /x", "X-Real-IP: 192.0.2.7")).startsWith(STRANGER).endsWith(" http://localhost/seen false\nhost");
 	}
 
 	@Test
@@ -260,7 +260,7 @@ class OriginalAddressTests {
 
 	@Test
 	void leavesEventsToControllersThatReceiveThem() throws Exception {
-		assertThat(seen(ANYBODY, "ce-id: 1")).endsWith("\nhost ce-id");
+		assertThat(seen(STRANGER, "ce-id: 1")).endsWith("\nhost ce-id");
 	}
 
 	// Same origin.
@@ -272,7 +272,7 @@ class OriginalAddressTests {
 				Arguments.of("the server behind the proxy", PROXY, 403, "http://localhost", chat),
 				Arguments.of("the page's own server without TLS", PROXY, 403, "http://chat.example.com", chat),
 				Arguments.of("another port", PROXY, 403, "https://chat.example.com:8443", chat),
-				Arguments.of("a server that the client has made up", ANYBODY, 403, "https://chat.example.com", chat),
+				Arguments.of("a server that the client has made up", STRANGER, 403, "https://chat.example.com", chat),
 				Arguments.of("TLS at the proxy, which leaves Host as it is", PROXY, 101, "https://localhost",
 						new String[] { "X-Forwarded-Proto: https" }),
 				Arguments.of("Forwarded", PROXY, 101, "https://chat.example.com:8443",
@@ -311,7 +311,7 @@ class OriginalAddressTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("contradictions")
-	void refusesWhatContradictsItself(String label, String none, String[] headers) throws Exception {
+	void refusesHeadersThatContradictEachOther(String label, String none, String[] headers) throws Exception {
 		try (RawClient client = from(PROXY).request(RawClient.handshake("/ws", headers))) {
 			var answer = client.response();
 			assertThat(answer.status()).isEqualTo(400);
@@ -323,9 +323,9 @@ class OriginalAddressTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("contradictions")
-	void doesNotEvenReadItFromAnybody(String label, String none, String[] headers) throws Exception {
-		try (RawClient client = from(ANYBODY).upgrade("/ws", headers)) {
-			assertThat(client.message().text()).startsWith(ANYBODY);
+	void doesNotReadContradictionsOfOtherSenders(String label, String none, String[] headers) throws Exception {
+		try (RawClient client = from(STRANGER).upgrade("/ws", headers)) {
+			assertThat(client.message().text()).startsWith(STRANGER);
 		}
 	}
 }

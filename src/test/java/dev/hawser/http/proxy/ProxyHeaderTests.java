@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The PROXY protocol by its specification: what a header may be, and what is refused as soon as it shows. */
+/** The PROXY protocol by its specification: which headers are allowed, and which are refused at the first wrong byte. */
 class ProxyHeaderTests {
 	private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
 	private static final String IPV4 = "c0000207" + "cb007101" + "1267" + "01bb";
@@ -118,7 +118,7 @@ class ProxyHeaderTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "G", "p", "PROXYx", "\n", "\r\n\r\n\0\r\nQUIT ", "\u0016\u0003" })
-	void refusesWhatIsNoHeaderAtItsFirstWrongByte(String beginning) {
+	void refusesABrokenHeaderAtItsFirstWrongByte(String beginning) {
 		refuses(beginning.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
@@ -137,19 +137,19 @@ class ProxyHeaderTests {
 
 	@ParameterizedTest
 	@CsvSource({ "22", "2f", "11", "31", "01", "00", "f1" })
-	void refusesVersionsAndCommandsThatThereAreNot(String command) {
+	void refusesUnknownVersionsAndCommands(String command) {
 		refuses(binary(command, "11", IPV4));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "00", "01", "02", "10", "13", "1f", "20", "23", "30", "33", "41", "f1", "12", "22", "32" })
-	void refusesFamiliesThatAreNoStreams(String family) {
+	void refusesFamiliesOtherThanStreams(String family) {
 		refuses(binary("21", family, "00".repeat(300)));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "01", "02", "10", "13", "41", "ff" })
-	void refusesFamiliesThatThereAreNotInALocalHeaderToo(String family) {
+	void refusesUnknownFamiliesAlsoInALocalHeader(String family) {
 		refuses(binary("20", family, ""));
 	}
 
@@ -205,9 +205,9 @@ class ProxyHeaderTests {
 		refuses(binary("21", "11", IPV4 + "030003" + "000000"));
 	}
 
-	/** A change of any byte gives another header that is lawful, one that is not whole, or none; nothing else. */
+	/** With any byte changed, a header is another lawful one, is incomplete, or is refused; nothing else happens. */
 	@RepeatedTest(20)
-	void knowsNoOtherFailure(RepetitionInfo repetition) {
+	void failsInNoOtherWay(RepetitionInfo repetition) {
 		Random random = new Random(repetition.getCurrentRepetition());
 		byte[][] headers = { line("PROXY TCP4 192.0.2.7 203.0.113.1 4711 443"), line("PROXY TCP6 2001:db8::1 ::1 4711 443"),
 				binary("21", "11", IPV4 + "20000801000000002200 00".replace(" ", "")), binary("21", "21", IPV6 + "0400020000"),

@@ -31,7 +31,7 @@ import org.springframework.context.annotation.Bean;
 /** The PROXY protocol from 127.0.0.1, which is trusted, and from 127.0.0.2, which is not. */
 class ProxyProtocolTests {
 	private static final String PROXY = "127.0.0.1";
-	private static final String ANYBODY = "127.0.0.2";
+	private static final String STRANGER = "127.0.0.2";
 	private static final String V1 = "PROXY TCP4 192.0.2.7 203.0.113.1 4711 443\r\n";
 	private static final int PROXY_COMMAND = 0x21;
 	private static final int LOCAL_COMMAND = 0x20;
@@ -110,7 +110,7 @@ class ProxyProtocolTests {
 		return both;
 	}
 
-	/** The proxy itself, with the port that it has. */
+	/** The address and the port of the proxy itself. */
 	private static final String ITSELF = PROXY + " <port> http";
 
 	static Stream<Arguments> headers() {
@@ -155,16 +155,16 @@ class ProxyProtocolTests {
 
 	@ParameterizedTest(name = "version {0}")
 	@MethodSource("headers")
-	void takesItForBadHttpFromAnybodyElse(String label, String expected, byte[] header) throws Exception {
-		try (RawClient client = from(ANYBODY).send(header).request(RawClient.handshake("/ws"))) {
+	void takesAHeaderFromAnotherAddressForBadHttp(String label, String expected, byte[] header) throws Exception {
+		try (RawClient client = from(STRANGER).send(header).request(RawClient.handshake("/ws"))) {
 			assertThat(client.response().status()).isIn(400, 505);
 		}
 	}
 
 	@Test
-	void servesAnybodyElseWithoutAHeader() throws Exception {
-		try (RawClient client = from(ANYBODY).upgrade("/ws")) {
-			assertThat(client.message().text()).isEqualTo(ANYBODY + " " + client.socket().getLocalPort() + " http");
+	void servesOtherAddressesWithoutAHeader() throws Exception {
+		try (RawClient client = from(STRANGER).upgrade("/ws")) {
+			assertThat(client.message().text()).isEqualTo(STRANGER + " " + client.socket().getLocalPort() + " http");
 		}
 	}
 
@@ -218,7 +218,7 @@ class ProxyProtocolTests {
 		}
 	}
 
-	/** In good order, or with a reset when there was more to read. */
+	/** Whether the server ended the connection, with FIN or, when it left bytes unread, with a reset. */
 	private static boolean endsWithoutAWord(RawClient client) {
 		try {
 			return client.ended();
@@ -247,7 +247,7 @@ class ProxyProtocolTests {
 		}
 	}
 
-	// TLS behind it.
+	// TLS behind the PROXY header.
 
 	@Test
 	void comesBeforeTls() throws Exception {
@@ -260,8 +260,8 @@ class ProxyProtocolTests {
 				assertThat(client.send(RawFrame.text("hello")).message().text()).isEqualTo("hello");
 			}
 			try (RawClient direct = RawClient.over(certificates.trusting().getSocketFactory()
-					.createSocket(InetAddress.ofLiteral(PROXY), secure.port(), InetAddress.ofLiteral(ANYBODY), 0)).upgrade("/ws")) {
-				assertThat(direct.message().text()).startsWith(ANYBODY);
+					.createSocket(InetAddress.ofLiteral(PROXY), secure.port(), InetAddress.ofLiteral(STRANGER), 0)).upgrade("/ws")) {
+				assertThat(direct.message().text()).startsWith(STRANGER);
 			}
 		}
 	}

@@ -165,7 +165,7 @@ class FirstRequestTests {
 	}
 
 	@Test
-	void dates() throws Exception {
+	void sendsADate() throws Exception {
 		try (RawClient client = RawClient.connect(server.port()).request(RawClient.handshake("/ws"))) {
 			assertThat(client.response().header("Date")).endsWith("GMT");
 		}
@@ -232,7 +232,7 @@ class FirstRequestTests {
 	}
 
 	@Test
-	void leavesDecisionsThatMayTakeTimeToAThreadOfTheirOwn() throws Exception {
+	void runsDecisionsThatMayWaitOnAThreadOfTheirOwn() throws Exception {
 		try (RawClient client = RawClient.connect(deciding.port()).request(RawClient.handshake("/ws"))) {
 			RawClient.Response response = client.response();
 			assertThat(response.status()).isEqualTo(402);

@@ -39,7 +39,7 @@ class JettyServerHttpRequestTests {
 
 	/** Jetty has no remote address for a socket that is closed, but every callback relies on one. */
 	@Test
-	void isNoneWhoseClientHasGone() {
+	void isNullOnceTheClientHasGone() {
 		assertThat(request(null)).isNull();
 	}
 }

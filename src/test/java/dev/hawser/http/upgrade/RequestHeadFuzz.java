@@ -31,7 +31,7 @@ public final class RequestHeadFuzz {
 		check(input);
 	}
 
-	/** Checks one input, and returns what was read of it; null when it is left to Jetty. */
+	/** Checks one input, and returns the head that was read; null when the request is left to Jetty. */
 	static @Nullable RequestHead check(byte[] input) {
 		ByteBuffer in = ByteBuffer.wrap(input);
 		RequestHead head = RequestHead.read(in, LIMITS);
@@ -58,7 +58,7 @@ public final class RequestHeadFuzz {
 		return head;
 	}
 
-	/** Without regard to case: of a value that begins as one that Jetty knows it keeps what it knows. */
+	/** Ignores upper and lower case: where a value begins like one that Jetty knows, Jetty keeps its own spelling. */
 	private static String text(HttpField field) {
 		return (field.getHeader() + " " + field.getName() + ": " + field.getValue()).toLowerCase(Locale.ROOT);
 	}

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of the heads of requests is read here, and what is left to Jetty. A seed's name begins with which of the two. */
+/** Which heads of requests are read here, and which are left to Jetty. The name of a seed begins with one of the two. */
 class RequestHeadFuzzTests {
 	static List<Path> seeds() throws IOException {
 		return FuzzSeeds.of("request-head");
@@ -44,7 +44,7 @@ class RequestHeadFuzzTests {
 			"X: a\r\n b",
 			"(X): a", ": a", "X\u00e4: a", "Host: example.org", "Host: example.com", "Content-Length: 0", "content-length: 1",
 			"Transfer-Encoding: chunked", "Expect: 100-continue", "Trailer: X", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA", "X: a\r" })
-	void leavesWhatIsNotPlainInAHeader(String header) {
+	void leavesHeadersThatAreNotPlain(String header) {
 		assertThat(RequestHeadFuzz.check(request("GET /ws HTTP/1.1", "Host: example.org", "X-Y: z"))).isNotNull();
 		assertThat(RequestHeadFuzz.check(request("GET /ws HTTP/1.1", "Host: example.org", header, "X-Y: z"))).isNull();
 	}
@@ -79,7 +79,7 @@ class RequestHeadFuzzTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 5, 14, 16, 17, 18, 20, 36, 37, 38 })
-	void leavesWhatIsNotThereAsAWhole(int bytes) {
+	void leavesAnIncompleteRequest(int bytes) {
 		byte[] whole = request("GET /ws HTTP/1.1", "Host: example.org");
 		assertThat(whole).hasSize(39);
 		assertThat(RequestHeadFuzz.check(whole)).isNotNull();

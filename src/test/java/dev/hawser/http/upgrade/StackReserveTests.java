@@ -39,15 +39,15 @@ class StackReserveTests {
 			};
 		}
 
-		/** Pushes to all others at each depth, so that the stack ends within a push sooner or later. */
-		@SuppressWarnings("InfiniteRecursion") // the stack is to end
+		/** Pushes to all other connections at each depth, so that some push runs out of stack. */
+		@SuppressWarnings("InfiniteRecursion") // the test uses up the stack
 		private static long recurse(WebSocketServer server, long fd) {
 			long below = recurse(server, fd) + 1;
 			return below;
 		}
 	}
 
-	/** As {@link Callbacks}, with pushes on the way down. */
+	/** Like {@link Callbacks}, but pushes while the stack grows. */
 	static class Pushing {
 		@Bean
 		OnMessage onMessage() {
@@ -59,12 +59,12 @@ class StackReserveTests {
 			};
 		}
 
-		@SuppressWarnings("InfiniteRecursion") // the stack is to end
+		@SuppressWarnings("InfiniteRecursion") // the test uses up the stack
 		private static int recurse(WebSocketServer server, long own) {
 			try {
 				return 1 + recurse(server, own);
 			}
-			catch (StackOverflowError e) { // tried again at each depth on the way up, until there is enough
+			catch (StackOverflowError e) { // each caller tries again, until there is enough stack
 				for (long fd : server.connections().toArray()) {
 					if (fd != own) {
 						server.push(fd, "deep");
@@ -100,7 +100,7 @@ class StackReserveTests {
 	}
 
 	@Test
-	void endsWhereNothingIsHeld() {
+	void failsWhereNoLockIsHeld() {
 		int[] required = { 0 };
 		try {
 			descend(required);
@@ -112,7 +112,7 @@ class StackReserveTests {
 		throw new AssertionError("The stack has no end");
 	}
 
-	/** Writes at each depth near the end of the stack, as a callback may; another thread must still get through to the channel. */
+	/** Writes at each depth near the end of the stack, as a callback may. Another thread must then still be able to use the channel. */
 	@Test
 	void leavesNoLockOfAChannelHeld() throws Exception {
 		try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -130,7 +130,7 @@ class StackReserveTests {
 	}
 
 	/** Descends to the end of the stack, and tries on the way up until a write succeeds. */
-	@SuppressWarnings("InfiniteRecursion") // the stack is to end
+	@SuppressWarnings("InfiniteRecursion") // the test uses up the stack
 	private static int writeDeep(SocketChannel channel, long align) {
 		try {
 			return 1 + writeDeep(channel, align + 1);
@@ -150,7 +150,7 @@ class StackReserveTests {
 		}
 	}
 
-	@SuppressWarnings("InfiniteRecursion") // the stack is to end
+	@SuppressWarnings("InfiniteRecursion") // the test uses up the stack
 	private static void descend(int[] required) {
 		StackReserve.require();
 		required[0]++;

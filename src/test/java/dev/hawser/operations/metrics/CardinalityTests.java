@@ -131,7 +131,7 @@ class CardinalityTests {
 		return connection;
 	}
 
-	/** One connection of a user of its own, that is talked to in every way, and ends in one of 2,000 ways. */
+	/** One connection with its own user, on which every kind of frame is sent, and which ends in one of 2,000 ways. */
 	private void live(int number) {
 		Socket socket = new Socket(number % 2 == 0);
 		WebSocketConnection connection = open(socket);

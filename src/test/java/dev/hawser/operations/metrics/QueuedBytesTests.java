@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How often a scrape walks over the connections. */
+/** How often a scrape iterates over the connections. */
 class QueuedBytesTests {
 	private final Hub one = TestConnections.hub();
 	private final Hub two = TestConnections.hub();

@@ -12,11 +12,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
-/** What a client can cause as often as it likes is counted without building and looking up a meter each time. */
+/** Events that a client can cause at will are counted without building and looking up a meter each time. */
 class RefusalMetricsTests {
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
-	/** A registry that has been cleared stays empty only if nothing asks it for a meter again. */
+	/** After the registry is cleared, it stays empty only if no code asks it for a meter again. */
 	private void looksUpOnce(Runnable event) {
 		event.run();
 		Counter counter = (Counter) registry.getMeters().getLast();

@@ -151,7 +151,7 @@ class TracingTests {
 	}
 
 	@Test
-	void saysItOnTheWayThroughTheServletContainerToo() throws Exception {
+	void saysWhyAlsoThroughTheServletContainer() throws Exception {
 		try (RawClient client = RawClient.connect(server.port()).request("GET /ws HTTP/1.1", "Host: localhost", traceparent("01"))) {
 			assertThat(client.response().status()).isEqualTo(426);
 			Span handshake = spans(1).getFirst();
@@ -186,7 +186,7 @@ class TracingTests {
 		}
 	}
 
-	/** What was to be sent before has arrived before. */
+	/** Spans that were sent earlier have arrived earlier. */
 	private static void anotherTraceHasArrived() throws Exception {
 		TracingTests other = new TracingTests();
 		try (RawClient _ = other.open("01")) {
