@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.zip.Deflater;
 
 /**
- * Writes the seeds of the compressed reader: {@code java fuzz/CompressedSeeds.java}. Those named {@code broken-<VIOLATION>} must
- * come to that. The first bytes are explained in {@code CompressedReaderFuzz}.
+ * Writes the seeds of the compressed reader: {@code java fuzz/CompressedSeeds.java}. Seeds named {@code broken-<VIOLATION>} must
+ * end with this violation. The first bytes are explained in {@code CompressedReaderFuzz}.
  */
 class CompressedSeeds {
 	private static final Path FOLDER = Path.of("fuzz/corpus/compressed-reader");

@@ -8,15 +8,15 @@ import org.python.core.PyString;
 import org.python.util.PythonInterpreter;
 
 /**
- * Runs the Autobahn suite's fuzzing client, which is Python on Twisted, against one server and ends with it. Arguments: the
+ * Runs the Autobahn suite's fuzzing client, which is Python on Twisted, against one server, and exits when the client has finished. Arguments: the
  * server's URL, the folder for the reports, case patterns such as {@code 6.*}. Leaves {@code index.json}, a report for
  * each case, and {@code planned.txt} with the id of each case that was to run, so that a missing result is noticed.
  */
 final class Autobahn {
 	/**
 	 * The protocol options: an error is answered with a closing handshake and not by a dropped connection, because cases
-	 * like 6.3.1 tell only by who closed whether the server has seen the error. The two times, in seconds, are for a busy
-	 * machine; a server that does not close is still found out.
+	 * like 6.3.1 detect the server's reaction only from which side closed. The two times, in seconds, are for a busy
+	 * machine; a server that does not close still fails.
 	 */
 	private static final String RUN = """
 			from autobahntestsuite import fuzzing

@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The same echo and broadcast on Netty, as its documentation would have it; replies are flushed once per read. */
+/** The same echo and broadcast on Netty, written as its documentation recommends; replies are flushed once per read. */
 public final class NettyServer {
 	private static final int LIMIT = 16 * 1024 * 1024;
 

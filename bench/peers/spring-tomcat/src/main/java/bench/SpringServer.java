@@ -15,7 +15,7 @@ import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
-/** The same echo and broadcast as a plain Spring WebSocket handler, on whichever container is on the class path. */
+/** The same echo and broadcast as a plain Spring WebSocket handler, on the container that is on the class path. */
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableWebSocket
 public class SpringServer {

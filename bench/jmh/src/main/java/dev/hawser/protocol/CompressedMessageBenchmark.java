@@ -21,7 +21,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class CompressedMessageBenchmark {
-	/** Messages that have gone before, so that a shared window is full. */
+	/** Number of earlier messages, so that a shared window is full. */
 	private static final int EARLIER = 40;
 
 	/** Chars of the message. */
@@ -43,7 +43,7 @@ public class CompressedMessageBenchmark {
 			text.append("{\"id\":").append(i).append(",\"name\":\"").append(Integer.toHexString(i * 0x9E3779B9)).append("\"}");
 		}
 		text.setLength(size);
-		// Refers to nothing before it, so that it can be read over and over in either mode
+		// does not refer to earlier messages, so that it can be read again and again in either mode
 		byte[] deflated = deflated(text.toString().getBytes(StandardCharsets.UTF_8));
 		in = ByteBuffer.allocateDirect(deflated.length + 14);
 		in.put((byte) 0xC1);

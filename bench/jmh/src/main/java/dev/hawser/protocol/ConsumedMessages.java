@@ -3,7 +3,7 @@ package dev.hawser.protocol;
 import org.openjdk.jmh.infra.Blackhole;
 import org.springframework.web.socket.CloseStatus;
 
-/** Takes what a reader hands on, and does nothing with it. */
+/** Takes the messages of a reader, and does nothing with them. */
 record ConsumedMessages(Blackhole blackhole) implements MessageHandler {
 	@Override
 	public void text(String text, int size) {

@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One frame put into a buffer, header and payload. */
+/** Writing one frame into a buffer, header and payload. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ public class FrameEncoderBenchmark {
 		out = ByteBuffer.allocateDirect(frame.size());
 	}
 
-	/** A frame that is there already, as in a broadcast. */
+	/** A frame that exists already, as in a broadcast. */
 	@Benchmark
 	public ByteBuffer write() {
 		frame.writeTo(out.clear());

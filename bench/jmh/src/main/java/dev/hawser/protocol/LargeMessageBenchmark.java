@@ -12,14 +12,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** One message of a mebibyte, in one frame or in fragments, that comes in many reads; microseconds for the whole message. */
+/** One message of a mebibyte, in one frame or in fragments, that needs many reads; microseconds for the whole message. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LargeMessageBenchmark {
 	private static final int SIZE = 1 << 20;
 
-	/** Bytes of payload that one frame has. */
+	/** Bytes of payload in one frame. */
 	@Param({ "1048576", "1000" })
 	int fragment = SIZE;
 	/** Bytes that one read brings: a buffer, or a record of TLS. */

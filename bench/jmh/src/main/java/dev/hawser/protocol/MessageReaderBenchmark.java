@@ -34,7 +34,7 @@ public class MessageReaderBenchmark {
 	Buffer buffer = Buffer.FRAME_OF_16_KIB;
 	@Param({ "TEXT", "BINARY" })
 	Opcode opcode = Opcode.TEXT;
-	/** As Jetty's are by default. */
+	/** Whether the buffer is direct, as Jetty's buffers are by default. */
 	@Param("true")
 	boolean direct;
 	private ByteBuffer in = ByteBuffer.allocate(0);

@@ -16,7 +16,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PoolBenchmark {
 	private static final int KEPT = 64;
-	/** About what unmasking a small message takes. */
+	/** About as long as unmasking a small message takes. */
 	private static final int USE = 20;
 
 	private final Pool<byte[]> pool = new Pool<>(KEPT, () -> new byte[64]);

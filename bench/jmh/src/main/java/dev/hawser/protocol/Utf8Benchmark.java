@@ -15,12 +15,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Checking a text for UTF-8, against the JDK's decoder, which has to write the characters as well. */
+/** Checking whether a text is UTF-8, compared with the JDK's decoder, which also writes the characters. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Utf8Benchmark {
-	/** One script each, and German, which is ASCII with an umlaut here and there. */
+	/** Texts of one script each, and German, which is ASCII with some umlauts. */
 	public enum Text {
 		ASCII("The quick brown fox jumps over the lazy dog. "),
 		TWO_BYTE("\u0441\u044a\u0435\u0448\u044c\u0435\u0449\u0451"),
@@ -71,7 +71,7 @@ public class Utf8Benchmark {
 		return out;
 	}
 
-	/** What making the string costs that the application is given: the floor under any check. */
+	/** Makes the application's string, which is needed after any check. */
 	@Benchmark
 	public String newString() {
 		return new String(bytes, StandardCharsets.UTF_8);
