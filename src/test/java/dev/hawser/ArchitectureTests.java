@@ -49,10 +49,12 @@ class ArchitectureTests {
 			Map.entry("handshake", Set.of("api", "protocol", "settings", "token")),
 			Map.entry("http", Set.of("api", "protocol", "settings", "connection", "handshake")),
 			Map.entry("callback", Set.of("api", "protocol", "settings", "connection", "handshake")),
+			Map.entry("webhook", Set.of("api", "settings", "handshake", "callback")),
 			Map.entry("push", Set.of("api", "protocol", "settings", "connection", "token")),
 			Map.entry("operations", Set.of("api", "protocol", "settings", "connection", "handshake", "push")),
 			Map.entry("application",
-					Set.of("api", "protocol", "settings", "token", "connection", "handshake", "http", "callback", "push", "operations"))));
+					Set.of("api", "protocol", "settings", "token", "connection", "handshake", "http", "callback", "webhook", "push",
+							"operations"))));
 
 	/** The alcoves, and which other rooms may import each, besides its own room and {@code application}. */
 	private static final Map<String, Set<String>> ALCOVES = new TreeMap<>(Map.ofEntries(
@@ -150,17 +152,19 @@ class ArchitectureTests {
 				.collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	private static final ArchRule JETTY_ONLY_IN_HTTP = noClasses().that().resideOutsideOfPackages(inside("http"), inside("token"))
+	private static final ArchRule JETTY_ONLY_IN_HTTP = noClasses().that()
+			.resideOutsideOfPackages(inside("http"), inside("token"), inside("webhook"))
 			.should().dependOnClassesThat().resideInAPackage("org.eclipse.jetty..");
 
-	/** Issuers are asked with Jetty's client. */
-	private static final ArchRule NO_SERVER_IN_TOKEN = noClasses().that().resideInAPackage(inside("token")).should().dependOnClassesThat()
+	/** Issuers and backends are asked with Jetty's client. */
+	private static final ArchRule NO_SERVER_IN_CLIENTS = noClasses().that().resideInAnyPackage(inside("token"), inside("webhook")).should()
+			.dependOnClassesThat()
 			.resideInAnyPackage("org.eclipse.jetty.server..", "org.eclipse.jetty.http2..", "org.eclipse.jetty.ee11..");
 
 	@Test
 	void knowsJettyOnlyInHttp() {
 		JETTY_ONLY_IN_HTTP.check(CLASSES);
-		NO_SERVER_IN_TOKEN.check(CLASSES);
+		NO_SERVER_IN_CLIENTS.check(CLASSES);
 	}
 
 	private static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
@@ -193,6 +197,16 @@ class ArchitectureTests {
 	@Test
 	void knowsMetricsOnlyInTheApplication() {
 		METRICS_CAN_BE_DELETED.check(CLASSES);
+	}
+
+	/** The hub's settings are shown to IDEs by {@code application.hub}, in a line that goes with the room. */
+	private static final ArchRule WEBHOOKS_CAN_BE_DELETED = noClasses().that()
+			.resideOutsideOfPackages(ROOT + ".application", ROOT + ".application.hub", inside("webhook"))
+			.should().dependOnClassesThat().resideInAPackage(inside("webhook"));
+
+	@Test
+	void knowsWebhooksOnlyInTheApplication() {
+		WEBHOOKS_CAN_BE_DELETED.check(CLASSES);
 	}
 
 	/** The protocol uses no framework, and of Spring only the class of a close status. */

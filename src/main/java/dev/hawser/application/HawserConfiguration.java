@@ -14,6 +14,7 @@ import dev.hawser.operations.metrics.MetricsConfiguration;
 import dev.hawser.push.PushConfiguration;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.webhook.WebhookConfiguration;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -33,6 +34,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 		OperationsConfiguration.class,
 		PushConfiguration.class,
 		SettingsConfiguration.class,
+		WebhookConfiguration.class,
 })
 @EnableScheduling
 class HawserConfiguration {

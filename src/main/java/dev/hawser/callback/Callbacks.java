@@ -26,6 +26,12 @@ public record Callbacks(@Nullable ApplicationDecision decision, @Nullable OnOpen
 		return new Callbacks(null, null, onMessage, null, EnumSet.allOf(CallbackKind.class));
 	}
 
+	/** Callbacks that may all block, of which the first decides about handshakes that the built-in checks accept. */
+	public static Callbacks afterTheChecks(OnHandShake onHandShake, OnOpen onOpen, OnMessage onMessage, OnClose onClose) {
+		return new Callbacks(decision(onHandShake, ApplicationDecision.Turn.AFTER_THE_CHECKS), onOpen, onMessage, onClose,
+				EnumSet.noneOf(CallbackKind.class));
+	}
+
 	/** A decision that may defer tasks until the connection is open. */
 	public static ApplicationDecision decision(OnHandShake callback, ApplicationDecision.Turn turn) {
 		return new ApplicationDecision(new DeferringOnHandShake(callback), turn);

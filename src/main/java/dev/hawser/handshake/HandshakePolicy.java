@@ -21,6 +21,11 @@ public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier
 		return origins.contains(origin);
 	}
 
+	/** The name of the cookie in which a client may show its token. */
+	public String tokenCookie() {
+		return settings.token().cookie();
+	}
+
 	/** This policy, but pages from the browser's own machine may connect as well: for a development server. */
 	public HandshakePolicy forDevelopment() {
 		return new HandshakePolicy(settings, verifier, origins.withLoopback(), true);

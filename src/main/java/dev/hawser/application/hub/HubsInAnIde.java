@@ -3,6 +3,8 @@ package dev.hawser.application.hub;
 import dev.hawser.callback.HubCallbacks;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.webhook.WebhookSettings;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,9 +27,11 @@ record HubsInAnIde(@DefaultValue Map<String, OfOneHub> hubs) {
 	 * @param handshake which clients may open a connection
 	 * @param callbacks  found: the hub uses the callbacks that are declared for it; none: its clients only receive, and messages
 	 *     from them are dropped
+	 * @param webhooks   backends that get the hub's events over HTTP, in place of callback beans
 	 * @param connection limits and timeouts of the hub's connections
 	 */
-	record OfOneHub(@Nullable String path, @DefaultValue("found") HubCallbacks callbacks, @DefaultValue HandshakeSettings handshake,
+	record OfOneHub(@Nullable String path, @DefaultValue("found") HubCallbacks callbacks, @DefaultValue List<WebhookSettings> webhooks,
+			@DefaultValue HandshakeSettings handshake,
 			@DefaultValue ConnectionSettings connection) {
 	}
 }

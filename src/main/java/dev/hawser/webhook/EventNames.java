@@ -1,0 +1,53 @@
+package dev.hawser.webhook;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The names of events, and the lists of names that backends are configured with. Names are not case-sensitive. */
+final class EventNames {
+	static final String CONNECT = "connect";
+	static final String CONNECTED = "connected";
+	static final String DISCONNECTED = "disconnected";
+	static final String MESSAGE = "message";
+	/** The event in the URL of the handler check, which is no event of a connection. */
+	static final String VALIDATE = "validate";
+	/** All of them in a list of events. */
+	private static final String ALL = "*";
+	private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,127}");
+	private static final Set<String> SYSTEM = Set.of(CONNECT, CONNECTED, DISCONNECTED);
+
+	private EventNames() {
+	}
+
+	/** Whether the text may stand in a list of events. */
+	static boolean isPattern(String text) {
+		return text.equals(ALL) || isName(text);
+	}
+
+	/** Whether the text may be the name of an event. */
+	static boolean isName(String text) {
+		return NAME.matcher(text).matches();
+	}
+
+	static boolean contains(List<String> patterns, String event) {
+		for (String pattern : patterns) {
+			if (pattern.equals(ALL) || pattern.equalsIgnoreCase(event)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** The CloudEvents type of an event: events that the server makes, and events that clients send. */
+	static String type(String event) {
+		return (SYSTEM.contains(event) ? "azure.webpubsub.sys." : "azure.webpubsub.user.") + event;
+	}
+
+	/** The name as a tag of meters: names that clients choose are one. */
+	static String tag(String event) {
+		String lower = event.toLowerCase(Locale.ROOT);
+		return SYSTEM.contains(lower) || lower.equals(MESSAGE) ? lower : "other";
+	}
+}

@@ -1,0 +1,244 @@
+package dev.hawser.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.testing.FakeBackend;
+import dev.hawser.testing.FakeBackend.Call;
+import dev.hawser.testing.MisbehavingServer;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.RunningHawser;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What clients and log see when a backend does not do what it should. */
+@ExtendWith(OutputCaptureExtension.class)
+class WebhookFailureTests {
+	private FakeBackend backend;
+
+	/** No callback beans. */
+	static class None {
+	}
+
+	@BeforeEach
+	void start() throws Exception {
+		backend = new FakeBackend();
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		backend.close();
+	}
+
+	/** @param properties of the hub's only backend */
+	private static RunningHawser server(String url, String... properties) {
+		List<String> all = new ArrayList<>(List.of("hawser.hubs.default.webhooks[0].url=" + url,
+				"hawser.hubs.default.webhooks[0].retry-delay=1ms"));
+		for (String property : properties) {
+			all.add("hawser.hubs.default.webhooks[0]." + property);
+		}
+		return RunningHawser.start(None.class, all.toArray(String[]::new));
+	}
+
+	// A message that the backend does not take.
+
+	static List<Arguments> failures() {
+		byte[] text = "?".getBytes(StandardCharsets.UTF_8);
+		return List.of(Arguments.of("status", FakeBackend.status(429)), Arguments.of("status", FakeBackend.status(500)),
+				Arguments.of("status", FakeBackend.status(302, "Location", "http://127.0.0.1:1/")),
+				Arguments.of("invalid", FakeBackend.body(200, text, "Content-Type", "text/html")),
+				Arguments.of("invalid", FakeBackend.body(200, new byte[] { (byte) 0xC3 }, "Content-Type", "text/plain")),
+				Arguments.of("invalid",
+						FakeBackend.text("fine", "ce-connectionState", "one", "ce-connectionState", "two")),
+				Arguments.of("large", FakeBackend.body(200, new byte[2000], "Content-Type", "text/plain")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("failures")
+	void closesTheConnectionOfAMessageThatFails(String ignored, FakeBackend.Answer answer) throws Exception {
+		backend.answer("message", answer);
+		try (RunningHawser server = server(backend.url(), "answer-size=1KB"); RawClient client = server.connect()) {
+			client.send(RawFrame.text("lost"), RawFrame.text("not delivered either"));
+			assertThat(client.message().closeCode()).isEqualTo(1011);
+			client.send(RawFrame.close(1011, ""));
+			assertThat(backend.event("disconnected").text()).contains("\"code\":1011", "\"initiator\":\"server\"");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("failures")
+	void answersAMessageThatFailsWhereItIsToldSo(String reason, FakeBackend.Answer answer) throws Exception {
+		backend.answer("message", answer);
+		try (RunningHawser server = server(backend.url(), "answer-size=1KB", "on-failure=error", "retries=0");
+				RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("lost")).message().text())
+					.isEqualTo("{\"type\":\"error\",\"event\":\"message\",\"reason\":\"" + reason + "\"}");
+			backend.answer("message", FakeBackend.text("fine"));
+			assertThat(client.send(RawFrame.text("next")).message().text()).isEqualTo("fine");
+		}
+	}
+
+	@Test
+	void dropsAMessageThatFailsWhereItIsToldSo() throws Exception {
+		backend.answer("message", FakeBackend.first(1, FakeBackend.status(400), FakeBackend.text("fine")));
+		try (RunningHawser server = server(backend.url(), "on-failure=drop"); RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("lost"), RawFrame.text("next")).message().text()).isEqualTo("fine");
+		}
+	}
+
+	@Test
+	void closesWhereNoEntryTakesMessages() throws Exception {
+		try (RunningHawser server = server(backend.url(), "events=connect,disconnected"); RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("lost")).message().closeCode()).isEqualTo(1011);
+		}
+		assertThat(backend.event().event()).isEqualTo("connect");
+		assertThat(backend.event().event()).as("the others have not been delivered").isEqualTo("disconnected");
+	}
+
+	// Repetitions.
+
+	@ParameterizedTest
+	@ValueSource(ints = { 500, 503, 408 })
+	void repeatsWithTheSameIdsUntilTheBackendTakesIt(int status) throws Exception {
+		backend.answer("message", FakeBackend.first(2, FakeBackend.status(status), FakeBackend.text("fine")));
+		try (RunningHawser server = server(backend.url()); RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
+			Call first = backend.event("message");
+			for (int i = 0; i < 2; i++) {
+				Call again = backend.event("message");
+				assertThat(again.header("ce-id")).isEqualTo(first.header("ce-id"));
+				assertThat(again.header("webhook-id")).isEqualTo(first.header("webhook-id"));
+				assertThat(again.text()).isEqualTo("hi");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "429, 3", "404, 3", "302, 3", "500, 0" })
+	void repeatsNothingThatItShouldNot(int status, int retries) throws Exception {
+		backend.answer("message", FakeBackend.status(status));
+		try (RunningHawser server = server(backend.url(), "retries=" + retries); RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("hi")).message().closeCode()).isEqualTo(1011);
+			client.send(RawFrame.close(1011, ""));
+			backend.event("message");
+			assertThat(backend.event().event()).isEqualTo("disconnected");
+		}
+	}
+
+	@Test
+	void repeatsWhatABackendHangsUpOnAndNotWhatItHasBegunToAnswer() throws Exception {
+		try (MisbehavingServer hangingUp = new MisbehavingServer(MisbehavingServer.thenHangUp(""));
+				RunningHawser server = server(hangingUp.url(), "retries=2", "handler-check=false", "events=message");
+				RawClient client = server.connect();
+				RawClient other = server.connect()) {
+			assertThat(client.send(RawFrame.text("hi")).message().closeCode()).isEqualTo(1011);
+			assertThat(hangingUp.requests()).isEqualTo(3);
+			hangingUp.answer(MisbehavingServer.thenHangUp("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhal"));
+			assertThat(other.send(RawFrame.text("hi")).message().closeCode()).isEqualTo(1011);
+			assertThat(hangingUp.requests()).isEqualTo(4);
+		}
+	}
+
+	@Test
+	void givesUpOnABackendThatDoesNotAnswerInTime() throws Exception {
+		backend.answer("message", backend.stall());
+		try (RunningHawser server = server(backend.url(), "timeout=200ms", "on-failure=error"); RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("hi")).message().text()).contains("\"reason\":\"timeout\"");
+			backend.event("message");
+			assertThat(backend.untaken()).as("no repetition").isZero();
+		}
+	}
+
+	// The handler check.
+
+	@Test
+	void asksWithGetWhereOptionsIsUnknown() throws Exception {
+		backend.answerCheck((exchange, call) -> FakeBackend
+				.status(call.method().equals("OPTIONS") ? 404 : 200, "WebHook-Allowed-Origin", "CHAT.example.com").give(exchange, call));
+		try (RunningHawser server = server(backend.url(), "origin=chat.example.com"); RawClient client = server.connect()) {
+			assertThat(backend.check().method()).isEqualTo("OPTIONS");
+			assertThat(backend.check().method()).isEqualTo("GET");
+			backend.answer("message", FakeBackend.text("fine"));
+			assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
+		}
+	}
+
+	@Test
+	void answersConnectWith503UntilTheHandlerCheckPasses(CapturedOutput log) throws Exception {
+		backend.answerCheck(FakeBackend.status(200, "WebHook-Allowed-Origin", "elsewhere.example"));
+		try (RunningHawser server = server(backend.url())) {
+			backend.check();
+			try (RawClient client = RawClient.connect(server.port())) {
+				RawClient.Response answer = client.request(RawClient.handshake("/ws")).response();
+				assertThat(answer.status()).isEqualTo(503);
+				assertThat(answer.header("Retry-After")).isEqualTo("5");
+				assertThat(answer.body()).contains("\"reason\":\"backend\"");
+			}
+			assertThat(log).contains("Events of hub default are not delivered to http://127.0.0.1:" + backend.port()
+					+ ": its answer to the handler check does not allow this server: send 'WebHook-Allowed-Origin: hawser', or *");
+			assertThat(backend.untaken()).isZero();
+			backend.answerCheck(FakeBackend.status(200, "WebHook-Allowed-Origin", "*"));
+			backend.check();
+			int status = 503;
+			for (long end = System.nanoTime() + 60_000_000_000L; status == 503 && System.nanoTime() < end;) {
+				try (RawClient client = RawClient.connect(server.port())) {
+					status = client.request(RawClient.handshake("/ws")).response().status();
+				}
+			}
+			assertThat(status).isEqualTo(101);
+			assertThat(log).contains("Events of hub default are delivered to http://127.0.0.1:" + backend.port() + " again");
+		}
+	}
+
+	// connect
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{", "[]", "\"x\"", "{\"userId\":1}", "{\"groups\":[1]}", "{\"subprotocol\":\"not-offered\"}",
+			"{\"groups\":[\"\"]}" })
+	void answersConnectWith500WhereTheBackendMakesNoSense(String body) throws Exception {
+		backend.answer("connect", FakeBackend.json(body));
+		try (RunningHawser server = server(backend.url()); RawClient client = RawClient.connect(server.port())) {
+			RawClient.Response answer = client.request(RawClient.handshake("/ws")).response();
+			assertThat(answer.status()).isEqualTo(500);
+			assertThat(answer.body()).contains("\"reason\":\"backend\"");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "{}", "{\"userId\":null,\"groups\":[],\"roles\":[],\"subprotocol\":\"\"}" })
+	void acceptsAnAnswerThatSetsNothing(String body) throws Exception {
+		backend.answer("connect", FakeBackend.json(body));
+		try (RunningHawser server = server(backend.url()); RawClient client = server.connect()) {
+			backend.answer("message", FakeBackend.text("fine"));
+			assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
+		}
+	}
+
+	@Test
+	void answersConnectWith503WhileTheBackendIsAway() throws Exception {
+		try (RunningHawser server = server(backend.url(), "retries=1")) {
+			server.connect().close();
+			backend.die();
+			try (RawClient client = RawClient.connect(server.port())) {
+				assertThat(client.request(RawClient.handshake("/ws")).response().status()).isEqualTo(503);
+			}
+			backend.revive();
+			try (RawClient client = server.connect()) {
+				backend.answer("message", FakeBackend.text("fine"));
+				assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
+			}
+		}
+	}
+}
