@@ -30,7 +30,8 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 	/** The one lock of the connection. */
 	final ConnectionLock lock = new ConnectionLock();
 	final Transport transport;
-	private final StoredRequest request;
+	/** The text of a {@link StoredRequest}. */
+	private final String request;
 	private final @Nullable Principal principal;
 	private final @Nullable String acceptedProtocol;
 	private final boolean compressed;
@@ -41,7 +42,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 
 	SpringSession(OpeningHandshake opening, Transport transport) {
 		this.transport = transport;
-		this.request = opening.request();
+		this.request = opening.request().lines();
 		this.principal = opening.principal();
 		this.acceptedProtocol = opening.subprotocol();
 		this.compressed = opening.deflate() != null;
@@ -61,12 +62,12 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 
 	@Override
 	public @Nullable URI getUri() {
-		return URI.create(request.uri());
+		return URI.create(StoredRequest.ofLines(request).uri());
 	}
 
 	@Override
 	public HttpHeaders getHandshakeHeaders() {
-		return request.headers();
+		return StoredRequest.ofLines(request).headers();
 	}
 
 	@Override

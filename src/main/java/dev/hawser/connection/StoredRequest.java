@@ -14,6 +14,16 @@ public final class StoredRequest {
 		this.lines = lines;
 	}
 
+	/** What {@link #lines} has returned. */
+	static StoredRequest ofLines(String lines) {
+		return new StoredRequest(lines);
+	}
+
+	/** The text alone: a connection keeps it without this object around it. */
+	String lines() {
+		return lines;
+	}
+
 	/** @param uri the request's, with its query */
 	public static StoredRequest of(String uri, HttpHeaders headers) {
 		Collector collector = new Collector(uri);

@@ -36,7 +36,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	private final Duration timeout;
 	private final Scheduler scheduler;
 	private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
-	/** When sockets were accepted; none is kept beyond its deadline. */
+	/** When sockets were accepted that have sent no request yet; none is kept beyond its deadline. */
 	private final Map<EndPoint, Long> accepted = new ConcurrentHashMap<>();
 	/** Time of the last check; used by the checking thread only. */
 	private long lookedAt;
@@ -66,6 +66,9 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	@Override
 	public void onClosed(Connection connection) {
 		watched.remove(connection);
+		if (connection.getMessagesIn() > 0 || !connection.getEndPoint().isOpen()) {
+			accepted.remove(socket(connection));
+		}
 	}
 
 	/** Milliseconds between two checks. */
