@@ -95,7 +95,8 @@ final class SelectorThreadConnector extends ServerConnector {
 	}
 
 	private final class OnSelectorThread extends ServerConnectorManager {
-		private final ReserveFile reserve = new ReserveFile(refused);
+		/** Reads {@code refused} when it is needed: Jetty's constructor makes this object before that field is set. */
+		private final ReserveFile reserve = new ReserveFile(reason -> refused.accept(reason));
 		private @Nullable ManagedSelector any;
 
 		OnSelectorThread(Executor executor, Scheduler scheduler, int selectors) {
