@@ -3,6 +3,7 @@ package dev.hawser.connection;
 import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
+import dev.hawser.connection.execution.CallbackSequence;
 import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.protocol.CloseCodes;
@@ -71,6 +72,14 @@ final class Closing {
 		}
 		finally {
 			lock.unlock();
+		}
+	}
+
+	/** As {@link #start}, but behind the callbacks that run or wait, as long as they take no longer than the close timeout. */
+	void startBehind(CallbackSequence<?> callbacks, CloseStatus status) {
+		callbacks.runBehind(() -> start(status));
+		if (phase() == Phase.OPEN) {
+			deadlines.afterCloseTimeout(() -> start(status));
 		}
 	}
 

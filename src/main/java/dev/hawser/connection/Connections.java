@@ -187,14 +187,14 @@ public final class Connections implements AutoCloseable {
 	}
 
 	/**
-	 * Closes all connections with the status, waits for their last callbacks, and drops those that are left at the deadline, which
+	 * Closes all connections with the status behind the callbacks for what they have sent, waits for their last callbacks, and drops those that are left at the deadline, which
 	 * get a little more time for their last callbacks. New connections are closed from then on, see {@link #turnAway}.
 	 *
 	 * @return the number of connections that had not finished in time
 	 */
 	public int closeAll(CloseStatus status, Duration wait) throws InterruptedException {
 		turnAway(status);
-		all().forEach(connection -> connection.startClosing(status));
+		all().forEach(connection -> connection.closeAfterCallbacks(status));
 		departure.awaitLast(wait);
 		int left = size();
 		byFd.values().forEach(connection -> connection.ended(null));

@@ -74,6 +74,11 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		wheel.after(millis, task);
 	}
 
+	/** Runs the task on the wheel's thread when the time for a step of the closing is over. */
+	void afterCloseTimeout(Runnable task) {
+		after(deadlines.closeTimeout(), task);
+	}
+
 	/** The socket is gone. */
 	void end() {
 		wheel.cancel(this);

@@ -89,8 +89,13 @@ final class Deadlines {
 
 	/** Starts the time for a step of the closing handshake. Returns when that time will be over. */
 	long closing(long now) {
-		closeDue = now + settings.closeTimeout().toMillis();
+		closeDue = now + closeTimeout();
 		return closeDue;
+	}
+
+	/** The time for a step of the closing handshake. */
+	long closeTimeout() {
+		return settings.closeTimeout().toMillis();
 	}
 
 	/**

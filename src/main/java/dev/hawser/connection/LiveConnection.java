@@ -231,6 +231,11 @@ final class LiveConnection extends WebSocketConnection
 	}
 
 	@Override
+	public void closeAfterCallbacks(CloseStatus status) {
+		closing.startBehind(callbacks, status);
+	}
+
+	@Override
 	public boolean hangUp() {
 		return closing.hangUp();
 	}
@@ -288,12 +293,6 @@ final class LiveConnection extends WebSocketConnection
 	}
 
 	ConnectionSnapshot.Traffic traffic() {
-		lock.lock();
-		try {
-			return new ConnectionSnapshot.Traffic(inbound.messages(), inbound.bytes(), outbox.messages(), outbox.bytes());
-		}
-		finally {
-			lock.unlock();
-		}
+		return lock.holding(() -> new ConnectionSnapshot.Traffic(inbound.messages(), inbound.bytes(), outbox.messages(), outbox.bytes()));
 	}
 }

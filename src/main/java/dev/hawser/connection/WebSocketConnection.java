@@ -165,6 +165,12 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	/** As {@link #close(CloseStatus)}, and returns whether this call was the first. */
 	public abstract SendResult startClosing(CloseStatus status);
 
+	/**
+	 * As {@link #startClosing}, but behind the callbacks for what has been read: they still run, and what they send goes out before
+	 * the close frame. When they take longer than the close timeout, the close frame does not wait any more.
+	 */
+	public abstract void closeAfterCallbacks(CloseStatus status);
+
 	/** Closes the socket without a close frame: the peer sees 1006. Waiting messages are still sent. False when already closed. */
 	public abstract boolean hangUp();
 

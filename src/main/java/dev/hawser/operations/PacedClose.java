@@ -22,8 +22,8 @@ final class PacedClose {
 	private final CountDownLatch cancelled = new CountDownLatch(1);
 
 	/**
-	 * Blocks until every connection that was open at the start of the call is closed or being closed, at most for the window, or
-	 * until {@link #cancel}.
+	 * Blocks until every connection that was open at the start of the call is closed, is being closed, or closes as soon as its
+	 * callbacks have run; at most for the window, or until {@link #cancel}.
 	 *
 	 * @param window the longest time that this may take; 0 to close all at once
 	 */
@@ -36,7 +36,7 @@ final class PacedClose {
 			if (order.get(i).isOpen() && waitUntil(start + due(i, order.size(), span))) {
 				return;
 			}
-			order.get(i).startClosing(status);
+			order.get(i).closeAfterCallbacks(status);
 		}
 	}
 

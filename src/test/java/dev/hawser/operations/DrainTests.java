@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hawser.api.CloseInitiator;
+import dev.hawser.connection.CloseReasons;
 import dev.hawser.connection.Connections;
 import dev.hawser.operations.Drain.Progress;
 import dev.hawser.operations.Drain.State;
@@ -15,6 +16,7 @@ import dev.hawser.testing.Witness;
 import dev.hawser.testing.Witness.Ending;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +126,21 @@ class DrainTests {
 				assertThat(client.message().closeCode()).isEqualTo(1012);
 				ask("DELETE", "/actuator/drain");
 			}
+		}
+	}
+
+	@Test
+	void closesAConnectionBehindTheAnswersToWhatItHasSent() throws Exception {
+		CountDownLatch blocked = server.bean(Witness.class).block();
+		try (RawClient client = server.connect()) {
+			client.send(RawFrame.text("block"), RawFrame.text("waits"));
+			await().until(() -> server.bean(Witness.class).messages().contains("block"));
+			new PacedClose().run(server.bean(Connections.class), CloseReasons.SHUTDOWN, Duration.ZERO);
+			blocked.countDown();
+			assertThat(client.message().text()).isEqualTo("unblocked");
+			assertThat(client.message().text()).isEqualTo("waits");
+			assertThat(client.message().closeCode()).isEqualTo(1012);
+			client.send(RawFrame.close(1012, ""));
 		}
 	}
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class PacedCloseTests {
 	private static final Duration ENDLESS = Duration.ofDays(1);
 
-	private final Connections connections = TestConnections.connections(Thread::startVirtualThread);
+	private final Connections connections = TestConnections.connections(Runnable::run);
 	private final List<ScriptedTransport> transports = new ArrayList<>();
 	private final PacedClose closing = new PacedClose();
 	private final AtomicInteger closed = new AtomicInteger();

@@ -77,6 +77,13 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		}
 	}
 
+	/** Runs the event behind those that run or wait: at once and on this thread if there are none. */
+	public void runBehind(Runnable event) {
+		if (!runHere(event)) {
+			submit(List.of(event));
+		}
+	}
+
 	/** As {@link #submit}; pauses the reading until {@link Owner#idle}. */
 	public void submitAndPause(List<Runnable> events) {
 		boolean idle;

@@ -2,6 +2,7 @@ package dev.hawser.connection.execution;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,17 @@ public final class ConnectionLock extends ReentrantLock {
 			waiting = new ArrayDeque<>(2);
 		}
 		waiting.add(task);
+	}
+
+	/** What the question is answered with while this thread holds the lock. */
+	public <T> T holding(Supplier<T> question) {
+		lock();
+		try {
+			return question.get();
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	@Override
