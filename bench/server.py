@@ -1,4 +1,4 @@
-"""Code for the programs in bench, conformance and image: finds JDK 25, builds the server, starts it, calls it, stops it.
+"""Code for the programs in bench, conformance, faults and image: finds JDK 25, builds the server, starts it, calls it, stops it.
 
     with Hawser(folder / 'server.log', '--hawser.handshake.token.required=false') as hawser:
         hawser.url()                            # ws://127.0.0.1:21907/ws, once the server is ready
