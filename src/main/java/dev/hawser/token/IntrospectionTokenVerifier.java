@@ -35,6 +35,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	private final IntrospectionEndpoint endpoint;
 	private final ClaimRules rules;
 	private final InstantSource clock;
+	private final InstantSource steady;
 	private final Duration timeout;
 	private final Duration cacheTime;
 	private final AsyncCache<String, Answer> answers;
@@ -43,7 +44,8 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 			.newThreadPerTaskExecutor(Thread.ofVirtual().name("hawser-introspection-", 0).factory());
 
 	/**
-	 * What the issuer said about a token: active, not active, or no answer. When its time has passed, the issuer is asked again.
+	 * What the issuer said about a token: active, not active, or no answer. At the end, a time of the steady clock, the issuer is
+	 * asked again.
 	 */
 	private sealed interface Answer {
 		Instant end();
@@ -76,14 +78,19 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 		}
 	}
 
-	IntrospectionTokenVerifier(IntrospectionEndpoint endpoint, TokenSettings settings, InstantSource clock) {
+	/**
+	 * @param clock  for the times in tokens
+	 * @param steady for the time that answers are kept
+	 */
+	IntrospectionTokenVerifier(IntrospectionEndpoint endpoint, TokenSettings settings, InstantSource clock, InstantSource steady) {
 		this.endpoint = endpoint;
 		this.rules = ClaimRules.ofIntrospection(settings, clock);
 		this.clock = clock;
+		this.steady = steady;
 		this.timeout = settings.timeout();
 		this.cacheTime = settings.introspection().cacheTime();
 		this.answers = Caffeine.newBuilder().maximumSize(settings.introspection().cacheSize()).executor(Runnable::run)
-				.ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis())).expireAfter(new AtItsEnd()).buildAsync();
+				.ticker(() -> TimeUnit.MILLISECONDS.toNanos(steady.millis())).expireAfter(new AtItsEnd()).buildAsync();
 	}
 
 	@Override
@@ -117,7 +124,7 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	}
 
 	private boolean isGood(Future<Answer> known) {
-		return known.state() == Future.State.SUCCESS && clock.instant().isBefore(known.resultNow().end());
+		return known.state() == Future.State.SUCCESS && steady.instant().isBefore(known.resultNow().end());
 	}
 
 	private CompletableFuture<Answer> begin(String token) {
@@ -165,22 +172,21 @@ final class IntrospectionTokenVerifier implements TokenVerifier {
 	}
 
 	private Answer answer(@Nullable Claims claims) {
-		Instant now = clock.instant();
-		Instant end = now.plus(cacheTime);
 		if (claims == null) {
-			return new Answer.Inactive(earlier(end, now.plus(LONGEST_REFUSAL)));
+			return new Answer.Inactive(after(cacheTime, LONGEST_REFUSAL));
 		}
 		Instant expiry = claims.expiresAt();
-		return new Answer.Active(claims, expiry == null ? end : earlier(end, expiry));
+		return new Answer.Active(claims, after(cacheTime, expiry == null ? cacheTime : Duration.between(clock.instant(), expiry)));
+	}
+
+	/** The steady clock's time after the shorter of two times. */
+	private Instant after(Duration one, Duration other) {
+		return steady.instant().plus(one.compareTo(other) < 0 ? one : other);
 	}
 
 	/** The answer when the issuer said nothing; it is not cached. */
 	private Answer none() {
-		return new Answer.None(clock.instant());
-	}
-
-	private static Instant earlier(Instant one, Instant other) {
-		return one.isBefore(other) ? one : other;
+		return new Answer.None(steady.instant());
 	}
 
 	private static String sha256(String token) {

@@ -42,7 +42,7 @@ final class RemoteKeys implements KeySource {
 	private final JWKSetSource<SecurityContext> sets;
 	private final List<String> algorithms;
 	private final ScheduledExecutorService background;
-	private final InstantSource clock;
+	private final InstantSource steady;
 	private final long retryMillis;
 	private volatile @Nullable Known known;
 
@@ -50,11 +50,14 @@ final class RemoteKeys implements KeySource {
 	private record Known(JWKSet set, List<VerificationKey> keys) {
 	}
 
-	/** @param background runs the fetches that no handshake waits for; stopped by {@link #close} */
-	RemoteKeys(KeyServer server, TokenSettings settings, InstantSource clock, ScheduledExecutorService background) {
+	/**
+	 * @param steady     for the time that keys are kept
+	 * @param background runs the fetches that no handshake waits for; stopped by {@link #close}
+	 */
+	RemoteKeys(KeyServer server, TokenSettings settings, InstantSource steady, ScheduledExecutorService background) {
 		this.server = server;
 		this.algorithms = settings.algorithms();
-		this.clock = clock;
+		this.steady = steady;
 		this.background = background;
 		long refresh = settings.jwks().refreshInterval().toMillis();
 		long wait = settings.timeout().toMillis() * 3; // discovery, the fetch itself, and a reserve
@@ -63,8 +66,19 @@ final class RemoteKeys implements KeySource {
 		JWKSetSource<SecurityContext> tolerant = settings.jwks().outageTolerance().isZero() ? server
 				: new OutageTolerantJWKSetSource<>(server, settings.jwks().outageTolerance().toMillis(), null);
 		this.sets = new RefreshAheadCachingJWKSetSource<>(new RateLimitedJWKSetSource<>(tolerant, shortest, null),
-				refresh + shortest + wait, wait, shortest, background, true, null, background, true);
+				refresh + shortest + wait, wait, shortest, background, true, null, null, true);
 		background.execute(this::begin);
+		Future<?> _ = background.scheduleWithFixedDelay(this::refresh, refresh, refresh, TimeUnit.MILLISECONDS);
+	}
+
+	/** Fetches the keys again. Nimbus can do so by itself, but then reads the wall clock, which may have been set. */
+	private void refresh() {
+		try {
+			load(JWKSetCacheRefreshEvaluator.forceRefresh());
+		}
+		catch (KeySourceException | RuntimeException e) {
+			// the known keys stay in use until the next attempt, or the end of the outage tolerance
+		}
 	}
 
 	/** Fetches the first keys; tries again until a fetch succeeds. */
@@ -122,7 +136,7 @@ final class RemoteKeys implements KeySource {
 	}
 
 	private Known load(JWKSetCacheRefreshEvaluator evaluator) throws KeySourceException {
-		JWKSet set = sets.getJWKSet(evaluator, clock.millis(), null);
+		JWKSet set = sets.getJWKSet(evaluator, steady.millis(), null);
 		Known last = known;
 		if (last == null || last.set() != set) {
 			last = new Known(set, set.getKeys().stream().map(key -> VerificationKey.ofJwk(key, algorithms)).flatMap(Optional::stream)

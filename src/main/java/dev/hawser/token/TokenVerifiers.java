@@ -18,27 +18,31 @@ public final class TokenVerifiers {
 	 *     property
 	 */
 	public static TokenVerifier of(TokenSettings settings) {
-		return of(settings, InstantSource.system());
+		return of(settings, InstantSource.system(), new SteadyClock());
 	}
 
-	static TokenVerifier of(TokenSettings settings, InstantSource clock) {
+	/**
+	 * @param clock  for the times in tokens
+	 * @param steady for the time that keys and answers are kept
+	 */
+	static TokenVerifier of(TokenSettings settings, InstantSource clock, InstantSource steady) {
 		if (!settings.trustsAKeyOrIssuer()) {
 			throw new IllegalArgumentException("There is no key to check a token with");
 		}
 		TokenSettings.Introspection introspection = settings.introspection();
 		if (introspection.url() != null) {
 			return new IntrospectionTokenVerifier(new IntrospectionEndpoint(client(settings), introspection.url(),
-					String.valueOf(introspection.clientId()), String.valueOf(introspection.clientSecret())), settings, clock);
+					String.valueOf(introspection.clientId()), String.valueOf(introspection.clientSecret())), settings, clock, steady);
 		}
-		return new JwtTokenVerifier(keys(settings, clock), ClaimRules.ofJwt(settings, clock));
+		return new JwtTokenVerifier(keys(settings, steady), ClaimRules.ofJwt(settings, clock));
 	}
 
-	private static KeySource keys(TokenSettings settings, InstantSource clock) {
+	private static KeySource keys(TokenSettings settings, InstantSource steady) {
 		if (settings.secret() != null || !settings.keys().isEmpty()) {
 			return KeySource.of(ConfiguredKeys.read(settings));
 		}
 		KeyServer server = new KeyServer(client(settings), settings.jwks().url(), settings.issuer());
-		return new RemoteKeys(server, settings, clock,
+		return new RemoteKeys(server, settings, steady,
 				Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("hawser-keys").factory()));
 	}
 

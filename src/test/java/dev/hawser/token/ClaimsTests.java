@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which claims are allowed: their types, times far away, and claims that Hawser does not use. */
 class ClaimsTests {
 	private static final SigningKey KEY = SigningKey.of("HS256");
-	private static final TokenVerifier VERIFIER = TokenVerifiers.of(settings("secret=" + KEY.secret()), TokenTesting.CLOCK);
+	private static final TokenVerifier VERIFIER = TokenTesting.verifier(settings("secret=" + KEY.secret()), TokenTesting.CLOCK);
 	private static final long LATER = NOW.getEpochSecond() + 60;
 
 	private static String signed(String claims) {
@@ -174,8 +174,8 @@ class ClaimsTests {
 	void readsTheClaimsOfAnIssuerLikewise(String members, String verdict) throws Exception {
 		try (FakeIssuer issuer = new FakeIssuer()
 				.answerIntrospection(FakeIssuer.body("{\"active\":true,\"aud\":\"hawser\"," + members + "}"));
-				TokenVerifier verifier = TokenVerifiers
-						.of(settings("introspection.url=" + issuer.introspectionUrl(), "introspection.client-id=a",
+				TokenVerifier verifier = TokenTesting
+						.verifier(settings("introspection.url=" + issuer.introspectionUrl(), "introspection.client-id=a",
 								"introspection.client-secret=b", "timeout=1m"), TokenTesting.CLOCK)) {
 			assertThat(verdict(verifier, "opaque")).isEqualTo(verdict);
 		}

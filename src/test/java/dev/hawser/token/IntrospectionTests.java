@@ -64,7 +64,7 @@ class IntrospectionTests {
 	private TokenVerifier verifier(InstantSource clock, String... more) {
 		String[] properties = Stream.concat(Stream.of("introspection.url=" + issuer.introspectionUrl(), "introspection.client-id=hawser",
 				"introspection.client-secret=to be hidden", "timeout=1m"), Stream.of(more)).toArray(String[]::new);
-		TokenVerifier verifier = TokenVerifiers.of(settings(properties), clock);
+		TokenVerifier verifier = TokenTesting.verifier(settings(properties), clock);
 		verifiers.add(verifier);
 		return verifier;
 	}
@@ -196,6 +196,22 @@ class IntrospectionTests {
 		await().untilFalse(jumps);
 		assertThat(verdict(verifier, "opaque")).isEqualTo("ok");
 		assertThat(issuer.introspections()).isEqualTo(1);
+	}
+
+	@Test
+	void keepsNoAnswerForLongerWhenTheWallClockIsSetBack() {
+		MovableClock wall = new MovableClock();
+		TokenVerifier verifier = TokenVerifiers.of(settings("introspection.url=" + issuer.introspectionUrl(),
+				"introspection.client-id=hawser", "introspection.client-secret=to be hidden", "timeout=1m"), wall, clock);
+		verifiers.add(verifier);
+		assertThat(verdict(verifier, "opaque")).isEqualTo("ok");
+		wall.setBack(Duration.ofMinutes(50));
+		clock.pass(Duration.ofSeconds(59));
+		assertThat(verdict(verifier, "opaque")).isEqualTo("ok");
+		assertThat(issuer.introspections()).isEqualTo(1);
+		issuer.answerIntrospection(FakeIssuer.body("{\"active\":false}"));
+		clock.pass(Duration.ofSeconds(2));
+		assertThat(verdict(verifier, "opaque")).as("revoked meanwhile").isEqualTo("token-invalid");
 	}
 
 	@Test

@@ -88,7 +88,7 @@ class IssuerFaultTests {
 	@MethodSource("faults")
 	void leavesNoSocketBehindWhenTokensAreAskedAbout(String label, MisbehavingServer.Answer fault) throws Exception {
 		try (MisbehavingServer server = new MisbehavingServer(fault);
-				TokenVerifier verifier = TokenVerifiers.of(settings(introspection(server)), new MovableClock())) {
+				TokenVerifier verifier = TokenTesting.verifier(settings(introspection(server)), new MovableClock())) {
 			for (int i = 0; i < 3; i++) {
 				assertThat(verdict(verifier, "made-up-" + i)).isEqualTo("unavailable");
 			}
@@ -103,7 +103,7 @@ class IssuerFaultTests {
 	void leavesNoSocketBehindWhenKeysAreFetched(String label, MisbehavingServer.Answer fault) throws Exception {
 		MovableClock clock = new MovableClock();
 		try (MisbehavingServer server = new MisbehavingServer(fault);
-				TokenVerifier verifier = TokenVerifiers.of(settings("jwks.url=" + server.url(), "timeout=500ms"), clock)) {
+				TokenVerifier verifier = TokenTesting.verifier(settings("jwks.url=" + server.url(), "timeout=500ms"), clock)) {
 			assertThat(verdict(verifier, KEY.signAs("k1", CLAIMS))).isEqualTo("unavailable");
 			await().until(() -> server.requests() > 0 && server.open() == 0);
 			server.answer(once(answer("{\"keys\":[" + KEY.jwk("k1") + "]}")));
@@ -125,7 +125,7 @@ class IssuerFaultTests {
 		try (MisbehavingServer server = new MisbehavingServer(once(""))) {
 			for (int i = 0; i < answers.size(); i++) {
 				server.answer(answers.get(i));
-				try (TokenVerifier verifier = TokenVerifiers.of(settings(patient(server)), new MovableClock())) {
+				try (TokenVerifier verifier = TokenTesting.verifier(settings(patient(server)), new MovableClock())) {
 					assertThat(verdict(verifier, "opaque")).as("answer %d", i).isEqualTo("ok");
 				}
 				await().until(() -> server.open() == 0);
@@ -136,7 +136,7 @@ class IssuerFaultTests {
 	@Test
 	void asksManyTimesOverOneConnection() throws Exception {
 		try (MisbehavingServer server = new MisbehavingServer(once(GOOD));
-				TokenVerifier verifier = TokenVerifiers.of(settings(patient(server)), new MovableClock())) {
+				TokenVerifier verifier = TokenTesting.verifier(settings(patient(server)), new MovableClock())) {
 			for (int i = 0; i < REQUESTS; i++) {
 				assertThat(verdict(verifier, "opaque" + i)).isEqualTo("ok");
 			}

@@ -40,7 +40,7 @@ class JwtAlgorithmTests {
 	}
 
 	private static TokenVerifier verifier(String... properties) {
-		return TokenVerifiers.of(settings(properties), CLOCK);
+		return TokenTesting.verifier(settings(properties), CLOCK);
 	}
 
 	private static boolean sameKind(SigningKey one, SigningKey other) {

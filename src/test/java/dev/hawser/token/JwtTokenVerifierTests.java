@@ -25,7 +25,7 @@ class JwtTokenVerifierTests {
 	private static final SigningKey STRANGER = SigningKey.of("ES256");
 
 	private static TokenVerifier verifier(String... properties) {
-		return TokenVerifiers.of(settings(properties), CLOCK);
+		return TokenTesting.verifier(settings(properties), CLOCK);
 	}
 
 	private static String[] all(String[]... settings) {

@@ -43,10 +43,10 @@ class MalformedTokenTests {
 		issuer = new FakeIssuer().publish(EC.jwk("a"), ED.jwk("b"));
 		String[] configured = Stream.of(SECRET.setting(0, "s"), EC.setting(1, "a"), ED.setting(2, "b")).flatMap(Stream::of)
 				.toArray(String[]::new);
-		VERIFIERS.put("keys", TokenVerifiers.of(settings(configured), clock));
-		VERIFIERS.put("JWK set", TokenVerifiers.of(settings("jwks.url=" + issuer.keysUrl(), "timeout=1m"), clock));
-		VERIFIERS.put("discovery", TokenVerifiers.of(settings("issuer=" + issuer.url(), "timeout=1m"), clock));
-		VERIFIERS.put("introspection", TokenVerifiers.of(settings("introspection.url=" + issuer.introspectionUrl(),
+		VERIFIERS.put("keys", TokenTesting.verifier(settings(configured), clock));
+		VERIFIERS.put("JWK set", TokenTesting.verifier(settings("jwks.url=" + issuer.keysUrl(), "timeout=1m"), clock));
+		VERIFIERS.put("discovery", TokenTesting.verifier(settings("issuer=" + issuer.url(), "timeout=1m"), clock));
+		VERIFIERS.put("introspection", TokenTesting.verifier(settings("introspection.url=" + issuer.introspectionUrl(),
 				"introspection.client-id=a", "introspection.client-secret=b", "timeout=1m"), clock));
 		await().until(() -> verdict(verifier("JWK set"), EC.signAs("a", CLAIMS)).equals("ok"));
 	}
@@ -243,7 +243,7 @@ class MalformedTokenTests {
 	void doesNotBlameADeadIssuerForABadToken() throws Exception {
 		try (FakeIssuer dead = new FakeIssuer()) {
 			dead.die();
-			TokenVerifier verifier = TokenVerifiers.of(settings("jwks.url=" + dead.keysUrl()), new MovableClock());
+			TokenVerifier verifier = TokenTesting.verifier(settings("jwks.url=" + dead.keysUrl()), new MovableClock());
 			VERIFIERS.put("dead JWK set", verifier);
 			try {
 				for (String token : List.of("bnVsbA.e30.AA", "W10.e30.AA", "e30.e30.AA", EC.sign("{\"alg\":\"none\"}", CLAIMS),

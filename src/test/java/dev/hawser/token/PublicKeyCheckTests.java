@@ -93,7 +93,8 @@ class PublicKeyCheckTests {
 		try (FakeIssuer issuer = new FakeIssuer().publish(honest.jwk("good"),
 				"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"bad\",\"x\":\""
 						+ SigningKey.base64(HexFormat.of().parseHex(neutral)) + "\"}");
-				TokenVerifier verifier = TokenVerifiers.of(settings("jwks.url=" + issuer.keysUrl(), "timeout=1m"), new MovableClock())) {
+				TokenVerifier verifier = TokenTesting.verifier(settings("jwks.url=" + issuer.keysUrl(), "timeout=1m"),
+						new MovableClock())) {
 			String forged = SigningKey.base64("{\"alg\":\"EdDSA\",\"kid\":\"bad\"}".getBytes(StandardCharsets.UTF_8)) + '.'
 					+ SigningKey.base64(TokenTesting.CLAIMS.getBytes(StandardCharsets.UTF_8)) + '.'
 					+ SigningKey.base64(HexFormat.of().parseHex(neutral + "00".repeat(32)));

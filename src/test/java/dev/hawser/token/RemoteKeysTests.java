@@ -54,7 +54,7 @@ class RemoteKeysTests {
 	}
 
 	private TokenVerifier verifier(InstantSource clock, String... properties) {
-		TokenVerifier verifier = TokenVerifiers.of(settings(properties), clock);
+		TokenVerifier verifier = TokenTesting.verifier(settings(properties), clock);
 		verifiers.add(verifier);
 		return verifier;
 	}
@@ -230,6 +230,22 @@ class RemoteKeysTests {
 		asked.await();
 		keys.close();
 		assertThat(background.isTerminated()).isTrue();
+	}
+
+	/** A clock that is set back would otherwise hide a rotation until it has caught up. */
+	@Test
+	void followsARotationThoughTheWallClockIsSetBack() {
+		MovableClock wall = new MovableClock();
+		TokenVerifier verifier = TokenVerifiers.of(settings("jwks.url=" + issuer.keysUrl()), wall, clock);
+		verifiers.add(verifier);
+		await().until(() -> verdict(verifier, KEY.signAs("k1", CLAIMS)).equals("ok"));
+		for (int i = 0; i < 3; i++) {
+			assertThat(verdict(verifier, NEXT.signAs("invented" + i, CLAIMS))).isEqualTo("token-invalid");
+		}
+		wall.setBack(Duration.ofHours(1));
+		clock.pass(Duration.ofSeconds(31));
+		issuer.publish(NEXT.jwk("k2"));
+		assertThat(verdict(verifier, NEXT.signAs("k2", CLAIMS))).isEqualTo("ok");
 	}
 
 	// Outages.

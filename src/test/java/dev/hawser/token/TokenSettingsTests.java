@@ -27,7 +27,7 @@ class TokenSettingsTests {
 	void readsAPublicKeyFromAFile(@TempDir Path folder) throws Exception {
 		Path file = Files.writeString(folder.resolve("issuer.pem"), "Some text before it\n" + KEY.pem());
 		for (String name : new String[] { file.toString(), "file:" + file }) {
-			TokenVerifier verifier = TokenVerifiers.of(settings("keys[0].id=a", "keys[0].public-key=" + name), CLOCK);
+			TokenVerifier verifier = TokenTesting.verifier(settings("keys[0].id=a", "keys[0].public-key=" + name), CLOCK);
 			assertThat(verdict(verifier, KEY.sign(CLAIMS))).isEqualTo("ok");
 		}
 	}
@@ -66,7 +66,7 @@ class TokenSettingsTests {
 		TokenSettings settings = settings("keys[0].id=a", "keys[0].public-key=" + file);
 		assertThat(settings.withSecret(SECRET).keys()).isEqualTo(settings.keys());
 		Files.writeString(file, KEY.pem());
-		assertThat(verdict(TokenVerifiers.of(settings, CLOCK), KEY.sign(CLAIMS))).isEqualTo("ok");
+		assertThat(verdict(TokenTesting.verifier(settings, CLOCK), KEY.sign(CLAIMS))).isEqualTo("ok");
 	}
 
 	@Test

@@ -32,6 +32,16 @@ final class TokenTesting {
 		void pass(Duration time) {
 			now = now.plus(time);
 		}
+
+		/** Sets it back, as an operator or NTP may do with the wall clock. */
+		void setBack(Duration time) {
+			now = now.minus(time);
+		}
+	}
+
+	/** A verifier with one clock for everything. */
+	static TokenVerifier verifier(TokenSettings settings, InstantSource clock) {
+		return TokenVerifiers.of(settings, clock, clock);
 	}
 
 	/** Claims that stay good however far {@link MovableClock} goes. */
