@@ -17,6 +17,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,6 +169,22 @@ class ArchitectureTests {
 	void knowsJettyOnlyInHttp() {
 		JETTY_ONLY_IN_HTTP.check(CLASSES);
 		NO_SERVER_IN_CLIENTS.check(CLASSES);
+	}
+
+	/** A clock that can be set is read for what is shown to people, and for the times that tokens name; never for how long to wait. */
+	private static final ArchRule WALL_CLOCK = noClasses()
+			.that(not(DescribedPredicate.describe("allowed", type -> Set
+					.of("connection.TimerWheel", "connection.DeadlineTimer", "operations.Drain$Run", "push.LocalWebSocketServer",
+							"token.DevelopmentToken", "token.SteadyClock", "token.TokenVerifiers", "webhook.Backend", "webhook.ConnectionEvents",
+							"webhook.DisconnectedBody")
+					.contains(type.getName().substring(ROOT.length() + 1)))))
+			.should().callMethod(System.class, "currentTimeMillis").orShould().callMethod(Instant.class, "now")
+			.orShould().callMethod(InstantSource.class, "system").orShould().callMethod(Clock.class, "systemUTC")
+			.orShould().callMethod(Clock.class, "systemDefaultZone").orShould().callMethod(LocalDateTime.class, "now");
+
+	@Test
+	void waitsByNoClockThatCanBeSet() {
+		WALL_CLOCK.check(CLASSES);
 	}
 
 	private static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();

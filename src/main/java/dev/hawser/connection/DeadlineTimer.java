@@ -11,14 +11,19 @@ import org.jspecify.annotations.Nullable;
  * closing. The owner is told on the wheel's thread what is due.
  */
 final class DeadlineTimer extends TimerWheel.Entry {
+	/** Time in which the bytes of a peer that seems silent are read, before the peer is judged again. */
+	static final long GRACE_MILLIS = 1000;
 	/** Longer than any connection lives; larger times may not fit into milliseconds. */
 	private static final Duration FAR = Duration.ofDays(36_500);
 
 	private final TimerWheel wheel;
 	private final Deadlines deadlines;
+	private final Transport transport;
 	private final Owner owner;
 	private final long begun;
 	private volatile @Nullable String tokenId;
+	/** Whether the last check was put off; used by the wheel's thread. */
+	private boolean putOff;
 
 	/** The connection that has the deadlines. Called on the wheel's thread. */
 	interface Owner {
@@ -29,12 +34,13 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		void due(Deadlines.Verdict verdict);
 	}
 
-	DeadlineTimer(TimerWheel wheel, ConnectionSettings settings, Ticket ticket, Owner owner) {
+	DeadlineTimer(TimerWheel wheel, OpeningHandshake opening, Transport transport, Owner owner) {
 		this.wheel = wheel;
+		this.transport = transport;
 		this.owner = owner;
 		this.begun = now();
-		this.deadlines = new Deadlines(settings, begun);
-		adopt(ticket);
+		this.deadlines = new Deadlines(opening.hub().settings(), begun);
+		adopt(opening.ticket());
 	}
 
 	/** Puts the next deadline on the wheel, if there is one. */
@@ -109,6 +115,11 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		deadlines.resumed(now());
 	}
 
+	/** Milliseconds for which the process has stood still since its start. */
+	long stoodStill() {
+		return wheel.stoodStill();
+	}
+
 	Instant begunAt() {
 		return at(begun);
 	}
@@ -130,9 +141,31 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		return wheel.startedAt().plusMillis(millis);
 	}
 
+	/**
+	 * Nothing that the peer did not do in time counts before its bytes have been read: the process may have stood still for longer
+	 * than a deadline, or be busy.
+	 */
 	@Override
 	long expire(long now) {
-		owner.due(deadlines.check(now, owner.isBeingRead()));
+		Deadlines.Verdict verdict = check(now);
+		if (verdict.blamesPeer()) {
+			if (!transport.isQuiet() && mayPutOff(verdict)) {
+				putOff = true;
+				return now + GRACE_MILLIS;
+			}
+			verdict = check(now); // what came between the first check and the look at the socket has been read
+		}
+		putOff = false;
+		owner.due(verdict);
 		return deadlines.nextCheck();
+	}
+
+	private Deadlines.Verdict check(long now) {
+		return deadlines.check(now, owner.isBeingRead());
+	}
+
+	/** A peer that should hang up is put off once only, or it could keep its socket by sending without end. */
+	private boolean mayPutOff(Deadlines.Verdict verdict) {
+		return verdict != Deadlines.Verdict.CLOSE_OVERDUE || !putOff;
 	}
 }

@@ -18,7 +18,15 @@ final class Deadlines {
 		/** The connection's token has expired. */
 		EXPIRED,
 		/** The closing handshake, or the wait for the peer to hang up, has taken too long. */
-		CLOSE_OVERDUE
+		CLOSE_OVERDUE;
+
+		/** Whether the peer should have sent something. */
+		boolean blamesPeer() {
+			return switch (this) {
+				case NO_PONG, IDLE, CLOSE_OVERDUE -> true;
+				case QUIET, PING, EXPIRED -> false;
+			};
+		}
 	}
 
 	private static final long NEVER = Long.MAX_VALUE;

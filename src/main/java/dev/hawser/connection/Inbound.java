@@ -208,9 +208,9 @@ final class Inbound implements MessageHandler {
 			return false;
 		}
 		if (rate == null || !rate.isOf(limits)) {
-			rate = new Rate(limits);
+			rate = new Rate(limits, deadlines.stoodStill());
 		}
-		long wait = rate.take(count, size);
+		long wait = rate.take(count, size, deadlines.stoodStill());
 		if (wait == 0) {
 			return false;
 		}

@@ -59,7 +59,7 @@ final class LiveConnection extends WebSocketConnection
 		this.connections = connections;
 		this.traits = HandlerTraits.of(handler);
 		this.outbox = new Outbox(lock, transport, hub.sendLimits(), opening.deflate(), this);
-		this.deadlines = new DeadlineTimer(connections.timers(), hub.settings(), opening.ticket(), this);
+		this.deadlines = new DeadlineTimer(connections.timers(), opening, transport, this);
 		this.closing = new Closing(lock, outbox, transport, deadlines, this);
 		this.callbacks = new CallbackSequence<>(lock, connections.threads(), this);
 		this.calls = new HandlerCalls(this, handler, callbacks, closing, this);

@@ -23,6 +23,8 @@ final class TimerWheel implements AutoCloseable {
 	private static final int NONE = -1;
 	/** Value of a slot: the entry was cancelled and never comes back on the wheel. */
 	private static final int CANCELLED = -2;
+	/** A tick that is later than this means that the whole process has stood still, or has not had a processor. */
+	static final long STANDSTILL_MILLIS = 500;
 	private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -32,6 +34,7 @@ final class TimerWheel implements AutoCloseable {
 	private final Thread thread = Thread.ofPlatform().daemon().name("hawser-timer").unstarted(this::turn);
 	private final Instant startedAt = Instant.now();
 	private volatile long now;
+	private volatile long stoodStill;
 	private long ticks;
 	private volatile boolean closed;
 
@@ -63,6 +66,22 @@ final class TimerWheel implements AutoCloseable {
 	/** Milliseconds since the wheel was made, as of the last tick. Costs one volatile read. */
 	long now() {
 		return now;
+	}
+
+	/**
+	 * Milliseconds for which the process has stood still since the wheel was made, the present moment included: after a pause a
+	 * selector may be the first to run.
+	 */
+	long stoodStill() {
+		return stoodStill + standstill(elapsed() - now);
+	}
+
+	private static long standstill(long sinceTick) {
+		return sinceTick > STANDSTILL_MILLIS ? sinceTick : 0;
+	}
+
+	private long elapsed() {
+		return (System.nanoTime() - startNanos) / 1_000_000;
 	}
 
 	/** Runs the task on the wheel's thread after this many milliseconds. */
@@ -164,7 +183,7 @@ final class TimerWheel implements AutoCloseable {
 
 	private void turn() {
 		while (!closed) {
-			long elapsed = (System.nanoTime() - startNanos) / 1_000_000;
+			long elapsed = elapsed();
 			advance(elapsed);
 			LockSupport.parkNanos(((ticks + 1) * TICK_MILLIS - elapsed) * 1_000_000);
 		}
@@ -174,7 +193,9 @@ final class TimerWheel implements AutoCloseable {
 	 * Moves the clock and runs the deadlines that are due. Called by the wheel's thread, or by a test that has not started the
 	 * wheel.
 	 */
+	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
 	void advance(long elapsed) {
+		stoodStill += standstill(elapsed - now);
 		now = elapsed;
 		while (ticks < elapsed / TICK_MILLIS) {
 			tick();

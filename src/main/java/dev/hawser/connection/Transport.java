@@ -33,6 +33,12 @@ public interface Transport extends Wire {
 	/** Reads on after {@link Receiver#received} has returned false; may be called even before that returns. */
 	void resume();
 
+	/**
+	 * Whether everything that the peer has sent by now has been given to the receiver. False as well while bytes are being read. A
+	 * peer that seems silent is only silent when this is true: after a pause of the process its bytes are unread.
+	 */
+	boolean isQuiet();
+
 	/** Ends the output (TCP FIN) and reads on. */
 	void shutdownOutput();
 

@@ -1,6 +1,7 @@
 package dev.hawser.http;
 
 import dev.hawser.http.proxy.RefusedRequestException;
+import dev.hawser.http.upgrade.UnreadBytes;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -27,6 +28,9 @@ final class RequestBodyLimits extends Handler.Wrapper {
 	/** Attribute of a request whose body was refused while it was read: the {@link RefusedRequestException}. */
 	static final String REFUSAL = RequestBodyLimits.class.getName();
 
+	/** Time in which bytes that are in the socket are read, before the client is judged again. */
+	private static final long GRACE_MILLIS = 1000;
+
 	private final long mostBytes;
 	private final long timeoutMillis;
 
@@ -47,8 +51,8 @@ final class RequestBodyLimits extends Handler.Wrapper {
 			return true;
 		}
 		Limited limited = new Limited(request);
-		Scheduler.Task deadline = request.getComponents().getScheduler().schedule(limited::overdue, timeoutMillis, TimeUnit.MILLISECONDS);
-		Request.addCompletionListener(request, _ -> deadline.cancel());
+		limited.overdueIn(timeoutMillis);
+		Request.addCompletionListener(request, _ -> limited.end());
 		return super.handle(limited, response, Callback.from(() -> succeed(request, callback), callback::failed));
 	}
 
@@ -80,14 +84,34 @@ final class RequestBodyLimits extends Handler.Wrapper {
 	private final class Limited extends Request.Wrapper {
 		private long read;
 		private volatile boolean ended;
+		private volatile Scheduler.@Nullable Task deadline;
 
 		Limited(Request request) {
 			super(request);
 		}
 
-		/** Called by the scheduler's thread. */
-		void overdue() {
-			if (!ended) {
+		void overdueIn(long millis) {
+			deadline = getComponents().getScheduler().schedule(this::overdue, millis, TimeUnit.MILLISECONDS);
+		}
+
+		/** Nothing more of the body is expected. */
+		void end() {
+			ended = true;
+			Scheduler.Task last = deadline;
+			if (last != null) {
+				last.cancel();
+			}
+		}
+
+		/** Called by the scheduler's thread. A body that is in the socket when the time is over is read first. */
+		private void overdue() {
+			if (ended) {
+				return;
+			}
+			if (UnreadBytes.areDueIn(getConnectionMetaData().getConnection().getEndPoint())) {
+				overdueIn(GRACE_MILLIS);
+			}
+			else {
 				fail(new RefusedRequestException(HttpStatus.REQUEST_TIMEOUT_408, "body-timeout",
 						"The request's body did not come within hawser.request.body-timeout."));
 			}

@@ -1,5 +1,6 @@
 package dev.hawser.http;
 
+import dev.hawser.http.upgrade.UnreadBytes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * again with every byte. The first request has a fixed time from the accepted socket to the end of its head, TLS handshake
  * included; a later request has that time from its first byte to the end of its head. Over HTTP/2 the time ends with the preface.
  *
- * <p>One task checks all connections that are not WebSockets yet; a deadline is up to {@link #interval} late, never early. A
- * connection costs an entry in a set until it becomes a WebSocket.
+ * <p>One task checks all connections that are not WebSockets yet; a deadline is up to {@link #interval} late, never early, and later
+ * while bytes of the client are unread. A connection costs an entry in a set until it becomes a WebSocket.
  *
  * <p>Relies on what Jetty 12.1 does inside: {@code HttpConnection} is its class for HTTP/1.1 and shows its parser, the parser notes when a
  * head has begun, and an HTTP/2 connection writes nothing before it has read the preface. {@code RequestDeadlineTests} has a client for each.
@@ -57,7 +58,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	@Override
 	public void onOpened(Connection connection) {
 		if (!(connection instanceof SslConnection)) {
-			accepted.putIfAbsent(socket(connection), System.nanoTime());
+			accepted.putIfAbsent(UnreadBytes.socketBelow(connection.getEndPoint()), System.nanoTime());
 			watched.add(connection);
 		}
 	}
@@ -67,7 +68,7 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 	public void onClosed(Connection connection) {
 		watched.remove(connection);
 		if (connection.getMessagesIn() > 0 || !connection.getEndPoint().isOpen()) {
-			accepted.remove(socket(connection));
+			accepted.remove(UnreadBytes.socketBelow(connection.getEndPoint()));
 		}
 	}
 
@@ -99,26 +100,17 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 		}
 	}
 
-	/** The socket below TLS and below the PROXY protocol. */
-	private static EndPoint socket(Connection connection) {
-		EndPoint endPoint = connection.getEndPoint();
-		while (endPoint instanceof EndPoint.Wrapper wrapper) {
-			endPoint = wrapper.unwrap();
-		}
-		return endPoint;
-	}
-
 	/** Reads the clock first: a head that is then found unfinished was unfinished at its deadline. */
 	private void look(Connection connection) {
 		long nanos = System.nanoTime();
-		Long at = accepted.get(socket(connection));
+		Long at = accepted.get(UnreadBytes.socketBelow(connection.getEndPoint()));
 		boolean sinceAccept = at == null || nanos - at > timeout.toNanos();
 		boolean overdue = switch (connection) {
 			case HttpConnection http -> (sinceAccept && http.getMessagesIn() == 0) || isOverdue(http.getParser(), nanos);
 			case HTTP2Connection http2 -> sinceAccept && !hasPreface(http2);
 			default -> sinceAccept; // ALPN, which then chooses one of the other protocols
 		};
-		if (!overdue) {
+		if (!overdue || UnreadBytes.areDueIn(connection.getEndPoint())) {
 			return;
 		}
 		LOG.debug("{} did not finish its handshake or request in {}", connection.getEndPoint().getRemoteSocketAddress(), timeout);

@@ -27,6 +27,8 @@ public final class ScriptedTransport implements Transport {
 	boolean outputShutDown;
 	boolean closed;
 	boolean reset;
+	/** False as long as bytes of the peer are to be read. */
+	volatile boolean quiet = true;
 	/** A call that a transport must not get in this state; null when there was none. */
 	public volatile @Nullable String misuse;
 
@@ -134,6 +136,11 @@ public final class ScriptedTransport implements Transport {
 			resumes++;
 		}
 		onResume.run();
+	}
+
+	@Override
+	public boolean isQuiet() {
+		return quiet;
 	}
 
 	@Override

@@ -120,6 +120,14 @@ public final class Program implements AutoCloseable {
 		process.toHandle().destroy(); // process.destroy() would also close its output
 	}
 
+	/** Sends the program this signal, such as {@code STOP}. */
+	public void signal(String name) throws IOException, InterruptedException {
+		Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+		if (!kill.waitFor(PATIENCE) || kill.exitValue() != 0) {
+			throw new AssertionError("kill -" + name + " failed");
+		}
+	}
+
 	/** Ends the program and all programs that it started. */
 	@Override
 	public void close() {

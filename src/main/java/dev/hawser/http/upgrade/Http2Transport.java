@@ -36,6 +36,12 @@ final class Http2Transport extends JettyTransport {
 		}
 	}
 
+	/** The stream's frames come through the connection of all streams, which reads them from the socket. */
+	@Override
+	public boolean isQuiet() {
+		return getEndPoint().isFillInterested() && isQuiet(stream.getSession().getEndPoint());
+	}
+
 	/**
 	 * Jetty removes a stream when both sides have sent END_STREAM, or when it is reset. Closing only the endpoint would leave the
 	 * stream in its connection for ever.

@@ -229,6 +229,16 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 	}
 
 	@Override
+	public boolean isQuiet() {
+		return isQuiet(getEndPoint());
+	}
+
+	/** Whether this endpoint waits for bytes, and the socket below it has none. */
+	static boolean isQuiet(EndPoint endPoint) {
+		return endPoint.isFillInterested() && !UnreadBytes.areIn(endPoint);
+	}
+
+	@Override
 	public void shutdownOutput() {
 		getEndPoint().shutdownOutput();
 	}

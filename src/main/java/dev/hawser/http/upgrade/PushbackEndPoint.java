@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -39,6 +40,14 @@ public final class PushbackEndPoint extends SocketChannelEndPoint {
 		getFillInterest().fillable();
 		if (unread != null) { // no event would report these bytes
 			throw new IllegalStateException("The next connection has left " + unread.remaining() + " bytes unread");
+		}
+	}
+
+	/** A client whose bytes have not been read yet has not been idle. */
+	@Override
+	protected void onIdleExpired(TimeoutException timeout) {
+		if (!UnreadBytes.areDueIn(this)) {
+			super.onIdleExpired(timeout);
 		}
 	}
 

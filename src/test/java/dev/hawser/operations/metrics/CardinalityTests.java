@@ -95,6 +95,11 @@ class CardinalityTests {
 		}
 
 		@Override
+		public boolean isQuiet() {
+			return true;
+		}
+
+		@Override
 		public void shutdownOutput() {
 		}
 
