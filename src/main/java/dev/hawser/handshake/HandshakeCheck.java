@@ -1,6 +1,7 @@
 package dev.hawser.handshake;
 
 import dev.hawser.api.HandshakeRejection;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
@@ -14,6 +15,8 @@ import org.springframework.web.socket.server.HandshakeInterceptor;
  */
 @FunctionalInterface
 public interface HandshakeCheck extends HandshakeInterceptor {
+	/** Time after which a client may try again when what is missing takes a while: an answer of the issuer, a free place. */
+	Duration LATER = Duration.ofSeconds(5);
 
 	/** The reason to refuse the handshake; null when the check accepts it. */
 	@Nullable

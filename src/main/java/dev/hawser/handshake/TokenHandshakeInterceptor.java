@@ -19,7 +19,6 @@ import org.springframework.http.HttpHeaders;
 final class TokenHandshakeInterceptor implements HandshakeCheck {
 	private static final Logger LOG = LoggerFactory.getLogger(TokenHandshakeInterceptor.class);
 	private static final FailureLog FAILURES = new FailureLog(LOG);
-	private static final String RETRY_AFTER_SECONDS = "5";
 
 	private final Supplier<HandshakePolicy> policy;
 
@@ -69,7 +68,7 @@ final class TokenHandshakeInterceptor implements HandshakeCheck {
 
 	private static HandshakeRejection unavailable() {
 		return HandshakeRejection.denied(503, "verifier", "The token cannot be checked now: connect again later.",
-				Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+				Map.of(HttpHeaders.RETRY_AFTER, Long.toString(LATER.toSeconds())));
 	}
 
 	private static HandshakeRejection unauthorized(String reason, String detail, String challenge) {

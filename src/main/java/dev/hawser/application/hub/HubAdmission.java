@@ -6,6 +6,7 @@ import dev.hawser.connection.Hub;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.ConnectionLimit;
 import dev.hawser.handshake.Handshake;
+import dev.hawser.handshake.HandshakeCheck;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Refuses a client that exceeds a limit of its hub. A limit of the whole hub or server answers 503, a limit of one client 429. */
 record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) {
 	private static final Duration AT_ONCE = Duration.ofSeconds(1);
-	private static final Duration LATER = Duration.ofSeconds(5);
 
 	private static final HandshakeRejection STOPPING = HandshakeRejection.noRoom(503, "stopping",
 			"This server takes no connections any more: connect again.", AT_ONCE);
 	private static final HandshakeRejection USER = HandshakeRejection.noRoom(429, "user-connections",
-			"This user has as many connections as one may have: close another first.", LATER);
+			"This user has as many connections as one may have: close another first.", HandshakeCheck.LATER);
 
 	/** Called once for each handshake, before the checks that cost more. */
 	@Nullable
@@ -39,11 +39,12 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 
 	private static HandshakeRejection rejection(ConnectionLimit limit) {
 		return switch (limit) {
-			case CONNECTIONS -> HandshakeRejection.noRoom(503, "full", "This server is full: connect again later.", LATER);
+			case CONNECTIONS -> HandshakeRejection.noRoom(503, "full", "This server is full: connect again later.",
+					HandshakeCheck.LATER);
 			case HANDSHAKES -> HandshakeRejection.noRoom(503, "handshake-rate",
 					"Too many clients connect at this moment: connect again, with some jitter.", AT_ONCE);
 			case ADDRESS -> HandshakeRejection.noRoom(429, "address-connections",
-					"This address has as many connections as one may have: close another first.", LATER);
+					"This address has as many connections as one may have: close another first.", HandshakeCheck.LATER);
 			case HANDSHAKES_OF_ADDRESS -> HandshakeRejection.noRoom(429, "address-handshake-rate",
 					"This address connects too often: connect again, with back-off.", AT_ONCE);
 		};
