@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * waits, and waking another thread costs more than the work itself.
  *
  * <p>Relies on what Jetty 12.1 does inside: the task for an accepted socket is a {@code SelectorUpdate}, the task for a closed one is a
- * {@code Closeable}. {@code SelectorThreadTests} holds both. It also calls {@code nioSelect} before it reads what is ready; without that no
- * callback would start.
+ * {@code Closeable}, and {@code nioSelect} is called before what is ready is read; without that no callback would start. {@code
+ * SelectorThreadTests} holds all three.
  */
 final class SelectorThreadConnector extends ServerConnector {
 	/**
