@@ -7,9 +7,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -71,9 +75,20 @@ public final class MisbehavingServer implements AutoCloseable {
 	public static Answer trickle(String beginning, String again) {
 		return out -> {
 			once(beginning).give(out);
-			while (true) {
-				once(again).give(out);
-				Thread.sleep(Duration.ofMillis(1));
+			CompletableFuture<Void> end = new CompletableFuture<>();
+			try (ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor()) {
+				Future<?> _ = pace.scheduleAtFixedRate(() -> {
+					try {
+						once(again).give(out);
+					}
+					catch (IOException | InterruptedException e) {
+						end.completeExceptionally(e);
+					}
+				}, 1, 1, TimeUnit.MILLISECONDS);
+				end.get();
+			}
+			catch (ExecutionException e) {
+				throw new IOException(e);
 			}
 		};
 	}
