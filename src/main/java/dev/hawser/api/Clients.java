@@ -48,6 +48,22 @@ public interface Clients {
 	/** Removes the connections from a group of their hub; a connection that was not a member counts as done. */
 	CompletionStage<Delivery> leave(Target target, String group);
 
+	/**
+	 * Gives the connections a permission; those that have it keep it. A connection that already has the maximum number of roles counts
+	 * as refused.
+	 */
+	CompletionStage<Delivery> permit(Target target, Permission permission);
+
+	/**
+	 * Takes a permission away from the connections; a connection that did not have it counts as done. Only the same permission is
+	 * taken away: a client that may send to all groups may still send to each of them after the permission for one group has been
+	 * taken away.
+	 */
+	CompletionStage<Delivery> forbid(Target target, Permission permission);
+
+	/** Whether the connection has the permission, for the group itself or for all groups. False for an unknown connection. */
+	CompletionStage<Boolean> isPermitted(Target.Connection connection, Permission permission);
+
 	/** Gives an open connection a fresh token, which the caller has verified. */
 	CompletionStage<Renewal.Result> renew(Target.Connection connection, Renewal renewal);
 

@@ -106,7 +106,7 @@ public interface WebSocketServer {
 	/** The connection as it is now; also available in its {@link OnClose}. Empty for an unknown fd. */
 	Optional<ConnectionSnapshot> connectionInfo(long fd);
 
-	/** The roles that the connection got in its handshake; empty for an unknown fd. */
+	/** The roles of the connection: those from its handshake, and those of {@link Clients#permit}; empty for an unknown fd. */
 	Set<String> roles(long fd);
 
 	/** The fds of all connections on this node, in no order; connections may come and go meanwhile. */

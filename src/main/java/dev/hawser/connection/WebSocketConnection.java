@@ -8,6 +8,7 @@ import dev.hawser.connection.execution.Deferred;
 import dev.hawser.protocol.OutgoingFrame;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -27,7 +28,8 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	private final Subprotocol subprotocol;
 	private volatile @Nullable Memberships memberships;
 	private volatile @Nullable String userId;
-	private final Identity identity;
+	/** Written under the lock. */
+	private volatile Identity identity;
 	private boolean bound;
 
 	/** @param node the name of this node */
@@ -182,8 +184,34 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		return identity.groups();
 	}
 
-	/** The roles that the connection got in its handshake. */
+	/** The roles of the connection: those from its handshake, and those added since. */
 	public final Set<String> roles() {
 		return identity.roles();
+	}
+
+	/** Adds a role. False when the connection has ended, or has as many roles as it may have. */
+	public final boolean addRole(String role) {
+		return changeRoles(known -> known.roles().contains(role) ? known
+				: known.roles().size() < Identity.MOST_ROLES ? known.with(role) : null);
+	}
+
+	/** Removes a role, if the connection has it. False when the connection has ended. */
+	public final boolean removeRole(String role) {
+		return changeRoles(known -> known.roles().contains(role) ? known.without(role) : known);
+	}
+
+	/** @param change returns null to change nothing and refuse */
+	private boolean changeRoles(Function<Identity, @Nullable Identity> change) {
+		lock.lock();
+		try {
+			Identity changed = isClosed() ? null : change.apply(identity);
+			if (changed != null) {
+				identity = changed;
+			}
+			return changed != null;
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 }

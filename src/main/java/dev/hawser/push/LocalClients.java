@@ -5,6 +5,7 @@ import dev.hawser.api.ConnectionPage;
 import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Delivery;
 import dev.hawser.api.Frame;
+import dev.hawser.api.Permission;
 import dev.hawser.api.Renewal;
 import dev.hawser.api.SendResult;
 import dev.hawser.api.Target;
@@ -68,6 +69,21 @@ final class LocalClients implements Clients {
 			case LEFT, NOT_A_MEMBER -> true;
 			case NOT_FOUND -> false;
 		}));
+	}
+
+	@Override
+	public CompletionStage<Delivery> permit(Target target, Permission permission) {
+		return done(count(target, connection -> connection.addRole(permission.role())));
+	}
+
+	@Override
+	public CompletionStage<Delivery> forbid(Target target, Permission permission) {
+		return done(count(target, connection -> connection.removeRole(permission.role())));
+	}
+
+	@Override
+	public CompletionStage<Boolean> isPermitted(Target.Connection connection, Permission permission) {
+		return done(meant(connection).anyMatch(found -> permission.isGivenBy(found.roles())));
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import dev.hawser.api.Delivery;
 import dev.hawser.api.Frame;
 import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
+import dev.hawser.api.Permission;
 import dev.hawser.api.Renewal;
 import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
@@ -186,6 +187,43 @@ class ClientsTests {
 	}
 
 	@Test
+	void permitsAndForbids() throws Exception {
+		Peer one = connect("/chat", "ann");
+		Peer two = connect("/chat", "bob");
+		Target.Connection first = Target.connection(one.id());
+		assertThat(now(clients.permit(Target.hub("chat"), Permission.sendToGroup("news")))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(now(clients.permit(first, Permission.sendToGroup("news")))).as("again").isEqualTo(new Delivery.Delivered(1));
+		assertThat(server.roles(one.fd())).containsExactly("webpubsub.sendToGroup.news");
+		assertThat(now(clients.isPermitted(first, Permission.sendToGroup("news")))).isTrue();
+		assertThat(now(clients.isPermitted(first, Permission.sendToGroup("sports")))).isFalse();
+		assertThat(now(clients.isPermitted(first, Permission.sendToGroups()))).isFalse();
+		assertThat(now(clients.isPermitted(first, Permission.joinLeaveGroup("news")))).isFalse();
+
+		assertThat(now(clients.permit(Target.user("ann"), Permission.joinLeaveGroups()))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(server.roles(one.fd())).containsExactlyInAnyOrder("webpubsub.sendToGroup.news", "webpubsub.joinLeaveGroup");
+		assertThat(now(clients.isPermitted(first, Permission.joinLeaveGroup("news")))).as("as in any group").isTrue();
+		assertThat(now(clients.forbid(first, Permission.joinLeaveGroup("news")))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.isPermitted(first, Permission.joinLeaveGroup("news")))).as("still as in any group").isTrue();
+
+		assertThat(now(clients.forbid(Target.hub("chat").except(two.id()), Permission.sendToGroup("news"))))
+				.isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.isPermitted(first, Permission.sendToGroup("news")))).isFalse();
+		assertThat(now(clients.isPermitted(Target.connection(two.id()), Permission.sendToGroup("news")))).isTrue();
+	}
+
+	@Test
+	void givesAConnectionNoMoreRolesThanItMayHave() throws Exception {
+		Target.Connection one = Target.connection(connect("/chat", null).id());
+		for (int i = 0; i < 2 * WebSocketServer.MAX_GROUPS; i++) {
+			assertThat(now(clients.permit(one, Permission.sendToGroup("g" + i)))).isEqualTo(new Delivery.Delivered(1));
+		}
+		assertThat(now(clients.permit(one, Permission.sendToGroup("more")))).isEqualTo(new Delivery.Partial(0, 1));
+		assertThat(now(clients.permit(one, Permission.sendToGroup("g0")))).as("has it").isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.forbid(one, Permission.sendToGroup("g0")))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.permit(one, Permission.sendToGroup("more")))).isEqualTo(new Delivery.Delivered(1));
+	}
+
+	@Test
 	void answersNobodyWhenNoConnectionMatches() {
 		List<Target> nobody = List.of(Target.connection("test-999"), Target.connection("of-another-cluster"), Target.user("carol"),
 				Target.user("chat", "carol"), Target.group("chat", "empty"), Target.hub("no-such-hub"), Target.hub("chat"));
@@ -195,12 +233,15 @@ class ClientsTests {
 			assertThat(now(clients.ping(target))).isEqualTo(Delivery.NOBODY);
 			assertThat(now(clients.join(target, "g"))).isEqualTo(Delivery.NOBODY);
 			assertThat(now(clients.leave(target, "g"))).isEqualTo(Delivery.NOBODY);
+			assertThat(now(clients.permit(target, Permission.sendToGroups()))).isEqualTo(Delivery.NOBODY);
+			assertThat(now(clients.forbid(target, Permission.sendToGroups()))).isEqualTo(Delivery.NOBODY);
 			assertThat(now(clients.revoke(target))).isZero();
 			assertThat(now(clients.exists(target))).isFalse();
 			assertThat(now(clients.count(target))).isZero();
 			assertThat(now(clients.list(target, null, 1))).isEqualTo(new ConnectionPage(List.of(), null));
 		}
 		assertThat(now(clients.renew(Target.connection("test-999"), new Renewal("ann", null, null)))).isEqualTo(Renewal.Result.NOT_FOUND);
+		assertThat(now(clients.isPermitted(Target.connection("test-999"), Permission.sendToGroups()))).isFalse();
 		assertThat(now(clients.revokeToken("t"))).isZero();
 	}
 
@@ -269,6 +310,7 @@ class ClientsTests {
 				.withMessageContaining("UTF-8");
 		assertThatIllegalArgumentException().isThrownBy(() -> clients.close(hub, new CloseStatus(1015)));
 		assertThatIllegalArgumentException().isThrownBy(() -> clients.join(hub, "")).withMessageContaining("1 to 1024 characters");
+		assertThatIllegalArgumentException().isThrownBy(() -> Permission.sendToGroup("")).withMessageContaining("1 to 1024 characters");
 		assertThatIllegalArgumentException().isThrownBy(() -> Target.user("")).withMessageContaining("userId must not be empty");
 		assertThatIllegalArgumentException().isThrownBy(() -> Target.connection("")).withMessageContaining("connectionId");
 		assertThatIllegalArgumentException().isThrownBy(() -> Target.group("chat", "")).withMessageContaining("group");
