@@ -12,7 +12,7 @@ import org.springframework.core.annotation.Order;
 
 /** The callbacks of each hub. */
 @Configuration(proxyBeanMethods = false)
-public class CallbackConfiguration {
+class CallbackConfiguration {
 	private static final Section<CallbackSettings> SECTION = Section.ofServer("callbacks", CallbackSettings.class);
 	private static final Section<HubCallbackSettings> OF_HUB = Section.ofHubs("", HubCallbackSettings.class);
 

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** All connections of this node, and the hubs that they belong to. */
 @Configuration(proxyBeanMethods = false)
-public class ConnectionConfiguration {
+class ConnectionConfiguration {
 	private static final Section<ConnectionSettings> SECTION = Section.ofServerAndHubs("connection", ConnectionSettings.class);
 	private static final Section<NodeSettings> NODE = Section.ofServer("", NodeSettings.class);
 
@@ -29,7 +29,7 @@ public class ConnectionConfiguration {
 	}
 
 	@Bean("hawserHubs")
-	Hubs hubs(Settings settings, ObjectProvider<ConnectionObservers> observers, ObjectProvider<Subprotocol> subprotocols) {
+	Hubs hubs(Settings settings, ObjectProvider<ConnectionObserver.Factory> observers, ObjectProvider<Subprotocol> subprotocols) {
 		return new Hubs(SECTION, settings, observers.orderedStream().toList(), subprotocols.orderedStream().toList());
 	}
 }

@@ -69,4 +69,14 @@ public interface ConnectionObserver {
 	/** A callback returned or threw after this time. */
 	default void called(WebSocketConnection connection, CallbackKind kind, long nanos) {
 	}
+
+	/** Makes the observers of connections. Any number of rooms may declare one as a bean; without one no observer is told. */
+	interface Factory {
+		/** Makes the observer of a hub's connections. */
+		ConnectionObserver ofHub(String hub);
+
+		/** A push to a connection that does not exist had this result; its hub is not known. */
+		default void pushedInVain(SendResult result) {
+		}
+	}
 }

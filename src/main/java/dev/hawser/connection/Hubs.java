@@ -17,7 +17,7 @@ public final class Hubs implements ReloadParticipant {
 	 * @param observers    make the observers of each hub's connections
 	 * @param subprotocols the subprotocols that clients of every hub may use
 	 */
-	Hubs(Section<ConnectionSettings> section, Settings settings, Collection<ConnectionObservers> observers,
+	Hubs(Section<ConnectionSettings> section, Settings settings, Collection<ConnectionObserver.Factory> observers,
 			List<Subprotocol> subprotocols) {
 		this.section = section;
 		settings.hubs().forEach(name -> byName.put(name,

@@ -4,14 +4,13 @@ import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentSecret;
 import dev.hawser.token.TokenVerifier;
-import dev.hawser.token.TokenVerifiers;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The rules and token verifiers of each hub. */
 @Configuration(proxyBeanMethods = false)
-public class HandshakeConfiguration {
+class HandshakeConfiguration {
 	private static final Section<HandshakeSettings> SECTION = Section.ofServerAndHubs("handshake", HandshakeSettings.class);
 
 	@Bean("hawserHandshakeSection")
@@ -26,6 +25,6 @@ public class HandshakeConfiguration {
 
 	@Bean("hawserHandshakePolicies")
 	HandshakePolicies handshakePolicies(Settings settings, ObjectProvider<TokenVerifier> application, DevelopmentSecret secret) {
-		return new HandshakePolicies(SECTION, settings, application.getIfAvailable(), secret, TokenVerifiers::of);
+		return new HandshakePolicies(SECTION, settings, application.getIfAvailable(), secret, TokenVerifier::of);
 	}
 }

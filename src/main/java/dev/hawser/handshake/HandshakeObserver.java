@@ -32,4 +32,13 @@ public interface HandshakeObserver {
 
 	/** The server failed: 5xx. */
 	void failed();
+
+	/** Makes the observers of handshakes. Declared as a bean; without such a bean no observer is told. */
+	interface Factory {
+		/** Makes the observer of a hub's handshakes. */
+		HandshakeObserver ofHub(String hub);
+
+		/** Makes the observer of requests that are refused before their hub is known. */
+		HandshakeObserver ofNoHub();
+	}
 }

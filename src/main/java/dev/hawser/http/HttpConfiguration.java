@@ -2,7 +2,6 @@ package dev.hawser.http;
 
 import dev.hawser.handshake.HandshakeContext;
 import dev.hawser.handshake.HandshakeObserver;
-import dev.hawser.handshake.HandshakeObservers;
 import dev.hawser.http.proxy.ClientAddressSettings;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.settings.Section;
@@ -16,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The HTTP server of the clients' port. */
 @Configuration(proxyBeanMethods = false)
-public class HttpConfiguration {
+class HttpConfiguration {
 	private static final Section<ClientAddressSettings> CLIENT_ADDRESS = Section.ofServer("client-address", ClientAddressSettings.class);
 	static final Section<RequestSettings> REQUEST = Section.ofServer("request", RequestSettings.class);
 
@@ -36,18 +35,18 @@ public class HttpConfiguration {
 	}
 
 	@Bean("hawserJetty")
-	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, ObjectProvider<HandshakeObservers> observers) {
+	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, ObjectProvider<HandshakeObserver.Factory> observers) {
 		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), refused(observers));
 	}
 
 	@Bean("hawserBrokenRequests")
-	BrokenRequestResolver brokenRequestResolver(ObjectProvider<HandshakeObservers> observers) {
+	BrokenRequestResolver brokenRequestResolver(ObjectProvider<HandshakeObserver.Factory> observers) {
 		return new BrokenRequestResolver(refused(observers));
 	}
 
 	/** Receives the reason of each request that is refused before it is routed. */
-	private static Consumer<String> refused(ObjectProvider<HandshakeObservers> observers) {
-		HandshakeObservers found = observers.getIfAvailable();
+	private static Consumer<String> refused(ObjectProvider<HandshakeObserver.Factory> observers) {
+		HandshakeObserver.Factory found = observers.getIfAvailable();
 		HandshakeObserver refused = found == null ? HandshakeObserver.NONE : found.ofNoHub();
 		return refused::rejected;
 	}

@@ -1,10 +1,6 @@
 package dev.hawser.http;
 
 import dev.hawser.http.proxy.ClientAddressSettings;
-import dev.hawser.http.proxy.OriginalRequestCustomizer;
-import dev.hawser.http.proxy.TrustedProxies;
-import dev.hawser.http.proxy.TrustedProxyProtocol;
-import dev.hawser.http.upgrade.FirstRequestFactory;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -103,23 +99,19 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 				.forEach(this::customize);
 		connector.setConnectionFactories(connector.getConnectionFactories().stream().map(this::replace).toList());
 		if (clientAddress.proxyProtocol()) {
-			connector.addFirstConnectionFactory(new TrustedProxyProtocol(proxies()));
+			connector.addFirstConnectionFactory(clientAddress.proxyHeaders());
 		}
 		else if (connector instanceof SelectorThreadConnector plain
 				&& plain.getDefaultConnectionFactory() instanceof HttpConnectionFactory http) {
 			plain.firstRequestWithin(settings.timeout());
-			plain.addFirstConnectionFactory(new FirstRequestFactory(routes, new OriginalRequestCustomizer(proxies()), limits, http));
+			plain.addFirstConnectionFactory(routes.firstRequests(clientAddress.customizer(), limits, http));
 		}
 	}
 
 	private void customize(HttpConfiguration configuration) {
 		limits.applyTo(configuration);
 		CertificateHostCheck.replaceIn(configuration, settings);
-		configuration.addCustomizer(new OriginalRequestCustomizer(proxies()));
-	}
-
-	private TrustedProxies proxies() {
-		return new TrustedProxies(clientAddress.trustedProxies());
+		configuration.addCustomizer(clientAddress.customizer());
 	}
 
 	private ConnectionFactory replace(ConnectionFactory factory) {

@@ -10,9 +10,8 @@ import org.springframework.context.annotation.Configuration;
 
 /** The endpoints and the health of this node for operators. */
 @Configuration(proxyBeanMethods = false)
-public class OperationsConfiguration {
-	/** The settings of the operators' access. */
-	public static final Section<OperationsSettings> SECTION = Section.ofServer("operations", OperationsSettings.class);
+class OperationsConfiguration {
+	private static final Section<OperationsSettings> SECTION = Section.ofServer("operations", OperationsSettings.class);
 	private static final Section<DrainSettings> DRAIN = Section.ofServer("drain", DrainSettings.class);
 
 	@Bean("hawserOperationsSection")
@@ -28,6 +27,11 @@ public class OperationsConfiguration {
 	@Bean("hawserOperatorKey")
 	OperatorKey operatorKey(Settings settings) {
 		return new OperatorKey(SECTION, settings);
+	}
+
+	@Bean("hawserOperationsMessage")
+	OperationsMessage operationsMessage(Settings settings) {
+		return new OperationsMessage(settings.of(SECTION).key() != null);
 	}
 
 	@Bean("hawserDrain")

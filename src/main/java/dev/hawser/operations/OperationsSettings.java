@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  *     Without a key only health and metrics answer
  */
 @ConfigurationProperties("hawser.operations")
-public record OperationsSettings(@Nullable String key) {
+record OperationsSettings(@Nullable String key) {
 	private static final SettingCheck CHECK = new SettingCheck("hawser.operations");
 	private static final int SHORTEST_KEY = 32;
 	private static final Pattern SENDABLE = Pattern.compile("[!-~]*");

@@ -2,7 +2,7 @@ package dev.hawser.push;
 
 import dev.hawser.api.Clients;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.connection.ConnectionObservers;
+import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.Connections;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The beans with which callbacks, controllers and operators reach connections. */
 @Configuration(proxyBeanMethods = false)
-public class PushConfiguration {
+class PushConfiguration {
 
 	@Bean("hawserClients")
 	Clients clients(Connections connections) {
@@ -19,8 +19,8 @@ public class PushConfiguration {
 	}
 
 	@Bean("hawserWebSocketServer")
-	WebSocketServer webSocketServer(Connections connections, ObjectProvider<ConnectionObservers> observers) {
-		List<ConnectionObservers> told = observers.orderedStream().toList();
+	WebSocketServer webSocketServer(Connections connections, ObjectProvider<ConnectionObserver.Factory> observers) {
+		List<ConnectionObserver.Factory> told = observers.orderedStream().toList();
 		return new LocalWebSocketServer(connections, result -> told.forEach(each -> each.pushedInVain(result)));
 	}
 }

@@ -21,4 +21,12 @@ public interface Settings {
 
 	/** The names of all hubs. */
 	Set<String> hubs();
+
+	/** Refuses values that are valid alone but not together. Declared as a bean by a static method, like sections. */
+	@FunctionalInterface
+	interface Rule {
+
+		/** @throws IllegalArgumentException with a sentence that begins with the name of a property */
+		void check(Settings settings);
+	}
 }

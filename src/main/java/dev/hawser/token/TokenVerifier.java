@@ -22,4 +22,16 @@ public interface TokenVerifier extends AutoCloseable {
 	@Override
 	default void close() {
 	}
+
+	/**
+	 * A new verifier, which the caller must close. Reads the files of configured keys. Does not wait for the network: published
+	 * keys are fetched in the background, and tokens cannot be checked until they are there.
+	 *
+	 * @throws IllegalArgumentException when the settings name no key and no issuer ({@link TokenSettings#trustsAKeyOrIssuer}), or when
+	 *     a configured key cannot be read or is not fit for signatures; the message is then a sentence that begins with the
+	 *     property
+	 */
+	static TokenVerifier of(TokenSettings settings) {
+		return TokenVerifiers.of(settings);
+	}
 }

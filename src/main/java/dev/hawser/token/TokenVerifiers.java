@@ -4,20 +4,13 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 
 /** Makes the verifier that some settings describe. */
-public final class TokenVerifiers {
+final class TokenVerifiers {
 
 	private TokenVerifiers() {
 	}
 
-	/**
-	 * A new verifier, which the caller must close. Reads the files of configured keys. Does not wait for the network: published
-	 * keys are fetched in the background, and tokens cannot be checked until they are there.
-	 *
-	 * @throws IllegalArgumentException when the settings name no key and no issuer ({@link TokenSettings#trustsAKeyOrIssuer}), or when
-	 *     a configured key cannot be read or is not fit for signatures; the message is then a sentence that begins with the
-	 *     property
-	 */
-	public static TokenVerifier of(TokenSettings settings) {
+	/** As {@link TokenVerifier#of}. */
+	static TokenVerifier of(TokenSettings settings) {
 		return of(settings, InstantSource.system(), new SteadyClock());
 	}
 

@@ -12,7 +12,7 @@ import org.springframework.core.annotation.Order;
 
 /** The backends of the hubs that have webhooks. */
 @Configuration(proxyBeanMethods = false)
-public class WebhookConfiguration {
+class WebhookConfiguration {
 	private static final Section<HubWebhookSettings> OF_HUB = Section.ofHubs("", HubWebhookSettings.class);
 	/** Before the callback beans, and after {@code callbacks: none}. */
 	private static final int BEFORE_BEANS = -1;

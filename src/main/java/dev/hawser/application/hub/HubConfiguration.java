@@ -7,13 +7,12 @@ import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.Hubs;
 import dev.hawser.handshake.HandshakeObserver;
-import dev.hawser.handshake.HandshakeObservers;
 import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.operations.Drain;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
-import dev.hawser.settings.SettingsRule;
+import dev.hawser.token.DevelopmentSecret;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,7 +31,7 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 /** The endpoints of all hubs. The order of a handshake's checks is in {@code handshake.Door}. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocket
-public class HubConfiguration {
+class HubConfiguration {
 
 	@Bean("hawserHubSection")
 	static Section<HubSettings> section() {
@@ -40,20 +39,20 @@ public class HubConfiguration {
 	}
 
 	@Bean("hawserHubPaths")
-	static SettingsRule paths() {
+	static Settings.Rule paths() {
 		return HubEndpoint::checkPaths;
 	}
 
-	/** The path that the start-up message shows. */
-	@Bean("hawserDefaultPath")
-	DefaultPath defaultPath(Settings settings, Environment environment) {
-		return new DefaultPath(prefix(environment) + HubEndpoint.paths(Hub.DEFAULT, settings).getFirst());
+	@Bean("hawserStartupMessage")
+	StartupMessage startupMessage(HandshakePolicies policies, DevelopmentSecret secret, Settings settings, Environment environment) {
+		return new StartupMessage(policies.of(Hub.DEFAULT).settings().token(), secret,
+				prefix(environment) + HubEndpoint.paths(Hub.DEFAULT, settings).getFirst());
 	}
 
 	@Bean("hawserHubEndpoints")
 	HubEndpoints hubEndpoints(Connections connections, HandshakePolicies policies, CallbackRegistry callbacks, WebSocketServer server,
-			ObjectProvider<HandshakeObservers> observers, Drain drain) {
-		HandshakeObservers found = observers.getIfAvailable();
+			ObjectProvider<HandshakeObserver.Factory> observers, Drain drain) {
+		HandshakeObserver.Factory found = observers.getIfAvailable();
 		return new HubEndpoints(connections, policies, callbacks, each -> callbacks.handler(server, each),
 				found == null ? _ -> HandshakeObserver.NONE : found::ofHub, drain);
 	}

@@ -2,7 +2,6 @@ package dev.hawser.application.hub;
 
 import dev.hawser.connection.Hub;
 import dev.hawser.http.upgrade.HandshakeRoutes;
-import dev.hawser.http.upgrade.WebSocketEndpoint;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import java.util.HashSet;
@@ -16,7 +15,7 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
  * @param paths    all paths of the hub, first the one that people are told
  * @param endpoint the endpoint that answers at each path
  */
-record HubEndpoint(List<String> paths, WebSocketEndpoint endpoint) {
+record HubEndpoint(List<String> paths, HandshakeRoutes.Endpoint endpoint) {
 	static final Section<HubSettings> SECTION = Section.ofHubs("", HubSettings.class);
 	private static final String DEFAULT_PATH = "/ws";
 

@@ -9,7 +9,7 @@ import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.handshake.HandshakePolicy;
 import dev.hawser.http.upgrade.HawserUpgradeStrategy;
-import dev.hawser.http.upgrade.WebSocketEndpoint;
+import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.operations.Drain;
 import java.util.List;
 import java.util.function.Function;
@@ -31,7 +31,7 @@ record HubEndpoints(Connections connections, HandshakePolicies policies, Callbac
 		Supplier<HandshakePolicy> policy = () -> policies.of(hub.name());
 		Door door = new Door(hub.name(), policy, found.decision(), observers.apply(hub.name()));
 		HubAdmission admission = new HubAdmission(hub, connections, drain::turnsAway);
-		return new HubEndpoint(paths, new WebSocketEndpoint(handler.apply(found),
+		return new HubEndpoint(paths, new HandshakeRoutes.Endpoint(handler.apply(found),
 				door.interceptors(connections::nextFd, connections::connectionId, admission::ofAddress, admission::ofUser),
 				door.handler(strategy(hub)),
 				() -> found.decision() != null || policy.get().verifier().mayBlock()));

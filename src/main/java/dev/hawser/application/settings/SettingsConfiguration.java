@@ -2,7 +2,7 @@ package dev.hawser.application.settings;
 
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
-import dev.hawser.settings.SettingsRule;
+import dev.hawser.settings.Settings;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -13,7 +13,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Reads the settings sections of all rooms before any other bean is made, and reads them again on a reload. */
 @Configuration(proxyBeanMethods = false)
-public class SettingsConfiguration {
+class SettingsConfiguration {
 	private static final Section<ReloadSettings> RELOAD = Section.ofServer("", ReloadSettings.class);
 
 	@Bean("hawserReloadSection")
@@ -29,7 +29,7 @@ public class SettingsConfiguration {
 	@SuppressWarnings("unchecked") // a class literal has no type arguments
 	private static SettingsReader reader(ConfigurableListableBeanFactory beans) {
 		return new SettingsReader((List<Section<?>>) (List<?>) List.copyOf(beans.getBeansOfType(Section.class).values()),
-				beans.getBeansOfType(SettingsRule.class).values());
+				beans.getBeansOfType(Settings.Rule.class).values());
 	}
 
 	@Bean("hawserSettingsReload")

@@ -3,7 +3,7 @@ package dev.hawser.application.settings;
 import dev.hawser.connection.Hub;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Section.Reach;
-import dev.hawser.settings.SettingsRule;
+import dev.hawser.settings.Settings;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,10 +40,10 @@ final class SettingsReader {
 			SystemPropertyUtils.PLACEHOLDER_SUFFIX, SystemPropertyUtils.VALUE_SEPARATOR, SystemPropertyUtils.ESCAPE_CHARACTER, false);
 
 	private final Collection<Section<?>> sections;
-	private final Collection<SettingsRule> rules;
+	private final Collection<Settings.Rule> rules;
 
 	/** @param rules the rules that combine several values */
-	SettingsReader(Collection<? extends Section<?>> sections, Collection<SettingsRule> rules) {
+	SettingsReader(Collection<? extends Section<?>> sections, Collection<Settings.Rule> rules) {
 		this.sections = List.copyOf(sections);
 		this.rules = List.copyOf(rules);
 	}

@@ -2,6 +2,7 @@ package dev.hawser.http.proxy;
 
 import dev.hawser.settings.SettingCheck;
 import java.util.List;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -27,5 +28,15 @@ public record ClientAddressSettings(@DefaultValue List<String> trustedProxies, @
 			throw new IllegalArgumentException("hawser.client-address.trusted-proxies must list IP addresses and CIDR ranges without"
 					+ " bits behind the prefix, such as 10.1.2.3, 10.0.0.0/8 or 2001:db8::/32.", e);
 		}
+	}
+
+	/** Finds each client's address, and the URL that it knows, behind the trusted proxies. */
+	public OriginalRequestCustomizer customizer() {
+		return new OriginalRequestCustomizer(new TrustedProxies(trustedProxies));
+	}
+
+	/** Reads the headers of the PROXY protocol. */
+	public ConnectionFactory proxyHeaders() {
+		return new TrustedProxyProtocol(new TrustedProxies(trustedProxies));
 	}
 }

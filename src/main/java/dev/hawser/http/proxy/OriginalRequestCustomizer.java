@@ -21,7 +21,7 @@ public final class OriginalRequestCustomizer implements HttpConfiguration.Custom
 
 	private final TrustedProxies proxies;
 
-	public OriginalRequestCustomizer(TrustedProxies proxies) {
+	OriginalRequestCustomizer(TrustedProxies proxies) {
 		this.proxies = proxies;
 	}
 

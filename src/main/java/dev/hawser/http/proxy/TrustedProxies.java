@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.InetAddressPattern;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses of the proxies that may name the client of a request. */
-public final class TrustedProxies {
+final class TrustedProxies {
 	private final List<InetAddressPattern> ranges;
 
 	/**
@@ -17,7 +17,7 @@ public final class TrustedProxies {
 	 * @throws IllegalArgumentException for anything else, such as a host name: the DNS server that resolves it would decide which
 	 *     proxy is trusted
 	 */
-	public TrustedProxies(List<String> ranges) {
+	TrustedProxies(List<String> ranges) {
 		this.ranges = ranges.stream().map(TrustedProxies::range).toList();
 	}
 

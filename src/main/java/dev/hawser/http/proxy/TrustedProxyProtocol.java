@@ -10,10 +10,10 @@ import org.eclipse.jetty.server.Connector;
  * Reads the header of the PROXY protocol (version 1 or 2) from trusted proxies only. A trusted proxy must send it: if the header
  * were optional, a client behind a proxy that sends none could send a forged one.
  */
-public final class TrustedProxyProtocol extends AbstractConnectionFactory {
+final class TrustedProxyProtocol extends AbstractConnectionFactory {
 	private final TrustedProxies proxies;
 
-	public TrustedProxyProtocol(TrustedProxies proxies) {
+	TrustedProxyProtocol(TrustedProxies proxies) {
 		super("proxy");
 		this.proxies = proxies;
 	}

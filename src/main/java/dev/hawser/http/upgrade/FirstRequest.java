@@ -90,7 +90,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 	private void read(ByteBuffer in) throws IOException {
 		int start = in.position();
 		RequestHead head = RequestHead.read(in, factory.limits());
-		WebSocketEndpoint endpoint = head != null && asksForWebSocket(head.headers())
+		HandshakeRoutes.Endpoint endpoint = head != null && asksForWebSocket(head.headers())
 				? factory.routes().quickEndpoint(head.path()) : null;
 		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
 		if (endpoint == null || request == null) {
@@ -126,7 +126,7 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		}
 	}
 
-	private void answer(WebSocketEndpoint endpoint, JettyServerHttpRequest request, ByteBuffer in) throws IOException {
+	private void answer(HandshakeRoutes.Endpoint endpoint, JettyServerHttpRequest request, ByteBuffer in) throws IOException {
 		HttpFields.Mutable headers = HttpFields.build();
 		HttpField date = factory.date(connector);
 		if (date != null) {

@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Puts {@link FirstRequest} in front of Jetty's HTTP connections, on a connector with a {@link PushbackEndPoint} for each socket. */
-public final class FirstRequestFactory extends AbstractConnectionFactory {
+final class FirstRequestFactory extends AbstractConnectionFactory {
 	/** Bytes that the status line and the end of the head need in an answer's buffer. */
 	private static final int STATUS_LINE = 64;
 
@@ -22,7 +22,7 @@ public final class FirstRequestFactory extends AbstractConnectionFactory {
 	private final HttpConnectionFactory http;
 
 	/** @param http makes the connections for everything that is not a plain handshake */
-	public FirstRequestFactory(HandshakeRoutes routes, OriginalRequestCustomizer clientAddress, HeadLimits limits,
+	FirstRequestFactory(HandshakeRoutes routes, OriginalRequestCustomizer clientAddress, HeadLimits limits,
 			HttpConnectionFactory http) {
 		super("websocket");
 		this.routes = routes;

@@ -2,23 +2,30 @@ package dev.hawser.http.upgrade;
 
 import dev.hawser.handshake.FailureLog;
 import dev.hawser.handshake.HandshakeContext;
+import dev.hawser.http.HeadLimits;
+import dev.hawser.http.proxy.OriginalRequestCustomizer;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.HandshakeHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 
 /**
@@ -32,15 +39,38 @@ public final class HandshakeRoutes {
 	private static final int STATUS_LINE = 64;
 
 	private final HandshakeContext context;
-	private final Map<String, WebSocketEndpoint> endpoints = new ConcurrentHashMap<>();
+	private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
+
+	/**
+	 * The parts that answer handshakes at a path.
+	 *
+	 * @param handler      handler of the connections
+	 * @param interceptors the checks, in their order
+	 * @param handshake    makes a connection of a handshake that all interceptors accept
+	 * @param mayBlock     whether an interceptor may wait, asked for each handshake. If so, the handshake runs on a virtual thread,
+	 *     otherwise on the thread that reads the sockets
+	 */
+	public record Endpoint(WebSocketHandler handler, HandshakeInterceptor[] interceptors, HandshakeHandler handshake,
+			BooleanSupplier mayBlock) {
+	}
 
 	public HandshakeRoutes(HandshakeContext context) {
 		this.context = context;
 	}
 
 	/** Handles upgrade requests for the path directly from now on. */
-	public void serve(String path, WebSocketEndpoint endpoint) {
+	public void serve(String path, Endpoint endpoint) {
 		endpoints.put(path, endpoint);
+	}
+
+	/**
+	 * Answers plain handshakes before Jetty's HTTP connections do.
+	 *
+	 * @param clientAddress finds the address of clients behind proxies
+	 * @param http          makes the connections for everything that is not a plain handshake
+	 */
+	public ConnectionFactory firstRequests(OriginalRequestCustomizer clientAddress, HeadLimits limits, HttpConnectionFactory http) {
+		return new FirstRequestFactory(this, clientAddress, limits, http);
 	}
 
 	/**
@@ -72,7 +102,7 @@ public final class HandshakeRoutes {
 				threads.execute(() -> handleElsewhere(request, response, callback));
 				return true;
 			}
-			WebSocketEndpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
+			Endpoint endpoint = HttpMethod.GET.is(request.getMethod()) ? endpoints.get(Request.getPathInContext(request)) : null;
 			JettyServerHttpRequest springRequest = endpoint == null ? null : JettyServerHttpRequest.of(request);
 			if (endpoint == null || springRequest == null) {
 				threads.execute(() -> handleElsewhere(request, new ClosingUnlessUpgraded(request, response), callback));
@@ -123,7 +153,7 @@ public final class HandshakeRoutes {
 				&& request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
 	}
 
-	private void shakeHands(WebSocketEndpoint endpoint, JettyServerHttpRequest request, Request jettyRequest, Response jettyResponse,
+	private void shakeHands(Endpoint endpoint, JettyServerHttpRequest request, Request jettyRequest, Response jettyResponse,
 			Callback callback) {
 		JettyServerHttpResponse response = new JettyServerHttpResponse(jettyResponse.getHeaders(),
 				jettyRequest.getConnectionMetaData().getHttpConfiguration().getResponseHeaderSize() - STATUS_LINE);
@@ -143,15 +173,15 @@ public final class HandshakeRoutes {
 
 	/** The endpoint at a path, if its handshakes never wait; otherwise null. */
 	@Nullable
-	WebSocketEndpoint quickEndpoint(String path) {
-		WebSocketEndpoint endpoint = endpoints.get(path);
+	Endpoint quickEndpoint(String path) {
+		Endpoint endpoint = endpoints.get(path);
 		return endpoint == null || endpoint.mayBlock().getAsBoolean() ? null : endpoint;
 	}
 
 	/**
 	 * Runs the interceptors and the handler, which fill in the response. False when that failed and the response must not be used.
 	 */
-	boolean shakeHands(WebSocketEndpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response) {
+	boolean shakeHands(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response) {
 		try {
 			context.run(request, () -> {
 				ask(endpoint, request, response);
@@ -166,7 +196,7 @@ public final class HandshakeRoutes {
 	}
 
 	/** Calls interceptors and handler as Spring's {@code WebSocketHttpRequestHandler} does. */
-	private static void ask(WebSocketEndpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
+	private static void ask(Endpoint endpoint, JettyServerHttpRequest request, JettyServerHttpResponse response)
 			throws Exception {
 		Map<String, Object> attributes = new HashMap<>(4);
 		for (HandshakeInterceptor interceptor : endpoint.interceptors()) {

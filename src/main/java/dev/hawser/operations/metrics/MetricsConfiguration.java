@@ -2,11 +2,9 @@ package dev.hawser.operations.metrics;
 
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.ConnectionObserver;
-import dev.hawser.connection.ConnectionObservers;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hubs;
 import dev.hawser.handshake.HandshakeObserver;
-import dev.hawser.handshake.HandshakeObservers;
 import dev.hawser.operations.Drain;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
@@ -17,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The observers that count, measure and trace what happens in the other rooms. */
 @Configuration(proxyBeanMethods = false)
-public class MetricsConfiguration {
+class MetricsConfiguration {
 
 	@Bean("hawserTraces")
 	Traces traces(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
@@ -25,10 +23,10 @@ public class MetricsConfiguration {
 	}
 
 	@Bean("hawserConnectionMetrics")
-	ConnectionObservers connectionMetrics(MeterRegistry registry, Traces traces) {
+	ConnectionObserver.Factory connectionMetrics(MeterRegistry registry, Traces traces) {
 		CallbackTimes times = new CallbackTimes(registry);
 		PushMetrics ofNoHub = new PushMetrics(registry, MetricNames.NO_HUB);
-		return new ConnectionObservers() {
+		return new ConnectionObserver.Factory() {
 			@Override
 			public ConnectionObserver ofHub(String hub) {
 				return new ConnectionMetrics(registry, hub, times, traces);
@@ -42,8 +40,8 @@ public class MetricsConfiguration {
 	}
 
 	@Bean("hawserHandshakeMetrics")
-	HandshakeObservers handshakeMetrics(MeterRegistry registry, Traces traces) {
-		return new HandshakeObservers() {
+	HandshakeObserver.Factory handshakeMetrics(MeterRegistry registry, Traces traces) {
+		return new HandshakeObserver.Factory() {
 			@Override
 			public HandshakeObserver ofHub(String hub) {
 				return traces.outcomes(hub, new HandshakeMetrics(registry, hub));

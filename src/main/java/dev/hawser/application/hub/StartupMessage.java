@@ -1,4 +1,4 @@
-package dev.hawser.application;
+package dev.hawser.application.hub;
 
 import dev.hawser.token.DevelopmentSecret;
 import dev.hawser.token.DevelopmentToken;
@@ -12,7 +12,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Ends the start-up log with the addresses and a command for a first try. A token is shown only if it is a development token,
+ * Ends the start-up log with the address for clients and a command for a first try. A token is shown only if it is a development token,
  * signed with a key that was generated for this process.
  */
 final class StartupMessage implements ApplicationListener<ApplicationReadyEvent> {
@@ -21,13 +21,11 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 	private final TokenSettings settings;
 	private final DevelopmentSecret secret;
 	private final String path;
-	private final boolean operable;
 
-	/** @param operable whether an operators' key is configured */
-	StartupMessage(TokenSettings settings, DevelopmentSecret secret, String path, boolean operable) {
+	/** @param path the path of the hub {@code default}, as clients write it */
+	StartupMessage(TokenSettings settings, DevelopmentSecret secret, String path) {
 		this.path = path;
 		this.settings = settings;
-		this.operable = operable;
 		this.secret = secret;
 	}
 
@@ -35,10 +33,6 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 	public void onApplicationEvent(ApplicationReadyEvent event) {
 		if (!(event.getApplicationContext() instanceof WebServerApplicationContext web) || web.getWebServer() == null) {
 			return;
-		}
-		String operations = event.getApplicationContext().getEnvironment().getProperty("local.management.port");
-		if (operations != null) {
-			LOG.info("Operations: port {}{}", operations, operable ? "" : ", health and metrics only: no hawser.operations.key is set");
 		}
 		String url = (usesTls(event) ? "wss" : "ws") + "://localhost:" + web.getWebServer().getPort() + path;
 		if (!settings.required()) {
