@@ -16,7 +16,8 @@ final class MessageAssembler implements MessageInflater.Sink {
 	private static final int LARGEST_STEP = 32 * 1024;
 
 	private final @Nullable MessageInflater inflater;
-	private final MessageBuffer buffer = new MessageBuffer();
+	/** Null between two reads while no message is open: an idle connection has none. */
+	private @Nullable MessageBuffer buffer;
 	/** Most bytes that the open message may have when it is inflated. */
 	private int inflatedLimit;
 	/** Payload bytes of the open message as they came over the wire; {@link #NONE} when none is open. */
@@ -43,7 +44,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 
 	/** Bytes of memory that are in use, for the open message and for the window of the next one. */
 	int held() {
-		return buffer.held() + (inflater == null ? 0 : inflater.held());
+		return (buffer == null ? 0 : buffer.held()) + (inflater == null ? 0 : inflater.held());
 	}
 
 	/** Whether the open message is text; undefined when no message is open. */
@@ -67,11 +68,11 @@ final class MessageAssembler implements MessageInflater.Sink {
 		boolean whole = available == frameLength;
 		// the bytes of a text are needed only until the string is made, so a borrowed array will do
 		if (last && onWire == 0 && text && whole && frameLength <= MessageBuffer.STEP) {
-			buffer.borrow();
+			bytes().borrow();
 		}
 		else {
-			buffer.giveBack();
-			buffer.expect(whole ? frameLength : Math.min(frameLength, MessageBuffer.STEP));
+			bytes().giveBack();
+			bytes().expect(whole ? frameLength : Math.min(frameLength, MessageBuffer.STEP));
 		}
 	}
 
@@ -85,11 +86,21 @@ final class MessageAssembler implements MessageInflater.Sink {
 		start(opcode, true);
 		inflatedLimit = limit;
 		if (whole) {
-			buffer.borrow();
+			bytes().borrow();
 		}
 		else {
-			buffer.giveBack();
+			bytes().giveBack();
 		}
+	}
+
+	/** The bytes of the open message. */
+	private MessageBuffer bytes() {
+		MessageBuffer known = buffer;
+		if (known == null) {
+			known = MessageBuffer.EMPTIES.take();
+			buffer = known;
+		}
+		return known;
 	}
 
 	private void start(int opcode, boolean isCompressed) {
@@ -100,9 +111,16 @@ final class MessageAssembler implements MessageInflater.Sink {
 		utf8 = null;
 	}
 
-	/** Called when all bytes of a read have been consumed: returns the borrowed array for use by another connection. */
+	/** Called when all bytes of a read have been consumed: returns what is not needed until the next read, for other connections. */
 	void giveBack() {
+		if (buffer == null) {
+			return;
+		}
 		buffer.giveBack();
+		if (onWire == NONE) {
+			MessageBuffer.EMPTIES.give(buffer);
+			buffer = null;
+		}
 	}
 
 	/** Takes the bytes of the current frame's payload from {@code in}. */
@@ -113,13 +131,14 @@ final class MessageAssembler implements MessageInflater.Sink {
 			inflate(decoder, in, count, inflater);
 			return;
 		}
+		MessageBuffer to = bytes();
 		for (int left = count; left > 0;) {
-			if (buffer.room() == 0) {
-				long known = Math.max(decoder.payloadLeft(), buffer.length());
-				buffer.extend((int) Math.max(left, Math.min(known, MessageBuffer.STEP)));
+			if (to.room() == 0) {
+				long known = Math.max(decoder.payloadLeft(), to.length());
+				to.extend((int) Math.max(left, Math.min(known, MessageBuffer.STEP)));
 			}
-			int some = Math.min(left, buffer.room());
-			accept(some, decoder.readPayload(in, buffer.chunk(), buffer.position(), some));
+			int some = Math.min(left, to.room());
+			accept(some, decoder.readPayload(in, to.chunk(), to.position(), some));
 			left -= some;
 		}
 	}
@@ -149,7 +168,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		if (text && (utf8 != null || seen < 0) && !isUtf8(count, seen)) {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
 		}
-		buffer.advance(count);
+		bytes().advance(count);
 	}
 
 	private boolean isUtf8(int count, byte seen) {
@@ -157,32 +176,34 @@ final class MessageAssembler implements MessageInflater.Sink {
 			utf8 = new Utf8Validator();
 			ascii = false;
 		}
-		return (seen >= 0 && utf8.complete()) || utf8.accept(buffer.chunk(), buffer.position(), count);
+		return (seen >= 0 && utf8.complete()) || utf8.accept(bytes().chunk(), bytes().position(), count);
 	}
 
 	/** Room for inflated bytes. Never grows much beyond the limit, however large the message would become. */
 	@Override
 	public byte[] room() {
-		if (buffer.room() == 0) {
-			int next = Math.clamp(buffer.length(), MessageBuffer.STEP, LARGEST_STEP);
-			buffer.extend((int) Math.min(next, inflatedLimit + 1L - buffer.length()));
+		MessageBuffer to = bytes();
+		if (to.room() == 0) {
+			int next = Math.clamp(to.length(), MessageBuffer.STEP, LARGEST_STEP);
+			to.extend((int) Math.min(next, inflatedLimit + 1L - to.length()));
 		}
-		return buffer.chunk();
+		return to.chunk();
 	}
 
 	@Override
 	public int position() {
-		return buffer.position();
+		return bytes().position();
 	}
 
 	@Override
 	public void advance(int count) throws ProtocolException {
-		if (buffer.length() + count > inflatedLimit) {
+		MessageBuffer to = bytes();
+		if (to.length() + count > inflatedLimit) {
 			throw new ProtocolException(Violation.MESSAGE_TOO_BIG);
 		}
-		byte[] bytes = buffer.chunk();
+		byte[] bytes = to.chunk();
 		byte seen = 0;
-		for (int i = buffer.position(), end = i + count; i < end; i++) {
+		for (int i = to.position(), end = i + count; i < end; i++) {
 			seen |= bytes[i];
 		}
 		accept(count, seen);
@@ -190,17 +211,18 @@ final class MessageAssembler implements MessageInflater.Sink {
 
 	/** Passes the whole message to the handler and forgets it. */
 	void finish(MessageHandler handler) throws ProtocolException {
+		MessageBuffer from = bytes();
 		if (compressed && inflater != null) {
 			inflater.inflate(MessageInflater.TAIL, MessageInflater.TAIL.length, this);
-			inflater.endMessage(buffer.whole(), buffer.length());
+			inflater.endMessage(from.whole(), from.length());
 		}
 		if (utf8 != null && !utf8.complete()) {
 			throw new ProtocolException(Violation.TEXT_NOT_UTF8);
 		}
-		byte[] whole = buffer.whole();
-		int size = buffer.length();
-		boolean exact = buffer.isExact();
-		buffer.clear();
+		byte[] whole = from.whole();
+		int size = from.length();
+		boolean exact = from.isExact();
+		from.clear();
 		onWire = NONE;
 		utf8 = null;
 		if (text) {

@@ -14,6 +14,9 @@ final class MessageBuffer {
 	static final int STEP = 8 * 1024;
 	private static final byte[] EMPTY = new byte[0];
 
+	/** Buffers without a message, for connections that are being read. */
+	static final Pool<MessageBuffer> EMPTIES = new Pool<>(64, MessageBuffer::new);
+
 	/** Arrays of {@link #STEP} bytes for messages that are finished within one read. */
 	static final Pool<byte[]> FREE = new Pool<>(64, () -> new byte[STEP]);
 
