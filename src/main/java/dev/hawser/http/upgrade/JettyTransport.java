@@ -18,13 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection on a Jetty endpoint. Reading and writing are declared non-blocking, so that Jetty calls back on the thread that
  * found the socket ready, without a thread switch. A buffer is borrowed for each read and then returned: an idle connection has
- * none.
+ * none. The transport is itself the callback for bytes that can be read, since one object for each connection is less than two.
  */
-class JettyTransport extends MinimalJettyConnection implements Connection.UpgradeTo, Transport {
+class JettyTransport extends MinimalJettyConnection implements Connection.UpgradeTo, Transport, Callback {
 	private static final AtomicReferenceFieldUpdater<JettyTransport, ReadState> READING = AtomicReferenceFieldUpdater
 			.newUpdater(JettyTransport.class, ReadState.class, "reading");
 
-	private final Callback readable = new WhenReadable();
 	private volatile ReadState reading = ReadState.ON;
 	/** Whether the latest read was short and has thus emptied the endpoint. Written before the bytes of the read are passed on. */
 	private boolean drained;
@@ -107,7 +106,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 
 	private void watch() {
 		if (getEndPoint().isOpen()) {
-			getEndPoint().tryFillInterested(readable);
+			getEndPoint().tryFillInterested(this);
 		}
 	}
 
@@ -168,25 +167,23 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 		connection().ended(cause);
 	}
 
-	/** Runs on the selector thread. */
-	private final class WhenReadable implements Callback {
-		@Override
-		public void succeeded() {
-			onFillable();
-		}
+	/** The socket has something to read. Runs on the selector thread. */
+	@Override
+	public final void succeeded() {
+		onFillable();
+	}
 
-		@Override
-		public void failed(Throwable cause) {
-			// an end that comes after a message is reported only when the message has been answered
-			if (!READING.compareAndSet(JettyTransport.this, ReadState.PAUSED, ReadState.PAUSED_READY)) {
-				connection().ended(cause);
-			}
+	@Override
+	public final void failed(Throwable cause) {
+		// an end that comes after a message is reported only when the message has been answered
+		if (!READING.compareAndSet(this, ReadState.PAUSED, ReadState.PAUSED_READY)) {
+			connection().ended(cause);
 		}
+	}
 
-		@Override
-		public InvocationType getInvocationType() {
-			return InvocationType.NON_BLOCKING;
-		}
+	@Override
+	public final InvocationType getInvocationType() {
+		return InvocationType.NON_BLOCKING;
 	}
 
 	/** Runs on the selector thread, or within {@link EndPoint#write} when that could finish at once. */
