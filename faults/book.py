@@ -19,6 +19,7 @@ class Entry:
     code: int | None = None  # of the server's close frame
     allowed_codes: tuple = (1000, None)
     slowest: float = 0.0  # seconds
+    bystander: bool = False  # has no part in the fault
     expected: deque = dataclasses.field(default_factory=deque)
 
     @property

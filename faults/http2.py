@@ -1,6 +1,7 @@
 """As much of HTTP/2 as carries WebSockets (RFC 8441, RFC 9113): a connection, and streams that look like sockets."""
 import asyncio
 import struct
+import sys
 
 from patience import PATIENCE, drained
 
@@ -67,7 +68,10 @@ class Http2:
         elif stream and kind == DATA:
             stream.data(unpadded(flags, payload), flags)
         elif stream and kind == RST_STREAM:
+            stream.finished = True
             stream.ended()
+        elif kind == GOAWAY and payload[4:8] != bytes(4):
+            print(f'The server ends an HTTP/2 connection with {payload[4:8].hex()} {payload[8:]}', file=sys.stderr)
         if kind == DATA and payload:
             credit = struct.pack('!I', len(payload))
             self.send(frame(WINDOW_UPDATE, 0, 0, credit) + (frame(WINDOW_UPDATE, 0, number, credit) if stream else b''))
@@ -106,7 +110,8 @@ class Stream:
         self.window = connection.first_window
         self.status = asyncio.get_running_loop().create_future()
         self.arrived = asyncio.Queue()
-        self.gone = False
+        self.gone = False  # the server has ended it
+        self.finished = False  # this client has
 
     async def write(self, data):
         connection, start = self.connection, 0
@@ -130,11 +135,13 @@ class Stream:
         return b'' if self.gone and self.arrived.empty() else await self.arrived.get()
 
     def half_close(self):
-        if not self.gone:
+        if not self.finished:
+            self.finished = True
             self.connection.send(frame(DATA, END_STREAM, self.id))
 
     def reset(self):
-        if not self.gone:
+        if not (self.gone and self.finished):
+            self.finished = True
             self.connection.send(frame(RST_STREAM, 0, self.id, struct.pack('!I', CANCEL)))
         self.ended()
 

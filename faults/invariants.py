@@ -128,7 +128,7 @@ def quiet(evidence):
 
 def prompt(evidence):
     for entry in evidence.entries:
-        if evidence.slowest and entry.slowest > evidence.slowest:
+        if entry.bystander and evidence.slowest and entry.slowest > evidence.slowest:
             yield f'{entry.name} waited {entry.slowest:.1f} s for an answer'
 
 
@@ -168,7 +168,7 @@ def a_death(evidence):
 
 def a_late_answer(evidence):
     evidence.slowest = 5
-    evidence.entries[0].slowest = 9.0
+    evidence.entries[0].bystander, evidence.entries[0].slowest = True, 9.0
 
 
 def set_to(**facts):

@@ -35,7 +35,7 @@ class Run:
         """Clients that have no part in the fault: they talk all the time, are answered in time, and are never closed."""
         self.facts['slowest'] = seconds
         until, links = asyncio.Event(), self.links(self.server.newcomer)
-        talking = [asyncio.create_task(chat(self.client(links, hubs[i % len(hubs)], **facts), self.payloads, until))
+        talking = [asyncio.create_task(chat(self.client(links, hubs[i % len(hubs)], bystander=True, **facts), self.payloads, until))
                    for i in range(BYSTANDERS)]
         try:
             yield talking
