@@ -23,6 +23,11 @@ class Entry:
     expected: deque = dataclasses.field(default_factory=deque)
 
     @property
+    def must_open(self):
+        """Whether OnOpen must have run: not for a client that may have reset its connection as soon as it had it."""
+        return self.opened and (self.promise != NOTHING or self.answered > 0)
+
+    @property
     def lost(self):
         return self.sent - self.answered
 

@@ -63,7 +63,7 @@ def called(evidence):
 def balanced(evidence):
     for entry in evidence.entries:
         seen = evidence.seen.get(entry.name, Seen())
-        if entry.opened and (seen.opens, seen.closes) != (1, 1):
+        if (entry.must_open or (entry.opened and (seen.opens or seen.closes))) and (seen.opens, seen.closes) != (1, 1):
             yield f'{entry.name} had {seen.opens} OnOpen and {seen.closes} OnClose'
     known = {entry.name for entry in evidence.entries}
     for name, seen in evidence.seen.items():

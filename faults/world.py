@@ -106,7 +106,7 @@ class Server(Hawser):
     async def settle(self, book, seconds=SETTLE_SECONDS):
         """Waits until the server has no connections left and its callbacks have said so."""
         deadline = time.monotonic() + seconds
-        opened = [entry.name for entry in book.entries if entry.opened]
+        opened = [entry.name for entry in book.entries if entry.must_open]
         while time.monotonic() < deadline:
             seen = self.journal.read()
             if all(name in seen and seen[name].closes for name in opened) and not await asyncio.to_thread(self.connections):
