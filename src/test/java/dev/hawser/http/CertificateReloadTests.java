@@ -123,7 +123,7 @@ class CertificateReloadTests {
 
 	@Test
 	void keepsTheOldOneWhenTheNewHasExpired(CapturedOutput log) throws Exception {
-		CertificateChain.Leaf expired = authority.issue("CN=localhost", "-startdate", "-10d", "-validity", "1");
+		CertificateChain.Leaf expired = authority.issueExpired("CN=localhost");
 		replace("server.key", expired.keyPem());
 		replace("server.pem", expired.chainPem());
 		staysInUse(log, "cannot be used, the old certificate stays in use: NotAfter");

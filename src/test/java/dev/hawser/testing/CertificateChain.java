@@ -1,127 +1,136 @@
 package dev.hawser.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate for localhost, signed by an intermediate authority, signed by a root; made by the JDK's keytool, once for
- * all tests of a run. The server's key store has the whole chain, a client trusts the root only.
+ * A certificate for localhost, signed by an intermediate authority, signed by a root; made once for all tests of a run. The
+ * server's key store has the whole chain, a client trusts the root only.
  */
 public final class CertificateChain {
 	public static final String PASSWORD = "changeit";
-	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private static @Nullable CertificateChain made;
 
-	private final Path folder;
-	private int leaves;
+	private final SigningAuthority intermediate = new SigningAuthority("CN=Test intermediate");
+	private final X509Certificate rootCertificate;
+	private final X509Certificate intermediateCertificate;
+	private final Path keyStore;
+	private final Path rootPem;
 
-	private CertificateChain(Path folder) {
-		this.folder = folder;
+	private CertificateChain(Path folder) throws IOException, GeneralSecurityException {
+		SigningAuthority root = new SigningAuthority("CN=Test root");
+		rootCertificate = root.certifyItself(SigningAuthority.AUTHORITY);
+		intermediateCertificate = root.certify(intermediate, SigningAuthority.LAST_AUTHORITY);
+		rootPem = Files.writeString(folder.resolve("root.pem"), pem("CERTIFICATE", rootCertificate.getEncoded()));
+		keyStore = folder.resolve("server.p12");
+		try (OutputStream out = Files.newOutputStream(keyStore)) {
+			issue("CN=localhost").storeWithRoot().store(out, PASSWORD.toCharArray());
+		}
 	}
 
-	public static synchronized CertificateChain make() throws IOException, InterruptedException {
+	public static synchronized CertificateChain make() throws IOException, GeneralSecurityException {
 		if (made == null) {
-			made = makeIn(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "certificates"));
+			made = new CertificateChain(Files.createTempDirectory(Path.of("target").toAbsolutePath(), "certificates"));
 		}
 		return made;
 	}
 
-	private static CertificateChain makeIn(Path folder) throws IOException, InterruptedException {
-		CertificateChain chain = new CertificateChain(folder);
-		chain.key("root", "CN=Test root", "bc:critical=ca:true");
-		chain.key("intermediate", "CN=Test intermediate", "bc:critical=ca:true");
-		chain.key("server", "CN=localhost", "san=dns:localhost,ip:127.0.0.1");
-		chain.export("root");
-		chain.sign("intermediate", "root", "bc:critical=ca:true,pathlen:0");
-		chain.sign("server", "intermediate", "san=dns:localhost,ip:127.0.0.1");
-		chain.takeIn("intermediate", "root", "intermediate");
-		chain.takeIn("server", "root", "intermediate", "server");
-		return chain;
+	private static String pem(String type, byte[] content) {
+		String lines = Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content);
+		return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
 	}
 
 	/** PKCS12: the server's key with its chain. */
 	public Path keyStore() {
-		return folder.resolve("server.p12");
+		return keyStore;
 	}
 
 	/** PEM: the root's certificate. */
 	public Path rootPem() {
-		return folder.resolve("root.pem");
+		return rootPem;
 	}
 
-	/** Makes another key, certified by the intermediate authority; more arguments go to keytool when it signs. */
-	public synchronized Leaf issue(String subject, String... more) throws IOException, InterruptedException {
-		String name = "leaf" + ++leaves;
-		key(name, subject, "san=dns:localhost,ip:127.0.0.1");
-		keytool(name, "-certreq", "-alias", name, "-file", file(name, "csr"));
-		List<String> sign = new ArrayList<>(List.of("-gencert", "-alias", "intermediate", "-infile", file(name, "csr"), "-outfile",
-				file(name, "pem"), "-rfc", "-ext", "san=dns:localhost,ip:127.0.0.1"));
-		sign.addAll(more.length == 0 ? List.of("-validity", "2") : List.of(more));
-		keytool("intermediate", sign.toArray(String[]::new));
-		takeIn(name, "root", "intermediate", name);
-		return new Leaf(name);
+	/** Makes another key, certified by the intermediate authority for two days. */
+	public Leaf issue(String subject) throws GeneralSecurityException {
+		return issue(subject, Instant.now());
+	}
+
+	/** Makes another key, whose certificate was valid last week. */
+	public Leaf issueExpired(String subject) throws GeneralSecurityException {
+		return issue(subject, Instant.now().minus(10, ChronoUnit.DAYS));
+	}
+
+	private Leaf issue(String subject, Instant from) throws GeneralSecurityException {
+		KeyPair keys = SigningAuthority.newKeys();
+		return new Leaf(keys,
+				intermediate.certify(new X500Principal(subject), keys.getPublic(), from, SigningAuthority.LOCALHOST));
 	}
 
 	/** A key and its certificate. */
 	public final class Leaf {
-		private final String name;
+		private static final String ALIAS = "server";
 
-		private Leaf(String name) {
-			this.name = name;
+		private final KeyPair keys;
+		private final X509Certificate certificate;
+
+		private Leaf(KeyPair keys, X509Certificate certificate) {
+			this.keys = keys;
+			this.certificate = certificate;
 		}
 
-		private KeyStore store() throws IOException, GeneralSecurityException {
-			KeyStore store = KeyStore.getInstance("PKCS12");
-			try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
-				store.load(in, PASSWORD.toCharArray());
-			}
-			return store;
+		public X509Certificate certificate() {
+			return certificate;
 		}
 
-		public X509Certificate certificate() throws IOException, GeneralSecurityException {
-			return (X509Certificate) store().getCertificate(name);
-		}
-
-		/** PEM: the certificate, and those of the authorities above it. */
-		public String chainPem() throws IOException {
-			return Files.readString(folder.resolve(name + ".pem"));
+		/** PEM: the certificate, and that of the intermediate authority. */
+		public String chainPem() throws GeneralSecurityException {
+			return pem("CERTIFICATE", certificate.getEncoded()) + pem("CERTIFICATE", intermediateCertificate.getEncoded());
 		}
 
 		/** PEM: the key, in PKCS#8. */
-		public String keyPem() throws IOException, GeneralSecurityException {
-			byte[] key = store().getKey(name, PASSWORD.toCharArray()).getEncoded();
-			return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key) + "\n-----END PRIVATE KEY-----\n";
+		public String keyPem() {
+			return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
 		}
 
 		/** A key store with both, for a client. */
 		public KeyStore keyStore() throws IOException, GeneralSecurityException {
-			return store();
+			return store(certificate, intermediateCertificate);
+		}
+
+		private KeyStore storeWithRoot() throws IOException, GeneralSecurityException {
+			return store(certificate, intermediateCertificate, rootCertificate);
+		}
+
+		private KeyStore store(Certificate... chain) throws IOException, GeneralSecurityException {
+			KeyStore store = emptyStore();
+			store.setKeyEntry(ALIAS, keys.getPrivate(), PASSWORD.toCharArray(), chain);
+			return store;
 		}
 
 		/** For a client that shows this certificate and trusts the root. */
 		public SSLContext showing() throws IOException, GeneralSecurityException {
-			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-			keys.init(store(), PASSWORD.toCharArray());
-			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-			trust.init(trustStore());
+			KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+			factory.init(keyStore(), PASSWORD.toCharArray());
 			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+			context.init(factory.getKeyManagers(), trust().getTrustManagers(), null);
 			return context;
 		}
 	}
@@ -129,65 +138,34 @@ public final class CertificateChain {
 	/** The properties with which a server uses this chain. */
 	public String[] serverProperties(String... more) {
 		List<String> all = new ArrayList<>(List.of("server.ssl.enabled=true", "server.ssl.key-store=file:" + keyStore(),
-				"server.ssl.key-store-type=PKCS12", "server.ssl.key-store-password=" + PASSWORD, "server.ssl.key-alias=server"));
+				"server.ssl.key-store-type=PKCS12", "server.ssl.key-store-password=" + PASSWORD, "server.ssl.key-alias=" + Leaf.ALIAS));
 		all.addAll(List.of(more));
 		return all.toArray(String[]::new);
 	}
 
 	/** A key store with the root and nothing else. */
 	public KeyStore trustStore() throws IOException, GeneralSecurityException {
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		store.load(null, null);
-		try (InputStream in = Files.newInputStream(rootPem())) {
-			Certificate root = CertificateFactory.getInstance("X.509").generateCertificate(in);
-			store.setCertificateEntry("root", root);
-		}
+		KeyStore store = emptyStore();
+		store.setCertificateEntry("root", rootCertificate);
 		return store;
 	}
 
 	/** For a client that trusts the root. */
 	public SSLContext trusting() throws IOException, GeneralSecurityException {
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(trustStore());
 		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(null, trust.getTrustManagers(), null);
+		context.init(null, trust().getTrustManagers(), null);
 		return context;
 	}
 
-	private void key(String name, String subject, String extension) throws IOException, InterruptedException {
-		keytool(name, "-genkeypair", "-alias", name, "-dname", subject, "-ext", extension, "-keyalg", "EC", "-groupname", "secp256r1",
-				"-validity", "2");
+	private TrustManagerFactory trust() throws IOException, GeneralSecurityException {
+		TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		factory.init(trustStore());
+		return factory;
 	}
 
-	private void export(String name) throws IOException, InterruptedException {
-		keytool(name, "-exportcert", "-alias", name, "-rfc", "-file", file(name, "pem"));
-	}
-
-	private void sign(String name, String signer, String extension) throws IOException, InterruptedException {
-		keytool(name, "-certreq", "-alias", name, "-file", file(name, "csr"));
-		keytool(signer, "-gencert", "-alias", signer, "-infile", file(name, "csr"), "-outfile", file(name, "pem"), "-rfc", "-ext",
-				extension, "-validity", "2");
-	}
-
-	private void takeIn(String name, String... certificates) throws IOException, InterruptedException {
-		for (String certificate : certificates) {
-			keytool(name, "-importcert", "-noprompt", "-alias", certificate, "-file", file(certificate, "pem"));
-		}
-	}
-
-	private String file(String name, String type) {
-		return folder.resolve(name + '.' + type).toString();
-	}
-
-	private void keytool(String store, String... arguments) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-		command.addAll(List.of(arguments));
-		command.addAll(List.of("-keystore", file(store, "p12"), "-storetype", "PKCS12", "-storepass", PASSWORD));
-		Path log = folder.resolve("keytool.log");
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-		if (!process.waitFor(PATIENCE) || process.exitValue() != 0) {
-			process.destroyForcibly();
-			throw new IOException(String.join(" ", command) + " failed: " + Files.readString(log));
-		}
+	private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+		KeyStore store = KeyStore.getInstance("PKCS12");
+		store.load(null, null);
+		return store;
 	}
 }
