@@ -86,8 +86,8 @@ class CompressionWireTests {
 
 	@Test
 	void agreesToNothingUntilItIsTurnedOn() throws Exception {
-		try (RunningHawser plain = RunningHawser.start(Witness.Callbacks.class);
-				DeflatingClient client = DeflatingClient.connect(plain.port(), OFFER)) {
+		RunningHawser plain = RunningHawser.shared(Witness.Callbacks.class, "hawser.connection.close-timeout=10m");
+		try (DeflatingClient client = DeflatingClient.connect(plain.port(), OFFER)) {
 			assertThat(client.agreed()).isNull();
 			assertThat(client.send("x".repeat(5000)).message().compressed()).isFalse();
 			client.raw().send(RawFrame.opcode(1).rsv(4).payload(deflated("Hello")));

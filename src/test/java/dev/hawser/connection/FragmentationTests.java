@@ -14,7 +14,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,12 +27,7 @@ class FragmentationTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Witness.Callbacks.class, "hawser.connection.close-timeout=10m");
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+		server = RunningHawser.shared(Witness.Callbacks.class, "hawser.connection.close-timeout=10m");
 	}
 
 	private static byte[] random(int length) {

@@ -10,7 +10,6 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.Witness;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,12 +19,7 @@ class TrafficTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Witness.Callbacks.class);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+		server = RunningHawser.shared(Witness.Callbacks.class, "hawser.connection.close-timeout=10m");
 	}
 
 	private static int bytes(RawFrame... frames) {

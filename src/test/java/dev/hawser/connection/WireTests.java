@@ -7,7 +7,6 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,12 +19,7 @@ class WireTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Echo.class);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+		server = RunningHawser.shared(Echo.class);
 	}
 
 	static Stream<Arguments> illegal() {

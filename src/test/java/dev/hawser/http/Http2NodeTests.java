@@ -16,17 +16,14 @@ import org.junit.jupiter.api.Test;
 class Http2NodeTests {
 	@Test
 	void conversesOverCleartext() throws Exception {
-		try (RunningHawser server = RunningHawser.start(Echo.class)) {
-			converse("http://localhost:" + server.port());
-		}
+		converse("http://localhost:" + RunningHawser.shared(Echo.class).port());
 	}
 
 	@Test
 	void conversesOverTls() throws Exception {
 		CertificateChain certificates = CertificateChain.make();
-		try (RunningHawser server = RunningHawser.start(Echo.class, certificates.serverProperties())) {
-			converse("https://localhost:" + server.port(), certificates.rootPem().toString());
-		}
+		RunningHawser server = RunningHawser.shared(Echo.class, certificates.serverProperties());
+		converse("https://localhost:" + server.port(), certificates.rootPem().toString());
 	}
 
 	private static void converse(String... arguments) throws Exception {

@@ -10,7 +10,6 @@ import java.io.DataInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,12 +32,7 @@ class Http2StreamErrorTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Echo.class);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+		server = RunningHawser.shared(Echo.class);
 	}
 
 	private static byte[] frame(int type, int flags, int stream, byte[] payload) {

@@ -28,9 +28,7 @@ class OperationsTlsTests {
 
 	@Test
 	void hasNoneWhereOnlyTheClientsPortHasIt() throws Exception {
-		try (RunningHawser server = RunningHawser.start(Echo.class, certificates.serverProperties())) {
-			assertThat(health(server)).isEqualTo(200);
-		}
+		assertThat(health(RunningHawser.shared(Echo.class, certificates.serverProperties()))).isEqualTo(200);
 	}
 
 	@Test

@@ -30,8 +30,8 @@ class OperatorAccessTests extends OperatorAccessContract {
 
 	@Test
 	void opensNoWebSocketThere() throws Exception {
-		try (RunningHawser server = RunningHawser.start(Echo.class);
-				RawClient client = RawClient.connect(server.operationsPort()).request(RawClient.handshake("/ws"))) {
+		int port = RunningHawser.shared(Echo.class).operationsPort();
+		try (RawClient client = RawClient.connect(port).request(RawClient.handshake("/ws"))) {
 			assertThat(client.response().status()).isEqualTo(404);
 		}
 	}

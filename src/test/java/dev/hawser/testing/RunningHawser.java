@@ -4,6 +4,7 @@ import dev.hawser.application.HawserApplication;
 import dev.hawser.token.DevelopmentToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class RunningHawser implements AutoCloseable {
 	/** The signing secret of every test server. */
 	public static final String SECRET = "test-secret-test-secret-test-secret-0123456789";
+
+	private static final Map<List<String>, RunningHawser> SHARED = new HashMap<>();
 
 	private final ConfigurableApplicationContext context;
 
@@ -33,6 +36,16 @@ public final class RunningHawser implements AutoCloseable {
 		List<String> all = new ArrayList<>(List.of("hawser.handshake.token.required=false"));
 		all.addAll(List.of(properties));
 		return startSecure(callbacks, all.toArray(String[]::new));
+	}
+
+	/**
+	 * A server as {@link #start} starts it, for every test class that asks for the same one; it runs until the JVM ends, and is never
+	 * closed by a test. It is for tests that look at their own connections only: those of other classes come and go at the same time.
+	 */
+	public static synchronized RunningHawser shared(Class<?> callbacks, String... properties) {
+		List<String> key = new ArrayList<>(List.of(callbacks.getName()));
+		key.addAll(List.of(properties));
+		return SHARED.computeIfAbsent(key, _ -> start(callbacks, properties));
 	}
 
 	/** Starts a server that needs a token signed with {@link #SECRET}. */
