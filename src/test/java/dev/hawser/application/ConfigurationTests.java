@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hawser.connection.limit.LimitSettings.OverRatePolicy;
 import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.settings.Section;
+import dev.hawser.testing.ReadsLog;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -18,19 +19,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The names and defaults of all properties, and the messages about bad values. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class ConfigurationTests {
 
 	/** Changing a line here changes what users rely on: the README and the change log must say so. */

@@ -24,9 +24,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.context.annotation.Bean;
 
 /** Weaknesses for which other servers had to publish a fix; docs/security.md lists them. */
+@Isolated("measures the processor time of all threads")
 class KnownWeaknessTests {
 	private static final BlockingQueue<String> SEEN = new LinkedBlockingQueue<>();
 	private static RunningHawser server;

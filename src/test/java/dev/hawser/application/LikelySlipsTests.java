@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.api.ForHub;
 import dev.hawser.api.OnClose;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,17 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 /** Likely mistakes of operators and developers, and the one sentence that explains each. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class LikelySlipsTests {
 	@TempDir
 	private Path folder;

@@ -10,6 +10,7 @@ import dev.hawser.api.OnOpen;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.token.DevelopmentToken;
 import java.net.URI;
@@ -23,15 +24,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 /** With every logger at TRACE and every way to connect used, no token, cookie, key, query or payload is logged. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class NoSecretsInLogsTests {
 	private static final String SECRET = "signing-secret-signing-secret-signing-secret";
 	private static final String KEY = "operators-secret-operators-secret-operators";

@@ -12,8 +12,10 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Without an endpoint for traces, the server has no code that makes traces. */
+@ResourceLock("threads that export traces")
 class NoTracingTests {
 	private static RunningHawser server;
 

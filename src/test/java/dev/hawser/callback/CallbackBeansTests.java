@@ -11,6 +11,7 @@ import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.util.Locale;
 import java.util.Map;
@@ -18,15 +19,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /** Which callback beans fit together, and the messages when they do not. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class CallbackBeansTests {
 
 	static class OpenOnly {

@@ -12,21 +12,20 @@ import dev.hawser.handshake.ApplicationDecision;
 import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.util.EnumSet;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 
 /** Where callbacks come from, and whether a source's decision about a handshake overrules the checks. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class CallbackSourceTests {
 	private static final Queue<String> CALLED = new ConcurrentLinkedQueue<>();
 

@@ -13,6 +13,7 @@ import dev.hawser.api.OnOpen;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -26,14 +27,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.ResponseCookie;
 
 /** An application that decides on handshakes itself; a request names the script that the callback runs. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class OnHandShakeTests {
 	private static final Map<String, OnHandShake> SCRIPTS = new ConcurrentHashMap<>();
 	private static final BlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();

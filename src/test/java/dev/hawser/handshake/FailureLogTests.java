@@ -2,14 +2,13 @@ package dev.hawser.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.testing.ReadsLog;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class FailureLogTests {
 	private final AtomicLong clock = new AtomicLong(7);
 	private final FailureLog log = new FailureLog(LoggerFactory.getLogger(FailureLogTests.class), clock::get);

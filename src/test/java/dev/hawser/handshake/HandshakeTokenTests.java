@@ -14,6 +14,7 @@ import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
 import dev.hawser.connection.Connections;
 import dev.hawser.testing.RawClient;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.token.TokenVerifier;
 import dev.hawser.token.VerifiedToken;
@@ -36,17 +37,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The token of a handshake: where it may stand, what makes it bad, and the answer to a bad one. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class HandshakeTokenTests {
 	private static final BlockingQueue<String> USERS = new LinkedBlockingQueue<>();
 	private static RunningHawser strict;

@@ -7,6 +7,7 @@ import dev.hawser.testing.Echo;
 import dev.hawser.testing.FakeIssuer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.SigningKey;
 import java.io.IOException;
@@ -17,12 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The whole server with an issuer that it must ask: the answers to clients, and that no other client has to wait. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class IssuerTokenTests {
 	private static final SigningKey KEY = SigningKey.of("ES256");
 	private static FakeIssuer issuer;

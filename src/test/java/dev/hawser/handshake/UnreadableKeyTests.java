@@ -3,15 +3,14 @@ package dev.hawser.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A key file that is not there stops the start, and the operator is told which property names which file. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class UnreadableKeyTests {
 
 	static class NoCallbacks {

@@ -9,6 +9,7 @@ import dev.hawser.testing.Http2Client;
 import dev.hawser.testing.Http2Stream;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,13 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** New certificates in the files of an SSL bundle, while clients are connected. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class CertificateReloadTests {
 
 	@TempDir

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +42,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.socket.CloseStatus;
 
 /** WebSocket on a stream of HTTP/2 (RFC 8441), with TLS and without. */
+@ResourceLock("the queues of Obedient")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Http2WebSocketContract {
 	private static final int MIB = 1024 * 1024;

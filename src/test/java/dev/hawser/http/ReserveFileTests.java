@@ -2,6 +2,7 @@ package dev.hawser.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.testing.ReadsLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,11 +11,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class ReserveFileTests {
 	private final IOException noFiles = new IOException("Too many open files");
 

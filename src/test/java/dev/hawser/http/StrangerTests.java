@@ -3,6 +3,7 @@ package dev.hawser.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.testing.RawClient;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.io.EOFException;
 import java.net.SocketException;
@@ -14,12 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
 /** Malformed requests from strangers are answered as the client's fault, and nothing of them is logged. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class StrangerTests {
 	private static RunningHawser server;
 

@@ -10,6 +10,7 @@ import dev.hawser.connection.Connections;
 import dev.hawser.testing.CertificateChain;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -35,15 +36,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 /** WebSocket over TLS with {@code server.ssl.*}, a real chain of certificates, and clients of the JDK. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class TlsTests {
 	private static final int MIB = 1024 * 1024;
 

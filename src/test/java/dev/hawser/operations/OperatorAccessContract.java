@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawClient.Response;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +13,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Who may read which endpoint, on a port of the operations or on the clients' port. All existing endpoints are exposed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 abstract class OperatorAccessContract {
 	static final String KEY = "operator-key-operator-key-operator-key+/=";
 

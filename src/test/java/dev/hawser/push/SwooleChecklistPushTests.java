@@ -19,8 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the server pushes, as Swoole's own WebSocket tests ask for it; see {@link SwooleChecklistTests}. */
+@Isolated("measures the heap")
 class SwooleChecklistPushTests {
 	private static RunningHawser hawser;
 	private static ScriptedCallbacks callbacks;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hawser.testing.FakeIssuer;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.token.TokenTesting.MovableClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -29,14 +30,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Opaque tokens, about which the issuer is asked (RFC 7662). */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class IntrospectionTests {
 	private static final long IN_A_MINUTE = NOW.getEpochSecond() + 60;
 	private static final String GOOD = "{\"active\":true,\"sub\":\"alice\",\"aud\":\"hawser\",\"scope\":\"chat read\",\"jti\":\"t1\",\"exp\":"

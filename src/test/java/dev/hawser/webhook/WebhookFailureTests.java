@@ -7,6 +7,7 @@ import dev.hawser.testing.FakeBackend.Call;
 import dev.hawser.testing.MisbehavingServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,17 +15,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What clients and log see when a backend does not do what it should. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class WebhookFailureTests {
 	private FakeBackend backend;
 

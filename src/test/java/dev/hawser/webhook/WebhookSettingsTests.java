@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.api.OnMessage;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 /** What stops the start. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class WebhookSettingsTests {
 	private static final String ENTRY = "hawser.hubs.chat.webhooks[0].";
 

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Hubs answer below the paths that Spring Boot puts before everything, and nowhere else. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class ContextPathTests {
 
 	@ParameterizedTest

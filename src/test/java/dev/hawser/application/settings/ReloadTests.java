@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.api.OnMessage;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.token.DevelopmentToken;
 import java.net.URI;
@@ -20,16 +21,14 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Limits, origins and keys change while connections stay; a bad value changes nothing. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class ReloadTests {
 	private static final String KEY = "operators-only-operators-only-operators-only";
 	private static final String OLD = "old-secret-old-secret-old-secret-old-secret";

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.MDC;
 import org.springframework.context.annotation.Bean;
 
 /** Traces of handshakes and callbacks, as a collector gets them. */
+@ResourceLock("threads that export traces")
 class TracingTests {
 	private static final String PARENT = "00f067aa0ba902b7";
 	private static final BlockingQueue<String> IN_SCOPE = new LinkedBlockingQueue<>();
