@@ -7,7 +7,6 @@ import dev.hawser.testing.FakeBackend.Call;
 import dev.hawser.testing.MisbehavingServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
-import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,10 +19,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
 
-/** What clients and log see when a backend does not do what it should. */
-@ReadsLog
+/** What clients see when a backend does not do what it should. */
 class WebhookFailureTests {
 	private FakeBackend backend;
 
@@ -171,33 +168,6 @@ class WebhookFailureTests {
 			assertThat(backend.check().method()).isEqualTo("GET");
 			backend.answer("message", FakeBackend.text("fine"));
 			assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
-		}
-	}
-
-	@Test
-	void answersConnectWith503UntilTheHandlerCheckPasses(CapturedOutput log) throws Exception {
-		backend.answerCheck(FakeBackend.status(200, "WebHook-Allowed-Origin", "elsewhere.example"));
-		try (RunningHawser server = server(backend.url())) {
-			backend.check();
-			try (RawClient client = RawClient.connect(server.port())) {
-				RawClient.Response answer = client.request(RawClient.handshake("/ws")).response();
-				assertThat(answer.status()).isEqualTo(503);
-				assertThat(answer.header("Retry-After")).isEqualTo("5");
-				assertThat(answer.body()).contains("\"reason\":\"backend\"");
-			}
-			assertThat(log).contains("Events of hub default are not delivered to http://127.0.0.1:" + backend.port()
-					+ ": its answer to the handler check does not allow this server: send 'WebHook-Allowed-Origin: hawser', or *");
-			assertThat(backend.untaken()).isZero();
-			backend.answerCheck(FakeBackend.status(200, "WebHook-Allowed-Origin", "*"));
-			backend.check();
-			int status = 503;
-			for (long end = System.nanoTime() + 60_000_000_000L; status == 503 && System.nanoTime() < end;) {
-				try (RawClient client = RawClient.connect(server.port())) {
-					status = client.request(RawClient.handshake("/ws")).response().status();
-				}
-			}
-			assertThat(status).isEqualTo(101);
-			assertThat(log).contains("Events of hub default are delivered to http://127.0.0.1:" + backend.port() + " again");
 		}
 	}
 
