@@ -20,12 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * SIGSTOP to the packaged server for longer than any deadline, while its clients send. None of them may be closed; a client that is
  * really dead must be.
  */
 @DisabledOnOs(OS.WINDOWS)
+@Isolated("all clients must have a ping before the first one is late with its pong")
 @Timeout(300)
 class PausedProcessIT {
 	private static final int CLIENTS = 200;
