@@ -166,7 +166,7 @@ class ArchitectureTests {
 	/** Issuers and backends are asked with Jetty's client. */
 	private static final ArchRule NO_SERVER_IN_CLIENTS = noClasses().that().resideInAnyPackage(inside("token"), inside("webhook")).should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("org.eclipse.jetty.server..", "org.eclipse.jetty.http2..", "org.eclipse.jetty.ee11..");
+			.resideInAnyPackage("org.eclipse.jetty.server..", "org.eclipse.jetty.http2.server..", "org.eclipse.jetty.ee11..");
 
 	@Test
 	void knowsJettyOnlyInHttp() {

@@ -1,5 +1,6 @@
 package dev.hawser.webhook;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,13 @@ record Answer(int status, HttpFields headers, byte[] body) {
 	String mediaType() {
 		String type = header("Content-Type");
 		return type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+	}
+
+	/** The pause that the backend asks for before the next call (RFC 9110 section 10.2.3), in seconds only; zero for none. */
+	Duration retryAfter(Duration longest) {
+		String value = header("Retry-After");
+		return value == null || !value.matches("[0-9]{1,9}") ? Duration.ZERO
+				: Duration.ofSeconds(Math.min(Long.parseLong(value), longest.toSeconds()));
 	}
 
 	@Nullable

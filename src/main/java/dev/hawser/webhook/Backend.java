@@ -3,7 +3,6 @@ package dev.hawser.webhook;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,28 +25,35 @@ final class Backend implements AutoCloseable {
 	private final WebhookSettings settings;
 	private final BackendClient client;
 	private final WebhookMeters meters;
+	private final CallSpans spans;
 	private final UrlTemplate url;
 	private final EventHeaders headers;
 	private final BackendClient.Limits limits;
 	private final ExponentialBackOff backOff;
 	private final OutageLog log;
+	private final CallGate gate;
+	private final Breaker breaker;
 	/** Ends with the first handler check, passed or not: the events of the first clients wait for it. */
 	private final CountDownLatch firstCheck = new CountDownLatch(1);
 	private volatile boolean checked;
 	private volatile @Nullable Thread checking;
 
-	Backend(String hub, WebhookSettings settings, BackendClient client, WebhookMeters meters) {
+	Backend(String hub, WebhookSettings settings, BackendClient client, WebhookMeters meters, CallSpans spans) {
 		this.hub = hub;
 		this.settings = settings;
 		this.client = client;
 		this.meters = meters;
+		this.spans = spans;
 		this.url = new UrlTemplate(settings.url(), hub);
 		this.headers = new EventHeaders(settings.origin(), new Signatures(settings.secrets()));
-		this.limits = new BackendClient.Limits(this, settings.timeout(), settings.answerSize().toBytes());
+		this.limits = new BackendClient.Limits(new BackendClient.Pool(this, settings.maxCalls()), settings.timeout(),
+				settings.answerSize().toBytes());
 		this.backOff = new ExponentialBackOff(settings.retryDelay().toMillis(), 2);
 		this.backOff.setJitter(Math.max(1, settings.retryDelay().toMillis() / 4));
 		this.backOff.setMaxInterval(MOST_DELAY);
 		this.log = new OutageLog(hub, url.origin());
+		this.gate = new CallGate(settings.maxCalls(), settings.maxWaiting(), settings.maxWait());
+		this.breaker = new Breaker(hub);
 	}
 
 	/** Begins with the handler check, and repeats it until it passes. */
@@ -63,7 +69,7 @@ final class Backend implements AutoCloseable {
 
 	private void checkUntilPassed() {
 		HandlerCheck check = new HandlerCheck(client, url.of(EventNames.VALIDATE), settings.origin(),
-				new BackendClient.Limits(this, CHECK_TIMEOUT, settings.answerSize().toBytes()));
+				new BackendClient.Limits(limits.pool(), CHECK_TIMEOUT, settings.answerSize().toBytes()));
 		HttpFields.Mutable fields = HttpFields.build();
 		headers.writeCheck(hub, fields);
 		try {
@@ -110,10 +116,20 @@ final class Backend implements AutoCloseable {
 	 * @return the answer, whatever its status
 	 */
 	Answer deliver(Event event, @Nullable String cookie, BooleanSupplier wanted) throws NoAnswerException, InterruptedException {
+		return deliver(event, cookie, settings.retries(), wanted);
+	}
+
+	/** As {@link #deliver}, in one attempt. */
+	Answer deliverOnce(Event event, @Nullable String cookie) throws NoAnswerException, InterruptedException {
+		return deliver(event, cookie, 0, () -> true);
+	}
+
+	private Answer deliver(Event event, @Nullable String cookie, int retries, BooleanSupplier wanted)
+			throws NoAnswerException, InterruptedException {
 		long start = System.nanoTime();
 		String outcome = "failed";
 		try {
-			Answer answer = deliverAndRetry(event, cookie, wanted);
+			Answer answer = deliverAndRetry(event, cookie, retries, wanted);
 			outcome = answer.isSuccess() ? "delivered" : answer.status() / 100 == 5 ? "error" : "refused";
 			if (answer.isPassingFailure()) {
 				log.failed("it answers " + answer.status());
@@ -124,7 +140,7 @@ final class Backend implements AutoCloseable {
 			return answer;
 		}
 		catch (NoAnswerException e) {
-			outcome = e.reason().name().toLowerCase(Locale.ROOT);
+			outcome = e.reason().text();
 			if (e.reason() != Reason.GONE) {
 				log.failed(String.valueOf(e.getMessage()));
 			}
@@ -135,10 +151,10 @@ final class Backend implements AutoCloseable {
 		}
 	}
 
-	private Answer deliverAndRetry(Event event, @Nullable String cookie, BooleanSupplier wanted)
+	private Answer deliverAndRetry(Event event, @Nullable String cookie, int retries, BooleanSupplier wanted)
 			throws NoAnswerException, InterruptedException {
 		BackOffExecution delays = backOff.start();
-		for (int left = settings.retries();; left--) {
+		for (int left = retries;; left--) {
 			try {
 				Answer answer = attempt(event, cookie);
 				if (left == 0 || !answer.isPassingFailure()) {
@@ -162,13 +178,60 @@ final class Backend implements AutoCloseable {
 		if (!checked && !(firstCheck.await(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) && checked)) {
 			throw new NoAnswerException(Reason.UNCHECKED, "it has not passed the handler check");
 		}
+		gate.enter();
+		try {
+			return breaker.pass(() -> spans.run(event, trace -> call(event, cookie, trace)));
+		}
+		finally {
+			gate.leave();
+		}
+	}
+
+	private Answer call(Event event, @Nullable String cookie, HttpFields trace) throws NoAnswerException, InterruptedException {
 		Instant now = Instant.now();
 		return client.post(url.of(event.name()), fields -> {
 			headers.write(event, now, fields);
+			fields.add(trace);
 			if (cookie != null) {
 				fields.put(HttpHeader.COOKIE, cookie);
 			}
 		}, event.contentType(), event.body(), limits);
+	}
+
+	/** How it is now. */
+	enum State {
+		/** It takes events. */
+		UP,
+		/** It has not passed the handler check. */
+		UNCHECKED,
+		/** Half of the last calls have failed, so that none is made for a moment. */
+		OPEN,
+		/** The last event was not delivered. */
+		FAILING
+	}
+
+	State state() {
+		if (!checked) {
+			return State.UNCHECKED;
+		}
+		if (breaker.isOpen()) {
+			return State.OPEN;
+		}
+		return log.isOutage() ? State.FAILING : State.UP;
+	}
+
+	/** The number of calls under way. */
+	int underWay() {
+		return gate.underWay();
+	}
+
+	/** The number of calls that wait for others to end. */
+	int waiting() {
+		return gate.waiting();
+	}
+
+	WebhookSettings settings() {
+		return settings;
 	}
 
 	/** Ends the handler check. */

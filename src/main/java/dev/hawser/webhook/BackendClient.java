@@ -1,20 +1,26 @@
 package dev.hawser.webhook;
 
 import java.net.URI;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpClientTransport;
+import org.eclipse.jetty.client.MultiplexConnectionPool;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
  * Sends HTTP requests to backends and waits for their answers, on the calling thread, which should be a virtual one. Redirects are
@@ -22,26 +28,30 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 final class BackendClient implements AutoCloseable {
 	private static final int LARGEST_HEADERS = 16 * 1024;
-	private static final int MOST_CONNECTIONS = 1024;
+	/** Each carries a hundred calls or more at the same time. */
+	private static final int MOST_HTTP2_CONNECTIONS = 16;
 	private static final int MOST_THREADS = 8;
 	private static final Duration IDLE = Duration.ofSeconds(30);
 	private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
 	private final HttpClient http;
 
-	BackendClient() {
+	BackendClient(BackendClients.Way way, SslContextFactory.Client tls) {
+		QueuedThreadPool threads = threads();
+		ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("hawser-webhook-timer", true);
 		ClientConnector connector = new ClientConnector();
 		connector.setSelectors(1);
-		connector.setExecutor(threads());
-		connector.setSslContextFactory(tls());
+		connector.setExecutor(threads);
+		connector.setScheduler(scheduler);
+		connector.setSslContextFactory(tls);
 		connector.setConnectTimeout(TO_CONNECT);
 		connector.setIdleTimeout(Duration.ZERO); // each call has its deadline, and idle destinations end by the timeout below
-		http = new HttpClient(new HttpClientTransportOverHTTP(connector));
-		http.setMaxConnectionsPerDestination(MOST_CONNECTIONS);
-		http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
+		http = new HttpClient(way.http2() ? http2(connector) : http1(connector));
+		SocketAddressResolver lookup = new SocketAddressResolver.Async(threads, scheduler, TO_CONNECT.toMillis());
+		http.setSocketAddressResolver(way.anyAddress() ? lookup : new AllowedAddresses(lookup));
+		http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // the gate of each backend bounds them
 		http.setMaxResponseHeadersSize(LARGEST_HEADERS);
 		http.setDestinationIdleTimeout(IDLE.toMillis());
-		http.setAddressResolutionTimeout(TO_CONNECT.toMillis());
 		http.setFollowRedirects(false);
 		http.setHttpCookieStore(new HttpCookieStore.Empty());
 		http.setUserAgentField(null);
@@ -57,6 +67,25 @@ final class BackendClient implements AutoCloseable {
 		http.getContentDecoderFactories().clear();
 	}
 
+	private static HttpClientTransport http1(ClientConnector connector) {
+		HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+		transport.setConnectionPoolFactory(destination -> new DuplexConnectionPool(destination, pool(destination).mostCalls()));
+		return transport;
+	}
+
+	/** HTTP/2, by ALPN in TLS, and without a question in cleartext. */
+	private static HttpClientTransport http2(ClientConnector connector) {
+		HttpClientTransportOverHTTP2 transport = new HttpClientTransportOverHTTP2(new HTTP2Client(connector));
+		transport.setConnectionPoolFactory(
+				destination -> new MultiplexConnectionPool(destination, Math.min(MOST_HTTP2_CONNECTIONS, pool(destination).mostCalls()),
+						1));
+		return transport;
+	}
+
+	private static Pool pool(Destination destination) {
+		return (Pool) destination.getOrigin().getTag();
+	}
+
 	private static QueuedThreadPool threads() {
 		QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
 		threads.setName("hawser-webhook");
@@ -66,26 +95,22 @@ final class BackendClient implements AutoCloseable {
 		return threads;
 	}
 
-	/** TLS with the trust store of the JVM. */
-	private static SslContextFactory.Client tls() {
-		SslContextFactory.Client tls = new SslContextFactory.Client();
-		try {
-			tls.setSslContext(SSLContext.getDefault());
-		}
-		catch (NoSuchAlgorithmException e) {
-			throw new IllegalStateException("This JVM has no TLS", e);
-		}
-		return tls;
+	/**
+	 * The connections of one backend; no other backend uses them.
+	 *
+	 * @param backend   the backend
+	 * @param mostCalls most calls at the same time
+	 */
+	record Pool(Backend backend, int mostCalls) {
 	}
 
 	/**
 	 * The limits of one request.
 	 *
-	 * @param pool    requests with equal pools share connections, all others do not
 	 * @param timeout for the whole exchange
 	 * @param largest most bytes of the answer's body
 	 */
-	record Limits(Object pool, Duration timeout, long largest) {
+	record Limits(Pool pool, Duration timeout, long largest) {
 	}
 
 	/** Sends a POST with a body. */

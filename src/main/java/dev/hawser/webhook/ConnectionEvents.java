@@ -1,65 +1,296 @@
 package dev.hawser.webhook;
 
 import dev.hawser.webhook.NoAnswerException.Reason;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the events of one connection, and keeps what backends have asked for in their answers: the state and the cookies. Used by the
- * callbacks of the connection, which never run at the same time.
+ * Makes the events of one connection and delivers them, one after the other. Keeps what backends have asked for in their answers,
+ * the state and the cookies, and the events that are still to be delivered. Safe for any thread: a thread that delivers an event
+ * keeps the others out.
  */
 final class ConnectionEvents {
 	/** Name of the connection's attribute that holds this object. */
 	static final String ATTRIBUTE = ConnectionEvents.class.getName();
 
-	private Event.Origin origin;
+	private static final int TOO_MANY_REQUESTS = 429;
+	private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+	private final ReentrantLock lock = new ReentrantLock();
+	/** Numbers that are reserved in the store at a time, so that not every event has to be stored. */
+	private static final long RESERVE = 1000;
+
+	private final HubWebhooks hub;
+	private final EventStore store;
+	private volatile Event.Origin origin;
 	private long next;
 	private @Nullable String state;
 	private @Nullable Cookies cookies;
+	/** Events that are delivered at least once, in order; null while there are none, as in most connections. */
+	private @Nullable ArrayDeque<Event> due;
+	private volatile boolean ended;
+	/** No event has this number or a higher one; the store knows it. */
+	private long reserved = RESERVE;
+	/** Whether the store has an entry of this connection. */
+	private boolean stored;
 
-	ConnectionEvents(Event.Origin origin) {
+	/** What the backend has asked for in {@code Retry-After} of its last answer. */
+	private volatile Duration askedPause = Duration.ZERO;
+
+	/**
+	 * @param hub   knows which backend gets an event
+	 * @param store keeps what has to be delivered
+	 */
+	ConnectionEvents(HubWebhooks hub, EventStore store, Event.Origin origin) {
+		this.hub = hub;
+		this.store = store;
 		this.origin = origin;
+	}
+
+	/**
+	 * The events of a connection of an earlier process, which ended without a word if it has no {@code disconnected} yet.
+	 *
+	 * @param lost body of the {@code disconnected} in that case
+	 */
+	static ConnectionEvents left(HubWebhooks hub, EventStore store, EventStore.Entry entry, byte[] lost) {
+		ConnectionEvents events = new ConnectionEvents(hub, store, entry.of());
+		ArrayDeque<Event> due = new ArrayDeque<>(entry.due());
+		events.next = entry.reserved();
+		events.reserved = entry.reserved() + RESERVE;
+		events.state = entry.state();
+		if (due.isEmpty() || !due.getLast().name().equals(EventNames.DISCONNECTED)) {
+			due.add(events.event(EventNames.DISCONNECTED, HubWebhooks.JSON, lost));
+		}
+		events.due = due;
+		events.ended = true;
+		events.stored = true;
+		store.put(events.entry());
+		return events;
+	}
+
+	/** The handshake is accepted: from now on the connection's end is told, whatever happens. Blocks until that is stored. */
+	void accepted() throws InterruptedException {
+		lock.lockInterruptibly();
+		try {
+			stored = true;
+			store.putDurably(entry());
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private EventStore.Entry entry() {
+		return new EventStore.Entry(origin, state, reserved, due == null ? List.of() : List.copyOf(due));
+	}
+
+	private void store() {
+		if (!stored) {
+			return;
+		}
+		if (ended && due == null) {
+			store.remove(origin);
+		}
+		else {
+			store.put(entry());
+		}
 	}
 
 	/** The user and the subprotocol have become known, or have changed. */
 	void belongsTo(@Nullable String userId, @Nullable String subprotocol) {
-		origin = new Event.Origin(origin.hub(), origin.connectionId(), origin.uniqueId(), userId, subprotocol);
-	}
-
-	/** The next event of the connection. */
-	Event next(String name, String contentType, byte[] body) {
-		return new Event(name, next++, Instant.now(), origin, state, contentType, body);
-	}
-
-	/** The value of the Cookie header for a backend; null for none. */
-	@Nullable
-	String cookies(Backend backend) {
-		return cookies == null ? null : cookies.of(backend.origin());
+		lock.lock();
+		try {
+			origin = new Event.Origin(origin.hub(), origin.connectionId(), origin.uniqueId(), userId, subprotocol);
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/**
-	 * Keeps the cookies and the state of an answer to an event that the backend's answer decides.
+	 * Delivers an event that the backend's answer decides about, and keeps state and cookies of an answer with 2xx.
 	 *
-	 * @throws NoAnswerException when the answer has several states
+	 * @param wanted whether the event still matters, asked before each repetition
+	 * @return the answer, whatever its status
 	 */
-	void answered(Backend backend, Answer answer) throws NoAnswerException {
+	Answer ask(Backend backend, String name, String contentType, byte[] body, BooleanSupplier wanted)
+			throws NoAnswerException, InterruptedException {
+		lock.lockInterruptibly();
+		try {
+			if (due != null && deliverDue() != Progress.DONE) {
+				throw new NoAnswerException(Reason.UNREACHABLE, "an earlier event of the connection is not delivered yet");
+			}
+			Answer answer = backend.deliver(event(name, contentType, body), cookies(backend), wanted);
+			if (answer.isSuccess()) {
+				keep(backend, answer);
+			}
+			return answer;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Delivers an event that has to be delivered at least once, after those before it that are still due. */
+	Progress tell(String name, byte[] body) throws InterruptedException {
+		lock.lockInterruptibly();
+		try {
+			if (ended) {
+				return Progress.DONE;
+			}
+			ended = name.equals(EventNames.DISCONNECTED);
+			boolean first = due == null;
+			if (due == null) {
+				due = new ArrayDeque<>(2);
+			}
+			due.add(event(name, HubWebhooks.JSON, body));
+			store();
+			return first ? deliver(true) : deliverDue();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** How far the events have got that are delivered at least once. */
+	enum Progress {
+		/** None is left. */
+		DONE,
+		/** One has not been delivered. */
+		STUCK
+	}
+
+	/** Tries once to deliver what is due. */
+	Progress deliverDue() throws InterruptedException {
+		lock.lockInterruptibly();
+		try {
+			return deliver(false);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** @param patient whether to repeat calls as the settings say, in place of one attempt */
+	private Progress deliver(boolean patient) throws InterruptedException {
+		assert lock.isHeldByCurrentThread();
+		while (due != null) {
+			Event event = due.getFirst();
+			Backend backend = hub.backend(event.name());
+			if (backend != null && !isTaken(backend, event, patient)) {
+				return Progress.STUCK;
+			}
+			due.removeFirst();
+			due = due.isEmpty() ? null : due;
+			store();
+		}
+		return Progress.DONE;
+	}
+
+	/** Whether the backend has taken the event, or has said that it never will. */
+	private boolean isTaken(Backend backend, Event event, boolean patient) throws InterruptedException {
+		try {
+			String cookie = cookies(backend);
+			Answer answer = patient ? backend.deliver(event, cookie, () -> true) : backend.deliverOnce(event, cookie);
+			if (answer.isSuccess()) {
+				keepCookies(backend, answer);
+			}
+			askedPause = answer.retryAfter(LONGEST_PAUSE);
+			return !answer.isPassingFailure() && answer.status() != TOO_MANY_REQUESTS;
+		}
+		catch (NoAnswerException e) {
+			return e.reason() == Reason.INVALID || e.reason() == Reason.LARGE;
+		}
+	}
+
+	private Event event(String name, String contentType, byte[] body) {
+		if (next == reserved) {
+			reserved += RESERVE;
+			store();
+		}
+		return new Event(name, next++, Instant.now(), origin, state, contentType, body);
+	}
+
+	private @Nullable String cookies(Backend backend) {
+		return cookies == null ? null : cookies.of(backend.origin());
+	}
+
+	private void keep(Backend backend, Answer answer) throws NoAnswerException {
 		List<String> states = answer.headers().getValuesList(EventHeaders.STATE);
 		if (states.size() > 1) {
 			throw new NoAnswerException(Reason.INVALID, "its answer has " + EventHeaders.STATE + " more than once");
 		}
-		states.stream().findFirst().ifPresent(value -> state = value.isEmpty() ? null : value);
+		if (!states.isEmpty()) {
+			state = states.getFirst().isEmpty() ? null : states.getFirst();
+			store();
+		}
 		keepCookies(backend, answer);
 	}
 
-	/** Keeps the cookies of an answer. */
-	void keepCookies(Backend backend, Answer answer) {
+	private void keepCookies(Backend backend, Answer answer) {
 		List<String> lines = answer.headers().getValuesList("Set-Cookie");
 		if (!lines.isEmpty()) {
 			if (cookies == null) {
 				cookies = new Cookies();
 			}
 			cookies.set(backend.origin(), lines);
+		}
+	}
+
+	/** Whether the last event of all has been made. */
+	boolean isEnded() {
+		return ended;
+	}
+
+	/** The pause that the backend has asked for before the next attempt; zero for none. */
+	Duration askedPause() {
+		return askedPause;
+	}
+
+	/** Drops the events that are due, and returns their number. */
+	int giveUp() {
+		lock.lock();
+		try {
+			int count = due();
+			due = null;
+			store();
+			return count;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** The connection never opened, and no backend has heard of it. */
+	void forget() {
+		lock.lock();
+		try {
+			ended = true;
+			due = null;
+			store();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	Event.Origin origin() {
+		return origin;
+	}
+
+	/** The number of events that are due. */
+	int due() {
+		lock.lock();
+		try {
+			return due == null ? 0 : due.size();
+		}
+		finally {
+			lock.unlock();
 		}
 	}
 }

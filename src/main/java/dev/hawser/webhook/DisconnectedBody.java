@@ -22,6 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class DisconnectedBody {
 	private static final JsonMapper JSON = JsonMapper.shared();
 	private static final int NO_CLOSE_FRAME = 1006;
+	/** The body for a handshake that was accepted and did not become a connection. */
+	static final byte[] UNOPENED = of(new CloseStatus(NO_CLOSE_FRAME, "handshake not completed"), CloseInitiator.CLIENT, null);
+	/** The body for a connection whose server process ended without a word. */
+	static final byte[] NODE_LOST = of(new CloseStatus(NO_CLOSE_FRAME, "node lost"), CloseInitiator.SERVER, null);
 
 	private DisconnectedBody() {
 	}

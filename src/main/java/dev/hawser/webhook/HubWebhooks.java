@@ -7,12 +7,14 @@ import dev.hawser.api.HandshakeRequest;
 import dev.hawser.api.HandshakeResponse;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.handshake.ProblemDocument;
+import dev.hawser.webhook.ConnectionEvents.Progress;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -23,25 +25,39 @@ import org.springframework.web.socket.CloseStatus;
  * connection come one after the other, and the connection is not read meanwhile.
  */
 final class HubWebhooks implements AutoCloseable {
-	private static final String JSON = "application/json";
+	static final String JSON = "application/json";
 	private static final String TEXT = "text/plain";
 	private static final String BYTES = "application/octet-stream";
 	private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
 	private static final String RETRY_AFTER_SECONDS = "5";
+	/** A handshake that is accepted becomes a connection in moments, or never. */
+	private static final Duration OPENED_WITHIN = Duration.ofSeconds(30);
 	private static final CloseStatus NOT_DELIVERED = new CloseStatus(1011, "webhook failed");
 
 	private final String process;
 	private final Supplier<String> tokenCookie;
-	private final List<Backend> backends;
+	private final EventStore store;
+	private final Redelivery redelivery;
+	/** Handshakes that a backend has accepted and that are no connections yet, by fd. */
+	private final Map<Long, Accepted> accepted = new ConcurrentHashMap<>();
+	private volatile List<Backend> backends;
+
+	/** @param since when, as {@code System.nanoTime} */
+	private record Accepted(ConnectionEvents events, long since) {
+	}
 
 	/**
 	 * @param process     a name that no other process has, before or after
 	 * @param tokenCookie name of the cookie that may have a client's token
+	 * @param store       keeps what has to be delivered
+	 * @param redelivery  delivers later what a backend has not taken
 	 * @param backends    the backends; an event goes to the first one that takes it
 	 */
-	HubWebhooks(String process, Supplier<String> tokenCookie, List<Backend> backends) {
+	HubWebhooks(String process, Supplier<String> tokenCookie, EventStore store, Redelivery redelivery, List<Backend> backends) {
 		this.process = process;
 		this.tokenCookie = tokenCookie;
+		this.store = store;
+		this.redelivery = redelivery;
 		this.backends = backends;
 	}
 
@@ -50,24 +66,36 @@ final class HubWebhooks implements AutoCloseable {
 		backends.forEach(Backend::start);
 	}
 
+	/** The backends now. */
+	List<Backend> backends() {
+		return backends;
+	}
+
+	/** Replaces the backends. Calls to the old ones that are under way end as they would have. */
+	void replace(List<Backend> fresh) {
+		List<Backend> old = backends;
+		backends = fresh;
+		fresh.stream().filter(backend -> !old.contains(backend)).forEach(Backend::start);
+		old.stream().filter(backend -> !fresh.contains(backend)).forEach(Backend::close);
+	}
+
 	/** Lets the backend decide about a handshake that the checks accept. */
 	void onHandShake(HandshakeRequest request, HandshakeResponse response) throws InterruptedException {
 		String user = request.principal().map(Principal::getName).orElse(null);
-		ConnectionEvents events = new ConnectionEvents(
+		ConnectionEvents events = new ConnectionEvents(this, store,
 				new Event.Origin(request.hub(), request.connectionId(), process + '_' + request.fd(), user, null));
 		response.attribute(ConnectionEvents.ATTRIBUTE, events);
 		Backend backend = backend(EventNames.CONNECT);
 		if (backend == null) {
+			keep(request.fd(), events);
 			response.accept();
 			return;
 		}
 		try {
-			Event connect = events.next(EventNames.CONNECT, JSON, ConnectBody.of(request, tokenCookie.get()));
-			Answer answer = backend.deliver(connect, null, () -> true);
+			Answer answer = events.ask(backend, EventNames.CONNECT, JSON, ConnectBody.of(request, tokenCookie.get()), () -> true);
 			if (answer.isSuccess()) {
-				ConnectAnswer decision = ConnectAnswer.of(answer);
-				events.answered(backend, answer);
-				decision.accept(response);
+				keep(request.fd(), events);
+				ConnectAnswer.of(answer).accept(response);
 			}
 			else {
 				ConnectAnswer.refuse(answer, response);
@@ -76,6 +104,19 @@ final class HubWebhooks implements AutoCloseable {
 		catch (NoAnswerException e) {
 			refuse(e.reason(), response);
 		}
+	}
+
+	/** Before the 101 leaves: if this process dies, the next one tells the backend that the connection has ended. */
+	private void keep(long fd, ConnectionEvents events) throws InterruptedException {
+		accepted.put(fd, new Accepted(events, System.nanoTime()));
+		if (backend(EventNames.CONNECTED) != null || backend(EventNames.DISCONNECTED) != null) {
+			events.accepted();
+		}
+	}
+
+	/** Delivers what an earlier process has left. */
+	void takeOver(EventStore.Entry left) {
+		redelivery.add(ConnectionEvents.left(this, store, left, DisconnectedBody.NODE_LOST));
 	}
 
 	private static void refuse(Reason reason, HandshakeResponse response) {
@@ -90,14 +131,34 @@ final class HubWebhooks implements AutoCloseable {
 		response.end(problem.json());
 	}
 
+	/**
+	 * Tells the backend of handshakes that it has accepted and that did not become connections: another check has refused them since,
+	 * or the client has gone.
+	 */
+	void endUnopened() {
+		long now = System.nanoTime();
+		accepted.forEach((fd, one) -> {
+			if (now - one.since() > OPENED_WITHIN.toNanos() && accepted.remove(fd, one)) {
+				if (backend(EventNames.CONNECT) == null) {
+					one.events().forget();
+				}
+				else {
+					Thread.ofVirtual().start(() -> tell(one.events(), EventNames.DISCONNECTED, DisconnectedBody.UNOPENED));
+				}
+			}
+		});
+	}
+
 	/** Tells the backend that the connection is open. */
-	void onOpen(WebSocketServer server, HandshakeRequest request) throws InterruptedException {
+	void onOpen(WebSocketServer server, HandshakeRequest request) {
 		ConnectionEvents events = events(server, request.fd());
-		server.connectionInfo(request.fd()).ifPresent(now -> events.belongsTo(now.userId(), now.subprotocol()));
-		Backend backend = backend(EventNames.CONNECTED);
-		if (backend != null) {
-			tell(backend, events, events.next(EventNames.CONNECTED, JSON, EMPTY_OBJECT));
+		accepted.remove(request.fd());
+		if (events.isEnded()) {
+			server.disconnect(request.fd(), NOT_DELIVERED); // so late that the backend has been told that it did not open
+			return;
 		}
+		server.connectionInfo(request.fd()).ifPresent(now -> events.belongsTo(now.userId(), now.subprotocol()));
+		tell(events, EventNames.CONNECTED, EMPTY_OBJECT);
 	}
 
 	/** Delivers a message, and sends the backend's answer to the client. */
@@ -110,15 +171,12 @@ final class HubWebhooks implements AutoCloseable {
 			failed(server, frame, WebhookSettings.OnFailure.CLOSE, Reason.UNROUTED);
 			return;
 		}
-		ConnectionEvents events = events(server, frame.fd());
-		Event event = events.next(frame.event(), frame.isText() ? TEXT : BYTES, frame.data());
-		BooleanSupplier stillOpen = () -> server.isEstablished(frame.fd());
 		try {
-			Answer answer = backend.deliver(event, events.cookies(backend), stillOpen);
+			Answer answer = events(server, frame.fd()).ask(backend, frame.event(), frame.isText() ? TEXT : BYTES, frame.data(),
+					() -> server.isEstablished(frame.fd()));
 			if (!answer.isSuccess()) {
 				throw new NoAnswerException(Reason.STATUS, "it answers " + answer.status());
 			}
-			events.answered(backend, answer);
 			Reply.send(server, frame, answer);
 		}
 		catch (NoAnswerException e) {
@@ -132,39 +190,39 @@ final class HubWebhooks implements AutoCloseable {
 			case DROP -> {
 				// it is counted by its outcome
 			}
-			case ERROR -> server.reply(frame, "{\"type\":\"error\",\"event\":\"" + frame.event() + "\",\"reason\":\""
-					+ reason.name().toLowerCase(Locale.ROOT) + "\"}");
+			case ERROR -> server.reply(frame,
+					"{\"type\":\"error\",\"event\":\"" + frame.event() + "\",\"reason\":\"" + reason.text() + "\"}");
 		}
 	}
 
 	/** Tells the backend that the connection has ended. */
-	void onClose(WebSocketServer server, long fd, CloseStatus status, CloseInitiator initiator) throws InterruptedException {
-		Backend backend = backend(EventNames.DISCONNECTED);
-		if (backend == null) {
-			return;
-		}
+	void onClose(WebSocketServer server, long fd, CloseStatus status, CloseInitiator initiator) {
 		ConnectionEvents events = events(server, fd);
 		ConnectionSnapshot last = server.connectionInfo(fd).orElse(null);
 		if (last != null) {
 			events.belongsTo(last.userId(), last.subprotocol());
 		}
-		tell(backend, events, events.next(EventNames.DISCONNECTED, JSON, DisconnectedBody.of(status, initiator, last)));
+		tell(events, EventNames.DISCONNECTED, DisconnectedBody.of(status, initiator, last));
 	}
 
-	/** Delivers an event whose answer decides nothing. */
-	private static void tell(Backend backend, ConnectionEvents events, Event event) throws InterruptedException {
+	/** Delivers an event that has to be delivered at least once; in the background, if the backend does not take it now. */
+	private void tell(ConnectionEvents events, String name, byte[] body) {
+		if (backend(name) == null) {
+			return;
+		}
 		try {
-			Answer answer = backend.deliver(event, events.cookies(backend), () -> true);
-			if (answer.isSuccess()) {
-				events.keepCookies(backend, answer);
+			if (events.tell(name, body) == Progress.STUCK) {
+				redelivery.add(events);
 			}
 		}
-		catch (NoAnswerException e) {
-			// it is logged and counted by the backend
+		catch (InterruptedException e) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
-	private @Nullable Backend backend(String event) {
+	/** The backend that gets an event; null for none. */
+	@Nullable
+	Backend backend(String event) {
 		for (Backend backend : backends) {
 			if (backend.takes(event)) {
 				return backend;

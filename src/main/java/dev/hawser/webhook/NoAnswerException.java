@@ -1,15 +1,23 @@
 package dev.hawser.webhook;
 
+import java.util.Locale;
+
 /** An event was not delivered: the backend gave no answer, or none that can be used. */
 final class NoAnswerException extends Exception {
 	private static final long serialVersionUID = 1L;
 
 	private final Reason reason;
 
-	/** Why there is no usable answer. Written in lower case in metrics, logs, and messages to clients. */
+	/** Why there is no usable answer. */
 	enum Reason {
 		/** No entry of the hub's webhooks lists the event. */
 		UNROUTED,
+		/** Too many calls to the backend are under way or wait, or this one has waited too long to begin. */
+		BUSY,
+		/** Half of the last calls to the backend have failed, so that none is made for a moment. */
+		OPEN,
+		/** The backend's address is link-local, or one of a metadata service. */
+		FORBIDDEN,
 		/** The backend has not passed the handler check. */
 		UNCHECKED,
 		/** The connection to the backend failed before any part of an answer came. */
@@ -29,12 +37,12 @@ final class NoAnswerException extends Exception {
 
 		/** Whether another attempt may do better, and cannot do anything twice that the backend has answered. */
 		boolean isWorthRetrying() {
-			return this == UNREACHABLE;
+			return this == UNREACHABLE || this == OPEN;
 		}
 
-		/** Whether the backend is at fault, and not the configuration or the client. */
-		boolean isOutage() {
-			return this == UNREACHABLE || this == TIMEOUT || this == BROKEN;
+		/** The name in metrics, logs, and messages to clients. */
+		String text() {
+			return name().toLowerCase(Locale.ROOT);
 		}
 	}
 

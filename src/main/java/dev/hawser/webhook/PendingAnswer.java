@@ -83,7 +83,7 @@ final class PendingAnswer implements Response.Listener {
 			throw new NoAnswerException(Reason.TIMEOUT, "it did not answer in " + timeout.toMillis() + "ms");
 		}
 		catch (ExecutionException e) {
-			throw failure();
+			throw failure(e.getCause());
 		}
 		finally {
 			if (!usable) {
@@ -93,7 +93,11 @@ final class PendingAnswer implements Response.Listener {
 	}
 
 	/** Messages of the HTTP client are left out, since they may quote the answer. */
-	private NoAnswerException failure() {
+	private NoAnswerException failure(@Nullable Throwable cause) {
+		if (cause instanceof AllowedAddresses.RefusedAddressException) {
+			return new NoAnswerException(Reason.FORBIDDEN,
+					"its address is link-local, or one of a metadata service, and allow-link-local is not set");
+		}
 		if (tooLarge) {
 			return new NoAnswerException(Reason.LARGE, "its answer has more than " + largest + " bytes");
 		}

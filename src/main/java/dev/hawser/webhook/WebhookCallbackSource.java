@@ -3,35 +3,51 @@ package dev.hawser.webhook;
 import dev.hawser.callback.CallbackSource;
 import dev.hawser.callback.Callbacks;
 import dev.hawser.callback.InvalidCallbacksException;
+import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Supplies the callbacks of the hubs that have webhooks. */
-final class WebhookCallbackSource implements CallbackSource, AutoCloseable {
+/** Supplies the callbacks of the hubs that have webhooks, and replaces their backends in a reload. */
+final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, AutoCloseable {
+	private static final Logger LOG = LoggerFactory.getLogger(WebhookCallbackSource.class);
 	private static final int PROCESS_NAME_BYTES = 8;
 
+	private final Section<HubWebhookSettings> section;
+	private final BackendClients clients;
+	private final WebhookMeters meters;
+	private final CallSpans spans;
+	private final EventStore store;
+	private final Redelivery redelivery;
 	private final Map<String, HubWebhooks> byHub = new LinkedHashMap<>();
-	/** Null while no hub has webhooks. */
-	private @Nullable BackendClient client;
 
 	/** @param tokenCookie name of the cookie that may have a client's token, by hub */
-	WebhookCallbackSource(Settings settings, Section<HubWebhookSettings> section, WebhookMeters meters,
-			UnaryOperator<String> tokenCookie) {
+	WebhookCallbackSource(Settings settings, Section<HubWebhookSettings> section, ServerWebhookSettings ofServer, BackendClients clients,
+			WebhookMeters meters, CallSpans spans, UnaryOperator<String> tokenCookie) {
+		this.section = section;
+		this.clients = clients;
+		this.meters = meters;
+		this.spans = spans;
+		this.store = settings.hubs().stream().allMatch(hub -> settings.ofHub(hub, section).webhooks().isEmpty()) ? EventStore.NONE
+				: ofServer.store();
+		this.redelivery = new Redelivery(ofServer.maxUndelivered(), ofServer.maxAge(), meters, store::isDurable,
+				() -> byHub.values().forEach(HubWebhooks::endUnopened));
 		String process = process();
 		for (String hub : settings.hubs()) {
-			List<WebhookSettings> entries = settings.ofHub(hub, section).webhooks();
-			if (!entries.isEmpty()) {
-				BackendClient shared = client == null ? new BackendClient() : client;
-				client = shared;
-				byHub.put(hub, new HubWebhooks(process, () -> tokenCookie.apply(hub),
-						entries.stream().map(entry -> new Backend(hub, entry, shared, meters)).toList()));
+			List<Backend> backends = backends(hub, settings, List.of());
+			if (!backends.isEmpty()) {
+				HubWebhooks webhooks = new HubWebhooks(process, () -> tokenCookie.apply(hub), store, redelivery, backends);
+				byHub.put(hub, webhooks);
+				meters.watch(hub, webhooks, redelivery);
 			}
 		}
 	}
@@ -41,6 +57,23 @@ final class WebhookCallbackSource implements CallbackSource, AutoCloseable {
 		byte[] random = new byte[PROCESS_NAME_BYTES];
 		new SecureRandom().nextBytes(random);
 		return HexFormat.of().formatHex(random);
+	}
+
+	/** @param before backends in force; those whose settings have not changed are kept */
+	private List<Backend> backends(String hub, Settings settings, List<Backend> before) {
+		List<WebhookSettings> entries = settings.ofHub(hub, section).webhooks();
+		List<Backend> backends = new ArrayList<>();
+		for (int i = 0; i < entries.size(); i++) {
+			WebhookSettings entry = entries.get(i);
+			String property = property(hub, i);
+			backends.add(before.stream().filter(backend -> backend.settings().equals(entry)).findFirst()
+					.orElseGet(() -> new Backend(hub, entry, clients.of(entry, property), meters, spans)));
+		}
+		return List.copyOf(backends);
+	}
+
+	private static String property(String hub, int entry) {
+		return "hawser.hubs." + hub + ".webhooks[" + entry + ']';
 	}
 
 	/**
@@ -65,7 +98,23 @@ final class WebhookCallbackSource implements CallbackSource, AutoCloseable {
 
 	/** Begins with the handler checks. */
 	void start() {
+		if (!byHub.isEmpty()) {
+			store.left().values().forEach(this::takeOver);
+			redelivery.start();
+		}
 		byHub.values().forEach(HubWebhooks::start);
+	}
+
+	private void takeOver(EventStore.Entry left) {
+		HubWebhooks webhooks = byHub.get(left.of().hub());
+		if (webhooks != null) {
+			webhooks.takeOver(left);
+		}
+		else {
+			LOG.warn("Events of connection {} wait in hawser.webhooks.folder, but its hub {} has no webhooks any more: they are lost",
+					left.of().connectionId(), left.of().hub());
+			store.remove(left.of());
+		}
 	}
 
 	@Override
@@ -76,10 +125,43 @@ final class WebhookCallbackSource implements CallbackSource, AutoCloseable {
 	}
 
 	@Override
-	public void close() {
-		byHub.values().forEach(HubWebhooks::close);
-		if (client != null) {
-			client.close();
+	public Section<?> section() {
+		return section;
+	}
+
+	@Override
+	public Change prepare(Settings fresh) {
+		Map<HubWebhooks, List<Backend>> changed = new LinkedHashMap<>();
+		for (String hub : fresh.hubs()) {
+			HubWebhooks webhooks = byHub.get(hub);
+			if (webhooks != null) {
+				changed.put(webhooks, backends(hub, fresh, webhooks.backends()));
+			}
+			if ((webhooks == null) != fresh.ofHub(hub, section).webhooks().isEmpty()) {
+				throw new IllegalArgumentException("hawser.hubs." + hub
+						+ ".webhooks has got its first backend, or lost its last one: restart the server, which chooses a hub's callbacks at the start.");
+			}
 		}
+		return () -> changed.forEach(HubWebhooks::replace);
+	}
+
+	/** The states of all backends, by the property of their entry. */
+	Map<String, Backend.State> states() {
+		Map<String, Backend.State> states = new LinkedHashMap<>();
+		byHub.forEach((hub, webhooks) -> {
+			List<Backend> backends = webhooks.backends();
+			for (int i = 0; i < backends.size(); i++) {
+				states.put(property(hub, i), backends.get(i).state());
+			}
+		});
+		return states;
+	}
+
+	@Override
+	public void close() {
+		redelivery.close();
+		store.close();
+		byHub.values().forEach(HubWebhooks::close);
+		clients.close();
 	}
 }

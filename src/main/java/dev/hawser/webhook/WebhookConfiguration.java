@@ -5,7 +5,11 @@ import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -14,6 +18,7 @@ import org.springframework.core.annotation.Order;
 @Configuration(proxyBeanMethods = false)
 class WebhookConfiguration {
 	private static final Section<HubWebhookSettings> OF_HUB = Section.ofHubs("", HubWebhookSettings.class);
+	private static final Section<ServerWebhookSettings> OF_SERVER = Section.ofServer("webhooks", ServerWebhookSettings.class);
 	/** Before the callback beans, and after {@code callbacks: none}. */
 	private static final int BEFORE_BEANS = -1;
 
@@ -22,14 +27,29 @@ class WebhookConfiguration {
 		return OF_HUB;
 	}
 
+	@Bean("hawserWebhookSection")
+	static Section<ServerWebhookSettings> section() {
+		return OF_SERVER;
+	}
+
 	@Bean("hawserWebhooks")
 	@Order(BEFORE_BEANS)
 	WebhookCallbackSource webhooks(Settings settings, HandshakePolicies policies, MeterRegistry registry,
+			ObjectProvider<SslBundles> bundles,
+			ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator,
 			@Qualifier("hawserNoCallbacks") CallbackSource none, @Qualifier("hawserBeanCallbacks") CallbackSource beans) {
-		WebhookCallbackSource source = new WebhookCallbackSource(settings, OF_HUB, new WebhookMeters(registry),
+		WebhookCallbackSource source = new WebhookCallbackSource(settings, OF_HUB, settings.of(OF_SERVER),
+				new BackendClients(bundles.getIfAvailable()),
+				new WebhookMeters(registry), new CallSpans(tracer.getIfAvailable(), propagator.getIfAvailable()),
 				hub -> policies.of(hub).tokenCookie());
 		source.check(none, beans);
 		source.start();
 		return source;
+	}
+
+	/** The health endpoint shows this as {@code webhooks}, the bean's name without its suffix, in the group {@code backends}. */
+	@Bean
+	BackendsHealth webhooksHealthIndicator(WebhookCallbackSource webhooks) {
+		return new BackendsHealth(webhooks::states);
 	}
 }

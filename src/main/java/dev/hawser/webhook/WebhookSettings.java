@@ -4,6 +4,8 @@ import dev.hawser.settings.SettingCheck;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -21,11 +23,20 @@ import org.springframework.util.unit.DataSize;
  * @param retryDelay    pause before the first repetition; doubles with each one, and varies by up to a quarter
  * @param onFailure     what happens to a client whose message the backend has not taken
  * @param answerSize    largest body of an answer
+ * @param maxCalls      most calls to the backend at the same time
+ * @param maxWaiting    most calls that wait because of max-calls; a further one fails
+ * @param maxWait       longest time that a call waits because of max-calls; then it fails
+ * @param http2         whether the backend is called over HTTP/2, in cleartext too
+ * @param sslBundle     name of the bundle below spring.ssl.bundle with the trusted certificates, and with a client certificate if the
+ *     backend wants one; the certificates that the JVM trusts when it is not set
+ * @param allowLinkLocal whether the backend may have a link-local address or that of a cloud's metadata service
  */
 public record WebhookSettings(@DefaultValue("") String url, @DefaultValue("*") List<String> events, @DefaultValue List<String> secrets,
 		@DefaultValue("hawser") String origin, @DefaultValue("true") boolean handlerCheck, @DefaultValue("10s") Duration timeout,
 		@DefaultValue("3") int retries, @DefaultValue("500ms") Duration retryDelay, @DefaultValue("close") OnFailure onFailure,
-		@DefaultValue("1MB") DataSize answerSize) {
+		@DefaultValue("1MB") DataSize answerSize, @DefaultValue("1000") int maxCalls,
+		@DefaultValue("10000") int maxWaiting, @DefaultValue("10s") Duration maxWait, @DefaultValue("false") boolean http2,
+		@Nullable String sslBundle, @DefaultValue("false") boolean allowLinkLocal) {
 	private static final int SHORTEST_SECRET = 24;
 	private static final DataSize SMALLEST = DataSize.ofBytes(1);
 	private static final DataSize LARGEST = DataSize.ofMegabytes(16);
@@ -61,6 +72,10 @@ public record WebhookSettings(@DefaultValue("") String url, @DefaultValue("*") L
 		check.notNegative("retries", retries, "0 turns repetitions off");
 		check.positive("retry-delay", retryDelay, "the default is 500ms");
 		check.between("answer-size", answerSize, SMALLEST, LARGEST, "1B and 16MB", "the default is 1MB");
+		check.positive("max-calls", maxCalls, "the default is 1000");
+		check.notNegative("max-waiting", maxWaiting, "with 0 no call waits");
+		check.positive("max-wait", maxWait, "the default is 10s");
+		check.require(sslBundle == null || url.toLowerCase(Locale.ROOT).startsWith("https:"), "ssl-bundle is for a url with https only.");
 	}
 
 	/** Contains neither the secrets nor the URL, whose query may be a secret. */

@@ -97,6 +97,10 @@ class ConfigurationTests {
 		all.put("hawser.request.body-timeout", Duration.ofSeconds(30));
 		all.put("hawser.request.sni-check", true);
 		all.put("hawser.handshake.subprotocol-length", DataSize.ofKilobytes(4));
+		all.put("hawser.webhooks.max-age", Duration.ofHours(1));
+		all.put("hawser.webhooks.folder", "null");
+		all.put("hawser.webhooks.max-size", DataSize.ofMegabytes(256));
+		all.put("hawser.webhooks.max-undelivered", 100_000);
 		all.put("hawser.node", "null");
 		all.put("hawser.operations.key", "null");
 		return all;
@@ -282,6 +286,10 @@ class ConfigurationTests {
 						"hawser.hubs.chat.handshake.token.clock-skew is a number alone"),
 				row("time without a unit in a variable", "hawser.drain.window", "${hunter.window:20}",
 						"hawser.drain.window is a number alone"),
+				row("no folder for events", "hawser.webhooks.folder", "", "hawser.webhooks.folder must not be empty"),
+				row("a tiny file of events", "hawser.webhooks.max-size", "1KB", "hawser.webhooks.max-size must be between 1MB and 1TB"),
+				row("events undelivered negative", "hawser.webhooks.max-undelivered", "-1", "hawser.webhooks.max-undelivered " + minus),
+				row("events undelivered for no time", "hawser.webhooks.max-age", "0s", "hawser.webhooks.max-age must be at least 1ms"),
 				row("no size", "hawser.connection.max-message-size", "hunter2",
 						"hawser.connection.max-message-size has a value that is no"),
 				row("no duration", "hawser.connection.ping-interval", "hunter2", "hawser.connection.ping-interval has a value that is no"),

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hawser.api.ForHub;
 import dev.hawser.api.OnMessage;
+import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -36,11 +38,13 @@ import org.springframework.context.annotation.Bean;
 class LiveScrapeTests {
 	@TempDir
 	private static Path folder;
+	private static @Nullable FakeBackend backend;
 	private static @Nullable RunningHawser server;
 	private static @Nullable RunningPrometheus prometheus;
 
 	static class Callbacks {
 		@Bean
+		@ForHub("default")
 		OnMessage onMessage() {
 			return (server, frame) -> {
 				if (frame.text().equals("too much")) {
@@ -56,7 +60,13 @@ class LiveScrapeTests {
 		if (!Promtool.isInstalled()) {
 			return;
 		}
-		server = RunningHawser.start(Callbacks.class);
+		backend = new FakeBackend();
+		server = RunningHawser.start(Callbacks.class, "hawser.hubs.chat.webhooks[0].url=" + backend.url());
+		try (RawClient client = RawClient.connect(server.port()).upgrade("/client/hubs/chat")) {
+			client.send(RawFrame.text("hello"));
+			backend.event("message");
+		}
+		backend.event("disconnected");
 		try (RawClient stranger = RawClient.connect(server.port())) {
 			stranger.request(RawClient.handshake("/ws", "Origin: https://stranger.example")).response();
 		}
@@ -90,12 +100,15 @@ class LiveScrapeTests {
 	}
 
 	@AfterAll
-	static void stop() {
+	static void stop() throws Exception {
 		if (prometheus != null) {
 			prometheus.close();
 		}
 		if (server != null) {
 			server.close();
+		}
+		if (backend != null) {
+			backend.close();
 		}
 	}
 

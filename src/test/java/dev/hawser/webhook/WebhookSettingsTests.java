@@ -52,11 +52,27 @@ class WebhookSettingsTests {
 			retries     | -1                                        | must not be negative, but is -1; 0 turns repetitions off.
 			retry-delay | 0s                                        | must be at least 1ms, but is 0ms; the default is 500ms.
 			answer-size | 0                                         | must be between 1B and 16MB, but is 0B; the default is 1MB.
+			max-calls   | 0                                         | must be at least 1, but is 0; the default is 1000.
+			max-waiting | -1                                        | must not be negative, but is -1; with 0 no call waits.
+			max-wait    | 0s                                        | must be at least 1ms, but is 0ms; the default is 10s.
+			ssl-bundle  | hunter                                    | names a bundle that is not below spring.ssl.bundle.
 			""")
 	void saysInOneSentenceWhatIsWrong(String name, String value, String sentence, CapturedOutput log) {
 		String url = ENTRY + "url=https://backend.example/";
 		assertThat(failure(log, None.class, name.equals("url") ? ENTRY + "url=" + value : url, ENTRY + name + "=" + value))
 				.isEqualTo(ENTRY + name + " " + sentence);
+	}
+
+	@Test
+	void needsTlsForABundle(CapturedOutput log) {
+		assertThat(failure(log, None.class, ENTRY + "url=http://backend.example/", ENTRY + "ssl-bundle=web"))
+				.isEqualTo(ENTRY + "ssl-bundle is for a url with https only.");
+	}
+
+	@Test
+	void keepsHubsApartByMoreThanTheCaseOfLetters(CapturedOutput log) {
+		assertThat(failure(log, None.class, "hawser.hubs.Chat.path=/a", "hawser.hubs.chat.path=/b")).isEqualTo(
+				"hawser.hubs.chat differs from the name of another hub, or of the hub default, in the case of letters only: give it another name.");
 	}
 
 	@Test

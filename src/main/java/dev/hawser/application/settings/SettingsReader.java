@@ -6,9 +6,12 @@ import dev.hawser.settings.Section.Reach;
 import dev.hawser.settings.Settings;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -106,6 +109,11 @@ final class SettingsReader {
 					+ " beginning with a letter.");
 		}
 		names.add(Hub.DEFAULT);
+		Set<String> inLowerCase = new HashSet<>();
+		names.stream().filter(name -> !inLowerCase.add(name.toLowerCase(Locale.ROOT))).findFirst().ifPresent(name -> {
+			throw new IllegalArgumentException("hawser.hubs." + name
+					+ " differs from the name of another hub, or of the hub default, in the case of letters only: give it another name.");
+		});
 		return names;
 	}
 }

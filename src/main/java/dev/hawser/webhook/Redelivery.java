@@ -1,0 +1,144 @@
+package dev.hawser.webhook;
+
+import dev.hawser.webhook.ConnectionEvents.Progress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers in the background the events that are delivered at least once and that a backend has not taken at first. Tries again
+ * with growing pauses until the backend takes them, or they are too old.
+ */
+final class Redelivery implements AutoCloseable {
+	private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
+	private static final Duration ROUND = Duration.ofSeconds(1);
+	private static final long FIRST_PAUSE_MILLIS = 1_000;
+	private static final long LONGEST_PAUSE_MILLIS = 60_000;
+	private static final int MOST_AT_ONCE = 64;
+
+	private final int most;
+	private final Duration oldest;
+	private final WebhookMeters meters;
+	private final BooleanSupplier durable;
+	private final Runnable eachRound;
+	private final Map<ConnectionEvents, Waiting> waiting = new ConcurrentHashMap<>();
+	private final Semaphore free = new Semaphore(MOST_AT_ONCE);
+	private @Nullable Thread thread;
+
+	/**
+	 * @param since when the events were added, as {@code System.nanoTime}
+	 * @param pause milliseconds between the last attempt and the next one
+	 * @param next  when the next attempt is due; {@code Long.MAX_VALUE} during an attempt
+	 */
+	private record Waiting(long since, long pause, long next) {
+	}
+
+	/**
+	 * @param most      most connections whose events wait
+	 * @param oldest    how long events wait
+	 * @param durable   whether the events outlive this process
+	 * @param eachRound run once in each round, which takes a second
+	 */
+	Redelivery(int most, Duration oldest, WebhookMeters meters, BooleanSupplier durable, Runnable eachRound) {
+		this.durable = durable;
+		this.most = most;
+		this.oldest = oldest;
+		this.meters = meters;
+		this.eachRound = eachRound;
+	}
+
+	void start() {
+		thread = Thread.ofVirtual().name("hawser-webhook-redelivery").start(this::run);
+	}
+
+	/** Delivers the events of this connection that are due, later. */
+	void add(ConnectionEvents events) {
+		if (waiting.size() >= most && !waiting.containsKey(events)) {
+			lost(events, "since events of " + most + " connections wait already");
+			return;
+		}
+		long now = System.nanoTime();
+		waiting.putIfAbsent(events, new Waiting(now, FIRST_PAUSE_MILLIS, next(now, FIRST_PAUSE_MILLIS, events)));
+	}
+
+	/** Varies the pause by a quarter, so that not all events come back in the same moment. */
+	private static long next(long now, long pause, ConnectionEvents events) {
+		long millis = Math.max(pause, events.askedPause().toMillis());
+		return now + Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(1 + millis / 4)).toNanos();
+	}
+
+	private void run() {
+		try {
+			while (true) {
+				Thread.sleep(ROUND);
+				eachRound.run();
+				long now = System.nanoTime();
+				for (Map.Entry<ConnectionEvents, Waiting> entry : waiting.entrySet()) {
+					Waiting before = entry.getValue();
+					if (before.next() != Long.MAX_VALUE && before.next() - now <= 0) {
+						free.acquire();
+						entry.setValue(new Waiting(before.since(), before.pause(), Long.MAX_VALUE));
+						Thread.ofVirtual().start(() -> attempt(entry.getKey(), before));
+					}
+				}
+			}
+		}
+		catch (InterruptedException e) {
+			// it is closed
+		}
+	}
+
+	private void attempt(ConnectionEvents events, Waiting before) {
+		try {
+			if (events.deliverDue() == Progress.DONE) {
+				waiting.remove(events);
+				if (events.due() > 0) {
+					add(events); // one has been added in this moment, by a call that found the connection here
+				}
+				return;
+			}
+			long now = System.nanoTime();
+			if (now - before.since() > oldest.toNanos()) {
+				waiting.remove(events);
+				lost(events, "after " + oldest.toMinutes() + " minutes");
+				return;
+			}
+			long pause = Math.min(2 * before.pause(), LONGEST_PAUSE_MILLIS);
+			waiting.put(events, new Waiting(before.since(), pause, next(now, pause, events)));
+		}
+		catch (InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			free.release();
+		}
+	}
+
+	private void lost(ConnectionEvents events, String when) {
+		int count = events.giveUp();
+		meters.lost(events.origin().hub(), count);
+		LOG.warn("{} events of connection {} are lost {}: its backend has not taken them", count, events.origin().connectionId(), when);
+	}
+
+	/** The number of connections of a hub whose events wait. */
+	long waiting(String hub) {
+		return waiting.keySet().stream().filter(events -> events.origin().hub().equals(hub)).count();
+	}
+
+	@Override
+	public void close() {
+		if (thread != null) {
+			thread.interrupt();
+		}
+		if (!waiting.isEmpty()) {
+			LOG.warn("Events of {} connections have not been delivered to their backends, and {}", waiting.size(),
+					durable.getAsBoolean() ? "are delivered after the next start" : "are lost with this process");
+		}
+	}
+}

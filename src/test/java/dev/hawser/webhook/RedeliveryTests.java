@@ -1,0 +1,142 @@
+package dev.hawser.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hawser.testing.FakeBackend;
+import dev.hawser.testing.FakeBackend.Call;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.RunningHawser;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** {@code connected} and {@code disconnected} reach a backend that was away, in order and with the ids of the first attempt. */
+@ExtendWith(OutputCaptureExtension.class)
+class RedeliveryTests {
+	private FakeBackend backend;
+
+	/** No callback beans. */
+	static class None {
+	}
+
+	@BeforeEach
+	void start() throws Exception {
+		backend = new FakeBackend();
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		backend.close();
+	}
+
+	private RunningHawser server(String... properties) {
+		List<String> all = new ArrayList<>(List.of("hawser.hubs.default.webhooks[0].url=" + backend.url(),
+				"hawser.hubs.default.webhooks[0].retries=0", "hawser.hubs.default.webhooks[0].on-failure=error"));
+		all.addAll(List.of(properties));
+		return RunningHawser.start(None.class, all.toArray(String[]::new));
+	}
+
+	private static double undelivered(RunningHawser server) {
+		return server.bean(MeterRegistry.class).get("hawser.webhooks.undelivered").tag("hub", "default").gauge().value();
+	}
+
+	@Test
+	void deliversTheEndOfAConnectionWhenTheBackendIsBack() throws Exception {
+		try (RunningHawser server = server()) {
+			try (RawClient client = server.connect()) {
+				backend.event("connected");
+				backend.die();
+				client.send(RawFrame.close(4001, "bye"));
+				client.message();
+			}
+			await().until(() -> undelivered(server) == 1);
+			backend.revive();
+			Call disconnected = backend.event("disconnected");
+			assertThat(disconnected.text()).contains("\"code\":4001");
+			assertThat(disconnected.header("ce-id")).isEqualTo("2");
+			await().until(() -> undelivered(server) == 0);
+			assertThat(backend.untaken()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 408, 429, 500, 503 })
+	void deliversNoLaterEventBeforeAnEarlierOne(int status) throws Exception {
+		backend.answer("connected", FakeBackend.status(status)).answer("message", FakeBackend.text("fine"));
+		try (RunningHawser server = server(); RawClient client = server.connect()) {
+			Call connected = backend.event("connected");
+			assertThat(client.send(RawFrame.text("hi")).message().text()).as("a message does not overtake it").contains("unreachable");
+			backend.answer("connected", FakeBackend.status(204));
+			String answer = "";
+			for (long end = System.nanoTime() + 60_000_000_000L; !answer.equals("fine") && System.nanoTime() < end;) {
+				answer = client.send(RawFrame.text("hi")).message().text();
+			}
+			assertThat(answer).isEqualTo("fine");
+			List<String> ids = new ArrayList<>();
+			for (Call call = backend.event(); !call.event().equals("message"); call = backend.event()) {
+				assertThat(call.event()).isEqualTo("connected");
+				assertThat(call.header("webhook-id")).isEqualTo(connected.header("webhook-id"));
+				ids.add(call.header("ce-id"));
+			}
+			assertThat(ids).isNotEmpty().containsOnly("1");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 404, 302 })
+	void deliversNothingAgainThatTheBackendRefuses(int status) throws Exception {
+		backend.answer("connected", FakeBackend.status(status)).answer("message", FakeBackend.text("fine"));
+		try (RunningHawser server = server(); RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
+			backend.event("connected");
+			assertThat(backend.event().event()).isEqualTo("message");
+		}
+	}
+
+	@Test
+	void losesEventsThatAreTooOldAndSaysSo(CapturedOutput log) throws Exception {
+		backend.answer("disconnected", FakeBackend.status(500));
+		try (RunningHawser server = server("hawser.webhooks.max-age=1ms")) {
+			server.connect().close();
+			await().until(() -> server.bean(MeterRegistry.class).get("hawser.webhooks.lost").tag("hub", "default").counter().count() == 1);
+			assertThat(log).contains("1 events of connection test-1 are lost");
+			assertThat(undelivered(server)).isZero();
+		}
+	}
+
+	@Test
+	void losesWhatThereIsNoRoomFor() throws Exception {
+		backend.answer("disconnected", FakeBackend.status(500));
+		try (RunningHawser server = server("hawser.webhooks.max-undelivered=0")) {
+			server.connect().close();
+			await().until(() -> server.bean(MeterRegistry.class).get("hawser.webhooks.lost").tag("hub", "default").counter().count() == 1);
+		}
+	}
+
+	@Test
+	void tellsOfAnAcceptedHandshakeThatDidNotBecomeAConnection() throws Exception {
+		backend.answer("connect", FakeBackend.json("{\"userId\":\"ann\"}"));
+		try (RunningHawser server = server("hawser.connection.limits.per-user=1"); RawClient first = server.connect()) {
+			backend.event("connected");
+			try (RawClient second = RawClient.connect(server.port())) {
+				assertThat(second.request(RawClient.handshake("/ws")).response().status()).as("a check after the backend's answer")
+						.isEqualTo(429);
+			}
+			Call connect = backend.event("connect");
+			Call disconnected = backend.event("disconnected");
+			assertThat(disconnected.header("ce-connectionId")).isEqualTo(connect.header("ce-connectionId"));
+			assertThat(disconnected.text()).contains("\"code\":1006", "\"reason\":\"handshake not completed\"");
+			assertThat(first.send(RawFrame.ping()).frame().opcode()).isEqualTo(10);
+		}
+	}
+}
