@@ -1,5 +1,6 @@
 package dev.hawser.application;
 
+import dev.hawser.log.QueuedLog;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -21,6 +22,7 @@ public class HawserApplication {
 		CallbackJars callbacks = CallbackJars.find();
 		SpringApplication application = new SpringApplication(callbacks.resourceLoader(), HawserApplication.class);
 		application.addInitializers(callbacks);
+		application.addListeners(new QueuedLog());
 		application.run(args);
 	}
 

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.CustomRequestLog;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -16,7 +17,10 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.ContainerLifeCycle;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps tokens and cookies out of an access log of any format: the log gets requests and answers without them. */
+/**
+ * Keeps tokens and cookies out of an access log of any format: the log gets requests and answers without them. No request waits until its
+ * line has been written.
+ */
 final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLog {
 	private static final String HIDDEN = "***";
 	private static final String TOKEN = "access_token";
@@ -35,8 +39,17 @@ final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLo
 	static void protect(Server server) {
 		RequestLog log = server.getRequestLog();
 		if (log != null) {
-			server.setRequestLog(new SecretFreeRequestLog(log));
+			server.setRequestLog(new SecretFreeRequestLog(log instanceof CustomRequestLog custom ? queued(custom) : log));
 		}
+	}
+
+	private static RequestLog queued(CustomRequestLog log) {
+		CustomRequestLog queued = new CustomRequestLog(new QueuedLogWriter(log.getWriter()), log.getFormatString());
+		String[] ignored = log.getIgnorePaths();
+		if (ignored != null) {
+			queued.setIgnorePaths(ignored);
+		}
+		return queued;
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import dev.hawser.testing.RunningHawser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,19 @@ class AccessLogTests {
 			for (Path file : files.toList()) {
 				assertThat(Files.readString(file)).as(file.toString()).doesNotContain("hunter2");
 			}
+		}
+	}
+
+	/** Jetty takes headers with bytes above 127, as characters of Latin-1. */
+	@Test
+	void showsControlCharactersOfClients() throws Exception {
+		Path log = folder.resolve("access.log");
+		try (RunningHawser server = RunningHawser.startSecure(Echo.class, "server.jetty.accesslog.enabled=true",
+				"server.jetty.accesslog.filename=" + log, "server.jetty.accesslog.custom-format=%m %{Referer}i")) {
+			try (RawClient client = RawClient.connect(server.port())) {
+				client.request("GET /nothing HTTP/1.1", "Host: localhost", "Referer: \u009b31mred").response();
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(log).content().isEqualToIgnoringNewLines("GET \\u009b31mred"));
 		}
 	}
 

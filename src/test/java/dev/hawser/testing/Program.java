@@ -24,6 +24,7 @@ public final class Program implements AutoCloseable {
 	private final Condition changed = lock.newCondition();
 	private final StringBuilder output = new StringBuilder();
 	private final Thread reader;
+	private boolean held;
 	private boolean ended;
 
 	private Program(Process process) {
@@ -49,6 +50,7 @@ public final class Program implements AutoCloseable {
 		try (BufferedReader lines = process.inputReader()) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
 				heard(line);
+				awaitRelease();
 			}
 		}
 		catch (IOException e) {
@@ -57,6 +59,39 @@ public final class Program implements AutoCloseable {
 		lock.lock();
 		try {
 			ended = true;
+			changed.signalAll();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	private void awaitRelease() {
+		lock.lock();
+		try {
+			while (held) {
+				changed.awaitUninterruptibly();
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** From now on reads nothing that it writes, so that it finds its output full. */
+	public void hold() {
+		hold(true);
+	}
+
+	/** Reads what it writes again. */
+	public void release() {
+		hold(false);
+	}
+
+	private void hold(boolean hold) {
+		lock.lock();
+		try {
+			held = hold;
 			changed.signalAll();
 		}
 		finally {
@@ -111,6 +146,7 @@ public final class Program implements AutoCloseable {
 		if (!process.waitFor(PATIENCE)) {
 			throw new AssertionError("Still running after " + PATIENCE.toSeconds() + " s:\n" + output());
 		}
+		release();
 		reader.join(PATIENCE);
 		return process.exitValue();
 	}

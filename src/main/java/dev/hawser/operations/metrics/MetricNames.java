@@ -24,10 +24,12 @@ final class MetricNames {
 	static final String PUSHES = "hawser.pushes";
 	/** Counter: reads after which a client had sent more than its rate allows. */
 	static final String OVER_RATE = "hawser.over.rate";
+	/** Counter: entries that a log has left out. Has no {@link #HUB}. */
+	static final String LOG_LEFT_OUT = "hawser.log.left.out";
 	/** Timer with buckets: callbacks, by {@link #CALLBACK}. */
 	static final String CALLBACKS = "hawser.callbacks";
 
-	/** Tag of all meters but one: the hub of the connection. */
+	/** Tag of most meters: the hub of the connection. */
 	static final String HUB = "hub";
 	/** The value of {@link #HUB} where no hub is known. */
 	static final String NO_HUB = "none";

@@ -2,6 +2,8 @@ package dev.hawser.operations.metrics;
 
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
+import dev.hawser.log.QueuedLog;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -10,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Gauges whose values are computed when they are read, so that connections need not count them. */
+/** Meters whose values are computed when they are read, so that connections need not count them. */
 final class NodeGauges implements MeterBinder {
 	private final List<Hub> hubs;
 	private final Connections connections;
@@ -32,6 +34,8 @@ final class NodeGauges implements MeterBinder {
 			Gauge.builder(MetricNames.CONNECTIONS_MAX, () -> limit(hub)).tag(MetricNames.HUB, hub.name())
 					.description("Connections that the hub takes; NaN for any number").register(registry);
 		}
+		FunctionCounter.builder(MetricNames.LOG_LEFT_OUT, QueuedLog.class, _ -> QueuedLog.leftOut())
+				.description("Entries that the log, or the access log, has left out since it could not be written").register(registry);
 		Gauge.builder(MetricNames.DRAINING, () -> draining.getAsBoolean() ? 1 : 0).description("1 while this node is drained")
 				.register(registry);
 	}
