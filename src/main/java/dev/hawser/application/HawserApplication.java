@@ -1,5 +1,6 @@
 package dev.hawser.application;
 
+import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.log.QueuedLog;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -18,12 +19,21 @@ public class HawserApplication {
 
 	/** Starts with the callbacks found beside the jar, or in {@code LOADER_PATH}. */
 	public static void main(String[] args) {
+		EngineThreads.endTheProcessOnFatalErrors();
+		Thread.setDefaultUncaughtExceptionHandler(HawserApplication::ended);
 		exitWithZeroOn("TERM", "INT");
 		CallbackJars callbacks = CallbackJars.find();
 		SpringApplication application = new SpringApplication(callbacks.resourceLoader(), HawserApplication.class);
 		application.addInitializers(callbacks);
 		application.addListeners(new QueuedLog());
 		application.run(args);
+	}
+
+	/** A thread has ended with an exception. Prints what the JVM itself would print: the log may not be there, or be what has failed. */
+	private static void ended(Thread thread, Throwable failure) {
+		EngineThreads.endProcessIfFatal(failure);
+		System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+		failure.printStackTrace();
 	}
 
 	/** Exits with 0 after an orderly stop by a signal, which is no failure; the JVM itself would exit with 143 or 130. */

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.hawser.connection.execution.EngineThreads;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,8 @@ import org.springframework.context.ApplicationListener;
 
 /**
  * Keeps secrets out of the log. At levels below INFO, Jetty logs all bytes that it reads and writes, and Spring MVC logs requests
- * and the arguments of controllers: tokens, cookies, messages. This filter suppresses those logs, whatever level is configured.
+ * and the arguments of controllers: tokens, cookies, messages. This filter suppresses those logs, whatever level is configured. It also
+ * sees every error that is logged, and so those which Jetty has caught, and ends the process if it cannot survive one.
  */
 final class SecretFreeLogging implements ApplicationListener<ApplicationPreparedEvent> {
 	private static final List<String> INDISCREET = List.of("org.eclipse.jetty.", "org.springframework.web.",
@@ -40,10 +42,21 @@ final class SecretFreeLogging implements ApplicationListener<ApplicationPrepared
 		@Override
 		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
 				Object @Nullable [] parameters, @Nullable Throwable failure) {
+			endProcessIfFatal(parameters, failure);
 			if (level.isGreaterOrEqual(Level.INFO) || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
 				return FilterReply.NEUTRAL;
 			}
 			return INDISCREET.stream().anyMatch(logger.getName()::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+		}
+
+		/** Jetty catches every error of the threads that it runs, and logs it. Here, before anything needs memory, it is seen. */
+		private static void endProcessIfFatal(Object @Nullable [] parameters, @Nullable Throwable failure) {
+			if (failure != null) {
+				EngineThreads.endProcessIfFatal(failure);
+			}
+			else if (parameters != null && parameters.length > 0 && parameters[parameters.length - 1] instanceof Throwable last) {
+				EngineThreads.endProcessIfFatal(last);
+			}
 		}
 	}
 }

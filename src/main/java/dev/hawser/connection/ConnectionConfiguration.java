@@ -1,8 +1,11 @@
 package dev.hawser.connection;
 
 import dev.hawser.connection.execution.CallbackThreads;
+import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,9 +26,18 @@ class ConnectionConfiguration {
 		return NODE;
 	}
 
+	@Bean("hawserEngineThreads")
+	EngineThreads engineThreads() {
+		return new EngineThreads();
+	}
+
 	@Bean("hawserConnections")
-	Connections connections(Settings settings) {
-		return new Connections(settings.of(NODE).name(), new CallbackThreads());
+	Connections connections(Settings settings, EngineThreads engine) {
+		Connections connections = new Connections(settings.of(NODE).name(), new CallbackThreads());
+		TimerWheel wheel = connections.timers();
+		Map<String, Executor> turning = Map.of("the timer wheel", task -> wheel.after(0, task));
+		engine.add(() -> wheel.isTurning() ? turning : Map.of());
+		return connections;
 	}
 
 	@Bean("hawserHubs")

@@ -3,6 +3,7 @@ package dev.hawser.connection;
 import dev.hawser.connection.execution.CallbackContext;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.connection.execution.CallbackSequence;
+import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.connection.outbox.Outbox;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -154,6 +155,7 @@ final class HandlerCalls implements Subprotocol.Application {
 	}
 
 	private void failed(CallbackKind kind, Throwable cause) {
+		EngineThreads.endProcessIfFatal(cause);
 		LOG.error("The {} callback of {} threw; it ends that connection only", kind, session.getId(), cause);
 		if (kind != CallbackKind.CLOSE) {
 			closing.fail(CloseReasons.CALLBACK_FAILED);

@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.execution.EngineThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,11 +183,22 @@ final class TimerWheel implements AutoCloseable {
 	}
 
 	private void turn() {
-		while (!closed) {
-			long elapsed = elapsed();
-			advance(elapsed);
-			LockSupport.parkNanos(((ticks + 1) * TICK_MILLIS - elapsed) * 1_000_000);
+		try {
+			while (!closed) {
+				long elapsed = elapsed();
+				advance(elapsed);
+				LockSupport.parkNanos(((ticks + 1) * TICK_MILLIS - elapsed) * 1_000_000);
+			}
 		}
+		catch (Throwable e) {
+			EngineThreads.endProcess(e);
+			throw e;
+		}
+	}
+
+	/** Whether the wheel has not been closed. */
+	boolean isTurning() {
+		return !closed;
 	}
 
 	/**
@@ -220,6 +232,7 @@ final class TimerWheel implements AutoCloseable {
 			task.run();
 		}
 		catch (Throwable e) {
+			EngineThreads.endProcessIfFatal(e);
 			LOG.error("A deadline failed; the others still run", e);
 		}
 	}

@@ -1,5 +1,6 @@
 package dev.hawser.http;
 
+import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.handshake.HandshakeContext;
 import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.http.proxy.ClientAddressSettings;
@@ -9,6 +10,8 @@ import dev.hawser.settings.Settings;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,6 +40,11 @@ class HttpConfiguration {
 	@Bean("hawserJetty")
 	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, ObjectProvider<HandshakeObserver.Factory> observers) {
 		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), refused(observers));
+	}
+
+	@Bean("hawserSelectors")
+	WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> selectors(EngineThreads engine) {
+		return factory -> factory.addServerCustomizers(server -> engine.add(() -> Selectors.of(server)));
 	}
 
 	@Bean("hawserBrokenRequests")

@@ -1,6 +1,7 @@
 package dev.hawser.http;
 
 import dev.hawser.connection.execution.CallbackThreads;
+import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.http.upgrade.PushbackEndPoint;
 import java.io.Closeable;
 import java.io.IOException;
@@ -186,6 +187,12 @@ final class SelectorThreadConnector extends ServerConnector {
 			int ready = super.nioSelect(selector, now);
 			round.begin();
 			return ready;
+		}
+
+		/** Jetty has closed this selector after an error, and its sockets are never read again. */
+		@Override
+		protected void onSelectFailed(Throwable cause) {
+			EngineThreads.endProcess(cause);
 		}
 
 		@Override

@@ -2,6 +2,7 @@ package dev.hawser.operations;
 
 import dev.hawser.api.Clients;
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import org.springframework.context.ApplicationContext;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 /** The endpoints and the health of this node for operators. */
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
-	private static final Section<OperationsSettings> SECTION = Section.ofServer("operations", OperationsSettings.class);
+	static final Section<OperationsSettings> SECTION = Section.ofServer("operations", OperationsSettings.class);
 	private static final Section<DrainSettings> DRAIN = Section.ofServer("drain", DrainSettings.class);
 
 	@Bean("hawserOperationsSection")
@@ -53,6 +54,17 @@ class OperationsConfiguration {
 	@Bean
 	DrainHealth drainHealthIndicator(Drain drain) {
 		return new DrainHealth(drain);
+	}
+
+	@Bean("hawserStandStillWatch")
+	StandStillWatch standStillWatch(EngineThreads engine, Settings settings) {
+		return new StandStillWatch(engine, SECTION, settings).start();
+	}
+
+	/** The health endpoint shows this as {@code engine}: the bean's name without its suffix. */
+	@Bean
+	EngineHealth engineHealthIndicator(StandStillWatch watch) {
+		return new EngineHealth(watch);
 	}
 
 	@Bean("hawserRevokeEndpoint")

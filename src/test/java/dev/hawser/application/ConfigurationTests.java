@@ -103,6 +103,7 @@ class ConfigurationTests {
 		all.put("hawser.webhooks.max-undelivered", 100_000);
 		all.put("hawser.node", "null");
 		all.put("hawser.operations.key", "null");
+		all.put("hawser.operations.stand-still", Duration.ofSeconds(10));
 		return all;
 	}
 
@@ -258,6 +259,7 @@ class ConfigurationTests {
 				row("close timeout zero", "hawser.connection.close-timeout", "0s", "hawser.connection.close-timeout must be at least"),
 				row("operator key short", "hawser.operations.key", "hunter2", "hawser.operations.key must have at least 32 bytes"),
 				row("operator key of no header", "hawser.operations.key", "hunter2 hunter2 hunter2 hunter2 hunter2", "visible ASCII"),
+				row("stand-still negative", "hawser.operations.stand-still", "-1s", "hawser.operations.stand-still " + minus),
 				row("drain delay negative", "hawser.drain.delay", "-1s", "hawser.drain.delay " + minus),
 				row("drain window negative", "hawser.drain.window", "-1s", "hawser.drain.window " + minus),
 				row("drain timeout negative", "hawser.drain.timeout", "-1s", "hawser.drain.timeout " + minus),

@@ -234,6 +234,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 			event.run();
 		}
 		catch (Throwable e) {
+			EngineThreads.endProcessIfFatal(e);
 			LOG.error("An event of a connection threw", e);
 		}
 	}

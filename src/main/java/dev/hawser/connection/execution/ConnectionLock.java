@@ -57,6 +57,7 @@ public final class ConnectionLock extends ReentrantLock {
 			task.run();
 		}
 		catch (Throwable e) {
+			EngineThreads.endProcessIfFatal(e);
 			LOG.error("A task after a change of a connection failed", e);
 		}
 	}
