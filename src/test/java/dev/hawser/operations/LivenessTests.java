@@ -12,19 +12,18 @@ import dev.hawser.testing.CertificateChain;
 import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 /** What liveness says of the threads that all connections depend on. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class LivenessTests {
 
 	/** Declared as one that never waits, and waits. */

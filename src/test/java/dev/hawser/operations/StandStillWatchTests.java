@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
+import dev.hawser.testing.ReadsLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -13,12 +14,10 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The watch over the threads of the engine, with a clock of the test's own. It looks ten times in ten seconds. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class StandStillWatchTests {
 	private final ArrayDeque<Runnable> questions = new ArrayDeque<>();
 	private final EngineThreads engine = new EngineThreads();
