@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.api.CloseInitiator;
+import dev.hawser.testing.NodePackages;
 import dev.hawser.testing.Parrot;
 import dev.hawser.testing.Parrot.Closed;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RunningHawser;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,37 +27,19 @@ class NodeClientTests {
 	private static final Path SOURCE = Path.of("src/test/node");
 	private static final Path INSTALLED = Path.of("target/node");
 
-	private static final boolean NODE_INSTALLED = Program.onPath("node").isPresent() && Program.onPath("npm").isPresent();
 	private static final String NODE_MISSING = "Node.js is not installed (programs node and npm): its WebSocket clients are not tried";
 
 	private static @Nullable RunningHawser server;
 
 	@BeforeAll
 	static void start() throws Exception {
-		if (!NODE_INSTALLED) {
+		if (!NodePackages.CAN_BE_INSTALLED) {
 			LoggerFactory.getLogger(NodeClientTests.class).warn(NODE_MISSING);
 			return;
 		}
-		install();
+		NodePackages.install(SOURCE, INSTALLED);
 		server = RunningHawser.startSecure(Parrot.class, "hawser.handshake.subprotocols=v1.chat",
 				"hawser.callbacks.deliver-pong-frames=true");
-	}
-
-	/** Installs exactly what the lock file says, once, in a folder outside of the sources. */
-	private static void install() throws Exception {
-		Files.createDirectories(INSTALLED);
-		Path lock = INSTALLED.resolve("package-lock.json");
-		boolean done = Files.exists(INSTALLED.resolve("node_modules/.package-lock.json"))
-				&& Files.mismatch(lock, SOURCE.resolve("package-lock.json")) == -1;
-		for (String file : List.of("package.json", "package-lock.json", ".npmrc", "client.js")) {
-			Files.copy(SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-		}
-		if (done) {
-			return;
-		}
-		try (Program npm = Program.start(INSTALLED, Map.of(), "npm", "ci", "--ignore-scripts")) {
-			assertThat(npm.exitCode()).as(npm.output()).isZero();
-		}
 	}
 
 	private static RunningHawser server() {
@@ -75,7 +56,7 @@ class NodeClientTests {
 	/** Checks this here and not before all tests, where a failed assumption would not appear in the report. */
 	@BeforeEach
 	void needsNode() {
-		assumeTrue(NODE_INSTALLED, NODE_MISSING);
+		assumeTrue(NodePackages.CAN_BE_INSTALLED, NODE_MISSING);
 	}
 
 	private static void converse(String conversation) throws Exception {

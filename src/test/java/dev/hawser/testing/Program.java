@@ -141,6 +141,11 @@ public final class Program implements AutoCloseable {
 		}
 	}
 
+	/** Whether the program has ended. */
+	public boolean hasEnded() {
+		return !process.isAlive();
+	}
+
 	/** Waits for the end of the program, and returns its exit code. */
 	public int exitCode() throws InterruptedException {
 		if (!process.waitFor(PATIENCE)) {
