@@ -1,0 +1,40 @@
+import json, sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
+
+class Backend(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # keeps connections open
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        user = unquote(self.headers.get("ce-userId", ""))
+        event = self.headers.get("ce-eventName")
+        if event == "connect":
+            name = json.loads(body)["query"].get("name", [""])[0]
+            if name:
+                self.answer(200, "application/json", json.dumps({"userId": name}))
+            else:
+                self.answer(401, "text/plain", "Say your name: ?name=ann")
+        elif event == "message":
+            self.answer(200, "text/plain", f"{user}: {body}")
+        else:
+            print(user, "is here" if event == "connected" else "has left", flush=True)
+            self.answer(200, "text/plain", "")
+
+    def do_OPTIONS(self):  # the handler check
+        self.answer(200, "text/plain", "")
+
+    def do_GET(self):
+        with open("../chat.html") as page:
+            self.answer(200, "text/html", page.read())
+
+    def answer(self, status, content_type, text):
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("WebHook-Allowed-Origin", "*")
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+ThreadingHTTPServer(("127.0.0.1", int((sys.argv + [8080])[1])), Backend).serve_forever()
