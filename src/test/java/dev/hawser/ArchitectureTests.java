@@ -68,7 +68,7 @@ class ArchitectureTests {
 	private static final Map<String, Set<String>> ALCOVES = new TreeMap<>(Map.ofEntries(
 			Map.entry("connection.outbox", Set.of("http")),
 			Map.entry("connection.execution", Set.of("http", "callback", "operations")),
-			Map.entry("connection.limit", Set.of("operations")),
+			Map.entry("connection.limit", Set.of("http", "operations")),
 			Map.entry("http.upgrade", Set.of()),
 			Map.entry("http.proxy", Set.of()),
 			Map.entry("operations.metrics", Set.of()),

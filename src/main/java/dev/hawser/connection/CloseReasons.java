@@ -18,6 +18,10 @@ public final class CloseReasons {
 	 * The client sends faster than {@code hawser.connection.limits} allow, and the settings say to close. Reconnect and send less.
 	 */
 	public static final CloseStatus OVER_RATE = new CloseStatus(1008, "rate limit");
+	/** The memory for clients is used up, and this connection held most of it. Reconnect with back-off. */
+	public static final CloseStatus NO_MEMORY = new CloseStatus(1013, "no memory");
+	/** As {@link #NO_MEMORY}, with most of it for a long message that had not ended. Send shorter messages. */
+	public static final CloseStatus NO_MEMORY_FOR_MESSAGE = new CloseStatus(1009, "no memory for this message");
 	/** More connections opened at the same moment than the hub allows. Reconnect with back-off. */
 	public static final CloseStatus FULL = new CloseStatus(1013, "full");
 	/** The user or the address has the maximum number of connections. Close another first. */

@@ -100,6 +100,24 @@ final class Closing {
 		}
 	}
 
+	/**
+	 * Ends the connection to get its memory back: as {@link #fail}, but if messages wait for the peer they are lost and the socket is
+	 * reset, since a peer that does not read gets no close frame either.
+	 */
+	void giveUp(CloseStatus status) {
+		lock.lock();
+		try {
+			fail(status);
+			if (!outbox.isEmpty()) {
+				loseOutput();
+				transport.reset();
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	/** Closes the socket without a close frame; waiting messages are still sent. False when the closing was already complete. */
 	boolean hangUp() {
 		lock.lock();

@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import dev.hawser.connection.execution.CallbackThreads;
 import dev.hawser.connection.execution.EngineThreads;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
 class ConnectionConfiguration {
 	private static final Section<ConnectionSettings> SECTION = Section.ofServerAndHubs("connection", ConnectionSettings.class);
 	private static final Section<NodeSettings> NODE = Section.ofServer("", NodeSettings.class);
+	private static final Section<MemorySettings> MEMORY = Section.ofServer("memory", MemorySettings.class);
 
 	@Bean("hawserConnectionSection")
 	static Section<ConnectionSettings> section() {
@@ -31,6 +33,16 @@ class ConnectionConfiguration {
 		return new EngineThreads();
 	}
 
+	@Bean("hawserMemorySection")
+	static Section<MemorySettings> memorySection() {
+		return MEMORY;
+	}
+
+	@Bean("hawserMemory")
+	MemoryBudget memory(Settings settings) {
+		return new MemoryBudget(settings.of(MEMORY).bytes(Runtime.getRuntime().maxMemory())).start();
+	}
+
 	@Bean("hawserConnections")
 	Connections connections(Settings settings, EngineThreads engine) {
 		Connections connections = new Connections(settings.of(NODE).name(), new CallbackThreads());
@@ -41,7 +53,8 @@ class ConnectionConfiguration {
 	}
 
 	@Bean("hawserHubs")
-	Hubs hubs(Settings settings, ObjectProvider<ConnectionObserver.Factory> observers, ObjectProvider<Subprotocol> subprotocols) {
-		return new Hubs(SECTION, settings, observers.orderedStream().toList(), subprotocols.orderedStream().toList());
+	Hubs hubs(Settings settings, ObjectProvider<ConnectionObserver.Factory> observers, ObjectProvider<Subprotocol> subprotocols,
+			MemoryBudget memory) {
+		return new Hubs(SECTION, settings, observers.orderedStream().toList(), subprotocols.orderedStream().toList(), memory);
 	}
 }

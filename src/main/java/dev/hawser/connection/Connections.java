@@ -5,7 +5,7 @@ import dev.hawser.api.JoinResult;
 import dev.hawser.api.LeaveResult;
 import dev.hawser.connection.execution.Deferred;
 import dev.hawser.connection.limit.ClientAddress;
-import dev.hawser.connection.limit.ConnectionLimit;
+import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;

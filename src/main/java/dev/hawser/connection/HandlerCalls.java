@@ -46,6 +46,17 @@ final class HandlerCalls implements Subprotocol.Application {
 		this.outcome = outcome;
 	}
 
+	/** Tells the observer that the connection is open. */
+	void tellOpened() {
+		try {
+			session.hub().observer().opened(session);
+		}
+		catch (RuntimeException | Error e) {
+			LOG.error("An observer of {} threw", session.getId(), e);
+		}
+		LOG.debug("{} open", session.getId());
+	}
+
 	/**
 	 * Makes the first call. A handler that does not block is called on this thread, with its replies gathered; otherwise on a new
 	 * thread.

@@ -1,9 +1,10 @@
 package dev.hawser.connection;
 
 import dev.hawser.connection.limit.ClientAddress;
-import dev.hawser.connection.limit.ConnectionLimit;
+import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.connection.limit.HandshakeRates;
 import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.outbox.Outbox;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +29,23 @@ public final class Hub {
 	private final AtomicInteger open = new AtomicInteger();
 	private final ConcurrentHashMap<Object, Integer> openByAddress = new ConcurrentHashMap<>();
 	private final Map<String, Subprotocol> subprotocols;
+	private final MemoryBudget memory;
 	private volatile ConnectionSettings settings;
 	private volatile Outbox.Limits sendLimits;
 
-	/** A hub with raw clients only. */
+	/** A hub with raw clients only, and with all the memory that they need. */
 	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers) {
-		this(name, settings, observers, List.of());
+		this(name, settings, observers, List.of(), MemoryBudget.unlimited());
 	}
 
 	/**
 	 * @param observers    told what the hub's connections do, in their order
 	 * @param subprotocols the subprotocols that its clients may use besides raw messages
+	 * @param memory       the memory of the clients of all hubs
 	 */
-	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers, List<Subprotocol> subprotocols) {
+	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers, List<Subprotocol> subprotocols,
+			MemoryBudget memory) {
+		this.memory = memory;
 		this.subprotocols = subprotocols.stream().collect(Collectors.toUnmodifiableMap(Subprotocol::name, each -> each));
 		this.name = name;
 		this.settings = settings;
@@ -89,6 +94,11 @@ public final class Hub {
 		return agreed == null ? Subprotocol.RAW : subprotocols.getOrDefault(agreed, Subprotocol.RAW);
 	}
 
+	/** The memory of the clients of all hubs. */
+	MemoryBudget memory() {
+		return memory;
+	}
+
 	/** The observer of the hub's connections. */
 	public ConnectionObserver observer() {
 		return observer;
@@ -108,6 +118,9 @@ public final class Hub {
 		}
 		if (isFull()) {
 			return ConnectionLimit.CONNECTIONS;
+		}
+		if (memory.isTight()) {
+			return ConnectionLimit.MEMORY;
 		}
 		return limits.perAddress() > 0 && ofAddress(address) >= limits.perAddress() ? ConnectionLimit.ADDRESS : null;
 	}

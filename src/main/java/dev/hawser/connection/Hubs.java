@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
@@ -16,12 +17,14 @@ public final class Hubs implements ReloadParticipant {
 	/**
 	 * @param observers    make the observers of each hub's connections
 	 * @param subprotocols the subprotocols that clients of every hub may use
+	 * @param memory       the memory of the clients of all hubs
 	 */
 	Hubs(Section<ConnectionSettings> section, Settings settings, Collection<ConnectionObserver.Factory> observers,
-			List<Subprotocol> subprotocols) {
+			List<Subprotocol> subprotocols, MemoryBudget memory) {
 		this.section = section;
 		settings.hubs().forEach(name -> byName.put(name,
-				new Hub(name, settings.ofHub(name, section), observers.stream().map(each -> each.ofHub(name)).toList(), subprotocols)));
+				new Hub(name, settings.ofHub(name, section), observers.stream().map(each -> each.ofHub(name)).toList(), subprotocols,
+						memory)));
 	}
 
 	/** @throws IllegalArgumentException when there is no hub with this name */

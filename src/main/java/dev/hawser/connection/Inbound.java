@@ -4,16 +4,13 @@ import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.connection.execution.CallbackSequence;
 import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.limit.Rate;
 import dev.hawser.connection.outbox.Outbox;
-import dev.hawser.protocol.MessageHandler;
-import dev.hawser.protocol.MessageReader;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.ProtocolException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.BinaryMessage;
@@ -29,32 +26,30 @@ import org.springframework.web.socket.WebSocketMessage;
  * its hub's rate. Replies to messages that came together are sent together. Used by the reading thread only, except for methods
  * that take or assert the lock.
  */
-final class Inbound implements MessageHandler {
+final class Inbound extends ChargedReader {
 	private final ConnectionLock lock;
-	private final Hub hub;
 	private final HandlerTraits traits;
 	private final Outbox outbox;
 	private final CallbackSequence<?> callbacks;
 	private final Closing closing;
 	private final DeadlineTimer deadlines;
 	private final InboundEvents owner;
-	private final MessageReader reader;
-	/** Guards the reader's memory outside the heap; null when messages are never compressed. */
-	private final @Nullable ReleaseWhenUnused inflater;
+	private final Hub hub;
 	/** The events of the read that is under way; null while they run at once. */
-	private @Nullable List<Runnable> events;
+	private @Nullable WaitingEvents events;
 	/** Null when there is no limit. */
 	private @Nullable Rate rate;
+	/** What is charged for the events that pause the reading. Guarded by the lock. */
+	private long waiting;
 	private volatile long messages;
 	private volatile long bytes;
 	/** Whether the client must wait; written under the lock. */
 	private volatile boolean resting;
-	/** Guarded by the lock. */
-	private boolean ended;
 
-	/** @param lock the owner's */
+	/** @param account charged for what waits */
 	Inbound(ConnectionLock lock, OpeningHandshake opening, HandlerTraits traits, Outbox outbox, CallbackSequence<?> callbacks,
-			Closing closing, DeadlineTimer deadlines, InboundEvents owner) {
+			Closing closing, DeadlineTimer deadlines, MemoryBudget.Account account, InboundEvents owner) {
+		super(opening, account);
 		this.lock = lock;
 		this.hub = opening.hub();
 		this.traits = traits;
@@ -63,10 +58,6 @@ final class Inbound implements MessageHandler {
 		this.closing = closing;
 		this.deadlines = deadlines;
 		this.owner = owner;
-		ConnectionSettings settings = hub.settings();
-		this.reader = new MessageReader((int) settings.maxMessageSize().toBytes(), opening.deflate(),
-				(int) settings.compression().maxInflatedSize().toBytes());
-		this.inflater = opening.deflate() == null ? null : new ReleaseWhenUnused(reader::end);
 	}
 
 	/** Takes all bytes of one read. Returns whether to read on; if not, {@link InboundEvents#resume} is called later. */
@@ -74,7 +65,7 @@ final class Inbound implements MessageHandler {
 		long before = messages;
 		int size = in.remaining();
 		boolean ran = traits.nonBlocking().contains(CallbackKind.MESSAGE) && callbacks.runHere(() -> runCorked(in));
-		List<Runnable> waiting = ran ? List.of() : collect(in);
+		WaitingEvents collected = ran ? null : collect(in);
 		long count = messages - before;
 		if (count > 0) {
 			deadlines.receivedMessage();
@@ -82,18 +73,20 @@ final class Inbound implements MessageHandler {
 		else {
 			deadlines.received();
 		}
-		boolean rest = mustRest(count, size);
-		if (waiting.isEmpty()) {
+		long millis = Math.max(penalty(count, size), Pace.waitAfter(unfinished(), account()));
+		boolean rest = millis > 0 && rest(millis);
+		if (collected == null || collected.isEmpty()) {
 			return !rest;
 		}
-		// Back-pressure: nothing more is read until these have run.
-		callbacks.submitAndPause(waiting);
+		submit(collected);
 		return false;
 	}
 
+	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
 	private void runCorked(ByteBuffer in) {
 		outbox.cork();
 		try {
+			bytes += in.remaining();
 			read(in);
 		}
 		finally {
@@ -102,60 +95,65 @@ final class Inbound implements MessageHandler {
 	}
 
 	/** Returns the events that these bytes make, in order. */
-	private List<Runnable> collect(ByteBuffer in) {
-		List<Runnable> collected = new ArrayList<>(1);
+	private WaitingEvents collect(ByteBuffer in) {
+		WaitingEvents collected = new WaitingEvents(account());
 		events = collected;
+		boolean whole = false;
 		try {
 			runCorked(in);
-			return collected;
+			whole = true;
 		}
 		finally {
 			events = null;
+			if (!whole || isEnded()) {
+				collected.drop(); // they would not be delivered
+			}
 		}
+		return collected;
 	}
 
-	private void read(ByteBuffer in) {
-		if (inflater == null) {
-			readAll(in);
+	/** Back-pressure: nothing more is read until these have run. */
+	private void submit(WaitingEvents collected) {
+		long cost = collected.charge();
+		if (cost > 0) {
+			lock.lock();
+			try {
+				waiting += cost;
+			}
+			finally {
+				lock.unlock();
+			}
 		}
-		else if (!inflater.use(() -> readAll(in))) {
-			in.position(in.limit());
-		}
+		callbacks.submitAndPause(collected.all());
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
-	private void readAll(ByteBuffer in) {
-		bytes += in.remaining();
-		try {
-			reader.read(in, this);
-		}
-		catch (ProtocolException e) {
-			then(() -> closing.fail(e.closeStatus()));
-		}
+	@Override
+	void broken(ProtocolException rule) {
+		then(() -> closing.fail(rule.closeStatus()));
 	}
 
 	// What the bytes mean.
 
 	@Override
 	public void text(String text, int size) {
-		message(Opcode.TEXT, new TextMessage(text), size);
+		message(Opcode.TEXT, new TextMessage(text), size, WaitingEvents.bytes(text, size));
 	}
 
 	@Override
 	public void binary(byte[] data) {
 		message(Opcode.BINARY, traits.takesArrays() ? new HandlerTraits.ArrayMessage(data) : new BinaryMessage(ByteBuffer.wrap(data), true),
-				data.length);
+				data.length, data.length);
 	}
 
 	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
-	private void message(Opcode opcode, WebSocketMessage<?> message, int size) {
+	private void message(Opcode opcode, WebSocketMessage<?> message, int size, long memory) {
 		messages++;
 		owner.arrived(opcode, size);
 		if (events == null) {
 			owner.deliver(message);
 		}
-		else {
-			events.add(() -> owner.deliver(message));
+		else if (!isEnded()) {
+			events.add(() -> owner.deliver(message), memory);
 		}
 	}
 
@@ -195,32 +193,32 @@ final class Inbound implements MessageHandler {
 			event.run();
 		}
 		else {
-			events.add(event);
+			events.add(event, 0);
 		}
 	}
 
 	// When the socket is read.
 
-	/** Whether the client has exceeded its rate. Its socket is then not read until it is within the rate again, or it is closed. */
-	private boolean mustRest(long count, int size) {
+	/** The milliseconds after which the client is within its rate again; 0 when it has not exceeded it, or is closed for that. */
+	private long penalty(long count, int size) {
 		LimitSettings limits = hub.settings().limits();
 		if (!limits.limitsTraffic()) {
-			return false;
+			return 0;
 		}
 		if (rate == null || !rate.isOf(limits)) {
 			rate = new Rate(limits, deadlines.stoodStill());
 		}
 		long wait = rate.take(count, size, deadlines.stoodStill());
 		if (wait == 0) {
-			return false;
+			return 0;
 		}
 		owner.overRate();
 		return switch (limits.overRate()) {
 			case CLOSE -> {
 				closing.fail(CloseReasons.OVER_RATE);
-				yield false;
+				yield 0;
 			}
-			case DELAY -> rest(TimeUnit.NANOSECONDS.toMillis(wait) + 1);
+			case DELAY -> TimeUnit.NANOSECONDS.toMillis(wait) + 1;
 		};
 	}
 
@@ -228,18 +226,18 @@ final class Inbound implements MessageHandler {
 	private boolean rest(long millis) {
 		lock.lock();
 		try {
-			if (!ended) {
+			if (!isEnded()) {
 				resting = true;
 				deadlines.after(millis, this::endRest);
 			}
-			return !ended;
+			return !isEnded();
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/** The client is within its rate again. */
+	/** The client has waited long enough. */
 	private void endRest() {
 		lock.lock();
 		try {
@@ -262,6 +260,10 @@ final class Inbound implements MessageHandler {
 	/** The callbacks no longer delay the reading. Returns whether to read on. */
 	boolean callbacksAreOver() {
 		assert lock.isHeldByCurrentThread();
+		if (waiting > 0) {
+			account().add(-waiting);
+			waiting = 0;
+		}
 		if (resting) {
 			callbacks.endPause();
 			return false;
@@ -273,15 +275,12 @@ final class Inbound implements MessageHandler {
 	/** The connection has ended: nothing is delivered any more, so the reading need not pause. */
 	void end() {
 		assert lock.isHeldByCurrentThread();
-		ended = true;
 		if (!isOn()) {
 			lock.afterwards(owner::resume);
 		}
 		resting = false;
 		callbacks.endPause();
-		if (inflater != null) {
-			inflater.end();
-		}
+		endReading();
 	}
 
 	/** Text and binary messages received. */
@@ -292,9 +291,5 @@ final class Inbound implements MessageHandler {
 	/** Bytes received, headers and control frames included. */
 	long bytes() {
 		return bytes;
-	}
-
-	MessageReader reader() {
-		return reader;
 	}
 }

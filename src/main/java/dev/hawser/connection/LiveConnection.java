@@ -5,6 +5,7 @@ import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
 import dev.hawser.connection.execution.CallbackSequence;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.protocol.MessageReader;
@@ -36,6 +37,7 @@ final class LiveConnection extends WebSocketConnection
 		implements
 			Transport.Receiver,
 			InboundEvents,
+			MemoryBudget.Holder,
 			Outbox.Owner,
 			CallbackSequence.Owner,
 			HandlerCalls.Outcome,
@@ -43,7 +45,6 @@ final class LiveConnection extends WebSocketConnection
 			DeadlineTimer.Owner {
 	private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
-	/** The registry of this connection. */
 	final Connections connections;
 	private final HandlerTraits traits;
 	private final Outbox outbox;
@@ -55,15 +56,15 @@ final class LiveConnection extends WebSocketConnection
 
 	LiveConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
 		super(opening, connections.node(), transport);
-		Hub hub = opening.hub();
 		this.connections = connections;
 		this.traits = HandlerTraits.of(handler);
-		this.outbox = new Outbox(lock, transport, hub.sendLimits(), opening.deflate(), this);
+		MemoryBudget.Account memory = hub().memory().open(this);
+		this.outbox = new Outbox(lock, transport, hub().sendLimits(), opening.deflate(), memory, this);
 		this.deadlines = new DeadlineTimer(connections.timers(), opening, transport, this);
 		this.closing = new Closing(lock, outbox, transport, deadlines, this);
 		this.callbacks = new CallbackSequence<>(lock, connections.threads(), this);
 		this.calls = new HandlerCalls(this, handler, callbacks, closing, this);
-		this.inbound = new Inbound(lock, opening, traits, outbox, callbacks, closing, deadlines, this);
+		this.inbound = new Inbound(lock, opening, traits, outbox, callbacks, closing, deadlines, memory, this);
 	}
 
 	@Override
@@ -132,13 +133,7 @@ final class LiveConnection extends WebSocketConnection
 	@Override
 	public void open() {
 		connections.add(this);
-		try {
-			hub().observer().opened(this);
-		}
-		catch (RuntimeException | Error e) {
-			LOG.error("An observer of {} threw", getId(), e);
-		}
-		LOG.debug("{} open", getId());
+		calls.tellOpened();
 		deadlines.schedule();
 		calls.start(traits, outbox);
 	}
@@ -256,6 +251,11 @@ final class LiveConnection extends WebSocketConnection
 			LOG.debug("{} socket failed: {}", getId(), cause.toString());
 		}
 		closing.ended();
+	}
+
+	@Override
+	public void letGo() {
+		closing.giveUp(inbound.unfinished() > Pace.SHORT_MESSAGE ? CloseReasons.NO_MEMORY_FOR_MESSAGE : CloseReasons.NO_MEMORY);
 	}
 
 	@Override

@@ -1,53 +1,66 @@
 package dev.hawser.connection;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * Lets any thread release a resource that another thread uses: at once when it is not in use, otherwise when that use is over. The
- * resource is released once and not used afterwards. Never waits.
+ * Lets any thread release what the uses of a resource leave behind: at once when the resource is not in use, otherwise when that use
+ * is over. What is left behind is released once, and the resource is not used afterwards. Never waits. A use that finds nothing left
+ * behind, and leaves nothing, costs two reads of memory.
  */
-final class ReleaseWhenUnused {
+abstract class ReleaseWhenUnused {
+	private static final AtomicReferenceFieldUpdater<ReleaseWhenUnused, State> STATE = AtomicReferenceFieldUpdater
+			.newUpdater(ReleaseWhenUnused.class, State.class, "state");
+
+	private volatile State state = State.OWNED;
+	private volatile boolean ended;
+
 	private enum State {
-		FREE, USED, ENDING, ENDED
+		/** Nothing is left behind, or a use is under way. The using thread alone may touch the resource. */
+		OWNED,
+		/** No use is under way, and something is left behind. */
+		LEFT,
+		/** What was left behind has been released. */
+		RELEASED
 	}
 
-	private final AtomicReference<State> state = new AtomicReference<>(State.FREE);
-	private final Runnable end;
+	/** Whether the use that is just over has left something behind. Asked by the using thread. */
+	abstract boolean hasLeftSomething();
 
-	ReleaseWhenUnused(Runnable end) {
-		this.end = end;
-	}
+	/** Releases what is left behind. */
+	abstract void release();
 
 	/**
-	 * Runs the use; false when the resource has been released. Must be called by one thread at a time, and not from within a use.
+	 * Begins a use, which must be followed by {@link #leave}. False when the end has come. Called by one thread at a time, and not
+	 * within a use.
 	 */
-	boolean use(Runnable use) {
-		if (!state.compareAndSet(State.FREE, State.USED)) {
-			return false;
-		}
-		try {
-			use.run();
-			return true;
-		}
-		finally {
-			if (!state.compareAndSet(State.USED, State.FREE)) {
-				state.set(State.ENDED);
-				end.run();
+	final boolean use() {
+		return !ended && (state == State.OWNED || STATE.compareAndSet(this, State.LEFT, State.OWNED));
+	}
+
+	/** Ends a use. */
+	final void leave() {
+		if (hasLeftSomething()) {
+			state = State.LEFT;
+			if (ended) {
+				releaseOnce();
 			}
 		}
 	}
 
-	/** Releases the resource now, or when the current use is over. */
-	void end() {
-		if (state.compareAndSet(State.USED, State.ENDING)) {
-			return;
-		}
-		if (state.compareAndSet(State.FREE, State.ENDED)) {
-			end.run();
-			return;
-		}
-		if (state.get() != State.ENDED && state.get() != State.ENDING) {
-			end(); // a use has just begun or ended
+	/** Releases what is left behind, now or when the current use is over. */
+	final void endUses() {
+		ended = true;
+		releaseOnce();
+	}
+
+	/** Whether {@link #endUses} was called. */
+	final boolean isEnded() {
+		return ended;
+	}
+
+	private void releaseOnce() {
+		if (STATE.compareAndSet(this, State.LEFT, State.RELEASED)) {
+			release();
 		}
 	}
 }

@@ -235,6 +235,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 
 	/** Releases all memory; no more bytes may follow. */
 	void end() {
+		buffer = null;
 		if (inflater != null) {
 			inflater.end();
 		}

@@ -112,7 +112,7 @@ public final class MessageReader {
 	}
 
 	/**
-	 * Releases the memory outside the heap of a shared window or of an unfinished compressed message. The reader must not be in use
+	 * Releases the memory of an unfinished message and of a shared window, on the heap and outside. The reader must not be in use
 	 * now, nor be used afterwards.
 	 */
 	public void end() {

@@ -2,11 +2,12 @@ package dev.hawser.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * A frame to be sent. Immutable, so that one frame serves all receivers of a broadcast: it is encoded once and deflated once. The
+ * A frame to be sent. Its content never changes, so that one frame serves all receivers of a broadcast: it is encoded once and deflated once. The
  * payload array belongs to the frame from the moment it is made.
  */
 public final class OutgoingFrame {
@@ -14,6 +15,8 @@ public final class OutgoingFrame {
 	private static final int RSV1 = 0x40;
 	/** Value of the deadline of a frame that has none. */
 	private static final long NEVER = Long.MAX_VALUE;
+	private static final AtomicIntegerFieldUpdater<OutgoingFrame> HOLDERS = AtomicIntegerFieldUpdater
+			.newUpdater(OutgoingFrame.class, "holders");
 
 	private final Opcode opcode;
 	private final int firstByte;
@@ -23,6 +26,7 @@ public final class OutgoingFrame {
 	/** Made when the first receiver needs it; two threads may both make it, which does no harm. */
 	private volatile @Nullable OutgoingFrame deflated;
 	private volatile @Nullable ByteBuffer encoded;
+	private volatile int holders;
 
 	private OutgoingFrame(Opcode opcode, int firstByte, byte[] payload, boolean forMany, long deadline) {
 		this.opcode = opcode;
@@ -154,5 +158,15 @@ public final class OutgoingFrame {
 			encoded = bytes;
 		}
 		return bytes.duplicate();
+	}
+
+	/** One more outbox holds the {@link #encoded} bytes. Returns whether it is the only one. */
+	public boolean hold() {
+		return HOLDERS.incrementAndGet(this) == 1;
+	}
+
+	/** An outbox no longer holds the bytes. Returns whether it was the last one. */
+	public boolean release() {
+		return HOLDERS.decrementAndGet(this) == 0;
 	}
 }

@@ -101,6 +101,7 @@ class ConfigurationTests {
 		all.put("hawser.webhooks.folder", "null");
 		all.put("hawser.webhooks.max-size", DataSize.ofMegabytes(256));
 		all.put("hawser.webhooks.max-undelivered", 100_000);
+		all.put("hawser.memory.budget", "40%");
 		all.put("hawser.node", "null");
 		all.put("hawser.operations.key", "null");
 		all.put("hawser.operations.stand-still", Duration.ofSeconds(10));
@@ -264,6 +265,11 @@ class ConfigurationTests {
 				row("drain window negative", "hawser.drain.window", "-1s", "hawser.drain.window " + minus),
 				row("drain timeout negative", "hawser.drain.timeout", "-1s", "hawser.drain.timeout " + minus),
 				row("reload interval negative", "hawser.reload-interval", "-1s", "hawser.reload-interval " + minus),
+				row("memory without a unit", "hawser.memory.budget", "500000000",
+						"hawser.memory.budget must be a share of the heap from 1%"),
+				row("all of the memory", "hawser.memory.budget", "100%", "or a size of at least 1MB with its unit; the default is 40%"),
+				row("hardly any memory", "hawser.memory.budget", "1023KB", "hawser.memory.budget must be a share of the heap from 1%"),
+				row("no memory size", "hawser.memory.budget", "hunter2", "hawser.memory.budget must be a share of the heap from 1%"),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 253 letters"),
 				row("node too long", "hawser.node", "hunter2-".repeat(32), "hawser.node must be 1 to 253 letters"),
 				row("PROXY header without proxies", "hawser.client-address.proxy-protocol", "true",

@@ -14,32 +14,64 @@ import org.junit.jupiter.api.Test;
 
 class ReleaseWhenUnusedTests {
 	private final List<String> events = new ArrayList<>();
-	private final ReleaseWhenUnused occupancy = new ReleaseWhenUnused(() -> events.add("end"));
+	private final ReleaseWhenUnused occupancy = new Leaving(() -> events.add("end"));
+
+	/** Each use leaves something behind. */
+	private static final class Leaving extends ReleaseWhenUnused {
+		private final Runnable end;
+
+		Leaving(Runnable end) {
+			this.end = end;
+		}
+
+		@Override
+		boolean hasLeftSomething() {
+			return true;
+		}
+
+		@Override
+		void release() {
+			end.run();
+		}
+	}
+
+	private static boolean use(ReleaseWhenUnused resource, Runnable use) {
+		if (!resource.use()) {
+			return false;
+		}
+		try {
+			use.run();
+			return true;
+		}
+		finally {
+			resource.leave();
+		}
+	}
 
 	@Test
 	void endsAtOnceWhatIsNotUsed() {
-		assertThat(occupancy.use(() -> events.add("use"))).isTrue();
-		occupancy.end();
-		assertThat(occupancy.use(() -> events.add("use too late"))).isFalse();
+		assertThat(use(occupancy, () -> events.add("use"))).isTrue();
+		occupancy.endUses();
+		assertThat(use(occupancy, () -> events.add("use too late"))).isFalse();
 		assertThat(events).containsExactly("use", "end");
 	}
 
 	@Test
 	void endsAfterTheUseThatIsUnderWay() {
-		assertThat(occupancy.use(() -> {
-			occupancy.end();
-			occupancy.end();
+		assertThat(use(occupancy, () -> {
+			occupancy.endUses();
+			occupancy.endUses();
 			events.add("still used");
 		})).isTrue();
-		occupancy.end();
-		assertThat(occupancy.use(() -> events.add("use too late"))).isFalse();
+		occupancy.endUses();
+		assertThat(use(occupancy, () -> events.add("use too late"))).isFalse();
 		assertThat(events).containsExactly("still used", "end");
 	}
 
 	@Test
 	void endsAfterAUseThatThrows() {
-		assertThatIllegalStateException().isThrownBy(() -> occupancy.use(() -> {
-			occupancy.end();
+		assertThatIllegalStateException().isThrownBy(() -> use(occupancy, () -> {
+			occupancy.endUses();
 			throw new IllegalStateException();
 		}));
 		assertThat(events).containsExactly("end");
@@ -51,7 +83,7 @@ class ReleaseWhenUnusedTests {
 			AtomicBoolean used = new AtomicBoolean();
 			AtomicInteger ends = new AtomicInteger();
 			AtomicBoolean endedDuringUse = new AtomicBoolean();
-			ReleaseWhenUnused shared = new ReleaseWhenUnused(() -> {
+			ReleaseWhenUnused shared = new Leaving(() -> {
 				endedDuringUse.compareAndSet(false, used.get());
 				ends.incrementAndGet();
 			});
@@ -59,7 +91,7 @@ class ReleaseWhenUnusedTests {
 			Thread user = Thread.startVirtualThread(() -> {
 				boolean alive = true;
 				while (alive) {
-					alive = shared.use(() -> {
+					alive = use(shared, () -> {
 						used.set(true);
 						started.countDown();
 						used.set(false);
@@ -67,7 +99,7 @@ class ReleaseWhenUnusedTests {
 				}
 			});
 			assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
-			shared.end();
+			shared.endUses();
 			assertThat(user.join(Duration.ofSeconds(60))).isTrue();
 			assertThat(ends).hasValue(1);
 			assertThat(endedDuringUse).isFalse();

@@ -8,6 +8,7 @@ import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.push.LocalWebSocketServer;
 import dev.hawser.testing.RawFrame;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ class SubprotocolTests {
 	private final WebSocketServer server = new LocalWebSocketServer(connections, _ -> {
 	});
 	private final Hub hub = new Hub(Hub.DEFAULT, TestConnections.settings(SlowConsumerPolicy.CLOSE, Duration.ofSeconds(60)), List.of(),
-			List.of(new Shouting()));
+			List.of(new Shouting()), MemoryBudget.unlimited());
 	private final RecordingHandler handler = new RecordingHandler();
 	private final ScriptedTransport transport = new ScriptedTransport();
 	private final ScriptedTransport rawTransport = new ScriptedTransport();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.api.ForHub;
 import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.operations.Drain;
 import dev.hawser.testing.FakeIssuer;
 import dev.hawser.testing.RawClient;
@@ -237,6 +238,20 @@ class RejectionTests {
 		}
 	}
 
+	private static final Row MEMORY = row(503, "memory", "Retry-After: 5", "default", RawClient.handshake("/ws"));
+
+	@Test
+	void turnsNewClientsAwayWhileMemoryIsTight() throws Exception {
+		try (RunningHawser small = RunningHawser.start(Callbacks.class, BROKEN, "hawser.memory.budget=1MB")) {
+			MemoryBudget.Account other = small.bean(MemoryBudget.class).open(() -> {
+			});
+			other.add(1_000_000);
+			assertRefused(small, MEMORY, answer(small, MEMORY.request()), 0);
+			other.add(-1_000_000);
+			assertThat(answer(small, MEMORY.request()).status()).isEqualTo(101);
+		}
+	}
+
 	private static final Row VERIFIER = row(503, "verifier", "Retry-After: 5", "default",
 			RawClient.handshake("/ws?access_token=" + DevelopmentToken.mint(RunningHawser.SECRET, List.of("hawser"))));
 
@@ -259,7 +274,7 @@ class RejectionTests {
 				documented.add(reason.group(1));
 			}
 		}
-		Set<String> tested = Stream.concat(rows(), Stream.of(STOPPING, VERIFIER)).map(Row::reason)
+		Set<String> tested = Stream.concat(rows(), Stream.of(STOPPING, MEMORY, VERIFIER)).map(Row::reason)
 				.collect(Collectors.toCollection(TreeSet::new));
 		assertThat(documented).isEqualTo(tested);
 	}

@@ -4,7 +4,7 @@ import dev.hawser.api.HandshakeRejection;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.limit.ClientAddress;
-import dev.hawser.connection.limit.ConnectionLimit;
+import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.handshake.Handshake;
 import dev.hawser.handshake.HandshakeCheck;
 import java.time.Duration;
@@ -40,6 +40,8 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 	private static HandshakeRejection rejection(ConnectionLimit limit) {
 		return switch (limit) {
 			case CONNECTIONS -> HandshakeRejection.noRoom(503, "full", "This server is full: connect again later.",
+					HandshakeCheck.LATER);
+			case MEMORY -> HandshakeRejection.noRoom(503, "memory", "This server is short of memory: connect again later.",
 					HandshakeCheck.LATER);
 			case HANDSHAKES -> HandshakeRejection.noRoom(503, "handshake-rate",
 					"Too many clients connect at this moment: connect again, with some jitter.", AT_ONCE);

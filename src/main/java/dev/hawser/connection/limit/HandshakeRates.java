@@ -3,6 +3,7 @@ package dev.hawser.connection.limit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
+import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -43,6 +43,20 @@ public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValu
 		CLOSE
 	}
 
+	/** The limits that can refuse one more connection. */
+	public enum ConnectionLimit {
+		/** {@code hawser.connection.limits.connections} is reached. */
+		CONNECTIONS,
+		/** More than three quarters of {@code hawser.memory.budget} are used. */
+		MEMORY,
+		/** {@code hawser.connection.limits.per-address} is reached. */
+		ADDRESS,
+		/** {@code hawser.connection.limits.handshakes-per-second} is exceeded. */
+		HANDSHAKES,
+		/** {@code hawser.connection.limits.handshakes-per-address} is exceeded. */
+		HANDSHAKES_OF_ADDRESS
+	}
+
 	/** Whether the rate of messages or bytes is limited at all. */
 	public boolean limitsTraffic() {
 		return messagesPerSecond > 0 || bytesPerSecond.toBytes() > 0;

@@ -1,5 +1,6 @@
 package dev.hawser.connection.outbox;
 
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.protocol.OutgoingFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -11,7 +12,10 @@ final class Backlog {
 	private static final int BUFFER = 4 * 1024;
 
 	private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+	private final MemoryBudget.Account account;
 	private long bytes;
+	/** Memory that the frames take, which is charged. */
+	private long memory;
 	/** Whether one of the frames may have a deadline. */
 	private boolean expiring;
 
@@ -24,22 +28,42 @@ final class Backlog {
 			return only == null && bytes.remaining() >= size;
 		}
 
+		long memory() {
+			return (long) bytes.capacity() + (only == null ? 0 : only.length());
+		}
+
 		boolean isExpired(long nanoTime) {
 			return only != null && only.isExpired(nanoTime);
 		}
+	}
+
+	Backlog(MemoryBudget.Account account) {
+		this.account = account;
 	}
 
 	void add(OutgoingFrame frame) {
 		int size = frame.size();
 		if (frame.expires()) {
 			expiring = true;
-			waiting.add(new Waiting(ByteBuffer.allocate(size), frame));
+			add(new Waiting(ByteBuffer.allocate(size), frame));
 		}
 		else if (waiting.isEmpty() || !waiting.getLast().takes(size)) {
-			waiting.add(new Waiting(ByteBuffer.allocate(Math.max(size, BUFFER)), null));
+			add(new Waiting(ByteBuffer.allocate(Math.max(size, BUFFER)), null));
 		}
 		frame.writeTo(waiting.getLast().bytes());
 		bytes += size;
+	}
+
+	private void add(Waiting next) {
+		waiting.add(next);
+		charge(next.memory());
+	}
+
+	private void charge(long more) {
+		if (more != 0) {
+			memory += more;
+			account.add(more);
+		}
 	}
 
 	/** Drops the expired messages. Returns how many there were. */
@@ -50,7 +74,15 @@ final class Backlog {
 		int before = waiting.size();
 		waiting.removeIf(each -> each.isExpired(nanoTime));
 		bytes = waiting.stream().mapToLong(each -> each.bytes().position()).sum();
+		charge(waiting.stream().mapToLong(Waiting::memory).sum() - memory);
 		return before - waiting.size();
+	}
+
+	/** Drops all frames. */
+	void drop() {
+		waiting.clear();
+		bytes = 0;
+		charge(-memory);
 	}
 
 	boolean isEmpty() {
@@ -60,6 +92,11 @@ final class Backlog {
 	/** Bytes of all frames. */
 	long bytes() {
 		return bytes;
+	}
+
+	/** Memory that the frames take. */
+	long memory() {
+		return memory;
 	}
 
 	/** All frames, to be written; nothing may be added any more. */

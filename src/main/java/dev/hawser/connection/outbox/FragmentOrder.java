@@ -1,6 +1,7 @@
 package dev.hawser.connection.outbox;
 
 import dev.hawser.api.SendResult;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Control frames do not wait. Used by its {@link Outbox} alone, which holds the lock.
  */
 final class FragmentOrder {
+	private final MemoryBudget.Account account;
 	private boolean open;
 	/** Whether the first fragment of a message was refused, so that the others must be refused too. */
 	private boolean refusing;
@@ -20,6 +22,11 @@ final class FragmentOrder {
 	private boolean broken;
 	private long heldBytes;
 	private @Nullable ArrayDeque<OutgoingFrame> held;
+
+	/** @param account charged for what waits */
+	FragmentOrder(MemoryBudget.Account account) {
+		this.account = account;
+	}
 
 	/** Whether the frame is only a part of a message. */
 	static boolean isFragment(OutgoingFrame frame) {
@@ -87,6 +94,7 @@ final class FragmentOrder {
 		}
 		held.add(frame);
 		heldBytes += frame.size();
+		account.add(frame.size());
 		return new SendResult.Queued(waiting + frame.size());
 	}
 
@@ -101,15 +109,17 @@ final class FragmentOrder {
 			return List.of();
 		}
 		List<OutgoingFrame> free = List.copyOf(held);
-		held = null;
-		heldBytes = 0;
+		drop();
 		return free;
 	}
 
-	/** Drops the frames that wait; nothing is sent any more. */
+	/** Forgets the frames that wait. */
 	void drop() {
-		held = null;
-		heldBytes = 0;
+		if (held != null) {
+			held = null;
+			account.add(-heldBytes);
+			heldBytes = 0;
+		}
 	}
 
 	long heldBytes() {

@@ -2,6 +2,7 @@ package dev.hawser.connection.outbox;
 
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.execution.ConnectionLock;
+import dev.hawser.connection.limit.MemoryBudget.Account;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
@@ -20,7 +21,7 @@ public final class Outbox {
 	private final WriteQueue queue;
 	private final Limits limits;
 	private final Owner owner;
-	/** The result of every send after a close frame was sent or the connection has ended; null before. */
+	/** The result of every send after a close frame or the end; null before. */
 	private @Nullable SendResult refusal;
 	/** Null until a message is sent in fragments, which most connections never do. */
 	private @Nullable FragmentOrder fragments;
@@ -51,11 +52,11 @@ public final class Outbox {
 		void dropped(int messages);
 	}
 
-	/** @param lock the owner's lock */
-	public Outbox(ConnectionLock lock, Wire wire, Limits limits, @Nullable PerMessageDeflate deflate, Owner owner) {
+	/** @param account charged for what waits */
+	public Outbox(ConnectionLock lock, Wire wire, Limits limits, @Nullable PerMessageDeflate deflate, Account account, Owner owner) {
 		this.lock = lock;
 		this.queue = new WriteQueue(wire, limits,
-				deflate == null ? null : new OutgoingCompression(deflate, limits.compressFrom()));
+				deflate == null ? null : new OutgoingCompression(deflate, limits.compressFrom(), account), account);
 		this.limits = limits;
 		this.owner = owner;
 	}
@@ -145,7 +146,7 @@ public final class Outbox {
 			return new SendResult.TooLarge(limits.largest());
 		}
 		if (fragments == null && FragmentOrder.isFragment(frame)) {
-			fragments = new FragmentOrder();
+			fragments = new FragmentOrder(queue.account);
 		}
 		return fragments == null ? queue.send(frame) : fragments.send(frame, queue);
 	}

@@ -1,6 +1,7 @@
 package dev.hawser.connection.outbox;
 
 import dev.hawser.api.SendResult;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.protocol.FrameEncoder;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.TextEncoder;
@@ -22,22 +23,26 @@ final class WriteQueue {
 	private boolean corked;
 	/** Gathered while corked; null when empty. */
 	private @Nullable FrameBuffer gathered;
-	/** Whether the wire holds buffers that it has not written yet. */
-	private boolean writing;
+	/** What the wire has not written yet; null for nothing. */
+	private @Nullable InFlight inFlight;
+	final MemoryBudget.Account account;
 	/** Frames that wait for the write in flight; null when empty. */
 	private @Nullable Backlog waiting;
-	private long inFlight;
 	private boolean failed;
 	private long messages;
 	private long bytes;
 	/** Messages that were dropped since the last {@link #takeDropped}. */
 	private int dropped;
 
-	/** @param compression null when nothing is compressed */
-	WriteQueue(Wire wire, Outbox.Limits limits, @Nullable OutgoingCompression compression) {
+	/**
+	 * @param compression null when nothing is compressed
+	 * @param account     charged for what waits for the socket
+	 */
+	WriteQueue(Wire wire, Outbox.Limits limits, @Nullable OutgoingCompression compression, MemoryBudget.Account account) {
 		this.wire = wire;
 		this.limits = limits;
 		this.compression = compression;
+		this.account = account;
 	}
 
 	long bound() {
@@ -97,19 +102,19 @@ final class WriteQueue {
 	}
 
 	private void write(OutgoingFrame frame, int size) throws IOException {
-		if (writing) {
+		if (inFlight != null) {
 			enqueue(frame);
 			return;
 		}
 		if (gathered != null && gathered.remaining() < size) {
 			flush();
-			if (writing) {
+			if (inFlight != null) {
 				enqueue(frame);
 				return;
 			}
 		}
 		if (frame.isForMany() && gathered == null && !corked) {
-			offerShared(frame.encoded());
+			offerShared(frame);
 			return;
 		}
 		if (size > FrameBuffer.SIZE) {
@@ -134,7 +139,7 @@ final class WriteQueue {
 	 * @throws IOException as {@link #put}
 	 */
 	int putText(String text) throws IOException {
-		if (failed || writing || TextEncoder.atMost(text) > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
+		if (failed || inFlight != null || TextEncoder.atMost(text) > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
 			return -1;
 		}
 		if (gathered == null) {
@@ -150,7 +155,8 @@ final class WriteQueue {
 
 	/** As {@link #putText}, for a whole binary message. */
 	int putBinary(byte[] data) throws IOException {
-		if (failed || writing || FrameEncoder.MAX_HEADER + data.length > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
+		if (failed || inFlight != null
+				|| FrameEncoder.MAX_HEADER + data.length > (gathered == null ? FrameBuffer.SIZE : gathered.remaining())) {
 			return -1;
 		}
 		if (gathered == null) {
@@ -201,24 +207,23 @@ final class WriteQueue {
 			return;
 		}
 		ByteBuffer rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
-		writing = true;
-		inFlight = rest.remaining();
+		inFlight = InFlight.own(rest.remaining(), account);
 		wire.write(rest);
 	}
 
 	/** Offers bytes that never change, so that the rest need not be copied. */
-	private void offerShared(ByteBuffer bytes) throws IOException {
+	private void offerShared(OutgoingFrame frame) throws IOException {
+		ByteBuffer bytes = frame.encoded();
 		if (wire.flush(bytes)) {
 			return;
 		}
-		writing = true;
-		inFlight = bytes.remaining();
+		inFlight = InFlight.shared(bytes.remaining(), frame, account);
 		wire.write(bytes);
 	}
 
 	private void enqueue(OutgoingFrame frame) {
 		if (waiting == null) {
-			waiting = new Backlog();
+			waiting = new Backlog(account);
 		}
 		waiting.add(frame);
 	}
@@ -238,25 +243,32 @@ final class WriteQueue {
 
 	/** The wire has written all that it was given: gives it the next bytes. */
 	void written() {
-		inFlight = 0;
-		writing = false;
+		endFlight();
 		dropExpired();
 		Backlog next = waiting;
 		waiting = null;
-		if (next == null || next.isEmpty() || failed) {
+		if (next == null || next.isEmpty()) {
 			return;
 		}
-		inFlight = next.bytes();
-		writing = true;
+		inFlight = InFlight.of(next, account);
 		wire.write(next.buffers());
+	}
+
+	private void endFlight() {
+		if (inFlight != null) {
+			inFlight.end();
+			inFlight = null;
+		}
 	}
 
 	/** The socket is gone: drops everything and takes nothing more. */
 	void fail() {
 		failed = true;
-		writing = false;
-		waiting = null;
-		inFlight = 0;
+		endFlight();
+		if (waiting != null) {
+			waiting.drop();
+			waiting = null;
+		}
 		if (gathered != null) {
 			gathered.release();
 			gathered = null;
@@ -278,11 +290,11 @@ final class WriteQueue {
 
 	/** Bytes that the socket has not taken yet. */
 	long pending() {
-		return inFlight + (waiting == null ? 0 : waiting.bytes());
+		return (inFlight == null ? 0 : inFlight.bytes()) + (waiting == null ? 0 : waiting.bytes());
 	}
 
 	/** Whether nothing is gathered, in flight or waiting. */
 	boolean isEmpty() {
-		return gathered == null && !writing;
+		return gathered == null && inFlight == null;
 	}
 }

@@ -8,6 +8,12 @@ final class MetricNames {
 	static final String CONNECTIONS_MAX = "hawser.connections.max";
 	/** Gauge, bytes: messages that wait in the outboxes of clients that read slowly. */
 	static final String OUTBOX = "hawser.outbox";
+	/** Gauge, bytes: memory that clients make the server hold. Has no {@link #HUB}, as the two below. */
+	static final String MEMORY = "hawser.memory";
+	/** Gauge, bytes: most memory that clients may make the server hold. */
+	static final String MEMORY_MAX = "hawser.memory.max";
+	/** Counter: connections and requests that were ended because they held most when that memory was short. */
+	static final String MEMORY_ENDED = "hawser.memory.ended";
 	/** Gauge: 1 while this node is drained. Has no {@link #HUB}. */
 	static final String DRAINING = "hawser.draining";
 	/** Counter: opening handshakes, by {@link #OUTCOME} and {@link #REASON}. */

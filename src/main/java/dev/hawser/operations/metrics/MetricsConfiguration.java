@@ -4,6 +4,7 @@ import dev.hawser.api.SendResult;
 import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hubs;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.operations.Drain;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -61,7 +62,7 @@ class MetricsConfiguration {
 	}
 
 	@Bean("hawserNodeGauges")
-	NodeGauges nodeGauges(Hubs hubs, Connections connections, Drain drain) {
-		return new NodeGauges(hubs.all(), connections, () -> drain.progress().state() != Drain.State.SERVING);
+	NodeGauges nodeGauges(Hubs hubs, Connections connections, MemoryBudget memory, Drain drain) {
+		return new NodeGauges(hubs.all(), connections, memory, () -> drain.progress().state() != Drain.State.SERVING);
 	}
 }

@@ -2,6 +2,7 @@ package dev.hawser.operations.metrics;
 
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.log.QueuedLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,10 +17,12 @@ import java.util.function.BooleanSupplier;
 final class NodeGauges implements MeterBinder {
 	private final List<Hub> hubs;
 	private final Connections connections;
+	private final MemoryBudget memory;
 	private final BooleanSupplier draining;
 
 	/** @param draining whether this node is being drained */
-	NodeGauges(Collection<Hub> hubs, Connections connections, BooleanSupplier draining) {
+	NodeGauges(Collection<Hub> hubs, Connections connections, MemoryBudget memory, BooleanSupplier draining) {
+		this.memory = memory;
 		this.hubs = List.copyOf(hubs);
 		this.connections = connections;
 		this.draining = draining;
@@ -34,6 +37,12 @@ final class NodeGauges implements MeterBinder {
 			Gauge.builder(MetricNames.CONNECTIONS_MAX, () -> limit(hub)).tag(MetricNames.HUB, hub.name())
 					.description("Connections that the hub takes; NaN for any number").register(registry);
 		}
+		Gauge.builder(MetricNames.MEMORY, memory, MemoryBudget::held).baseUnit(BaseUnits.BYTES)
+				.description("Memory that clients make the server hold").register(registry);
+		Gauge.builder(MetricNames.MEMORY_MAX, memory, MemoryBudget::most).baseUnit(BaseUnits.BYTES)
+				.description("Memory that clients may make the server hold").register(registry);
+		FunctionCounter.builder(MetricNames.MEMORY_ENDED, memory, MemoryBudget::ended)
+				.description("Connections and requests that were ended because memory was short").register(registry);
 		FunctionCounter.builder(MetricNames.LOG_LEFT_OUT, QueuedLog.class, _ -> QueuedLog.leftOut())
 				.description("Entries that the log, or the access log, has left out since it could not be written").register(registry);
 		Gauge.builder(MetricNames.DRAINING, () -> draining.getAsBoolean() ? 1 : 0).description("1 while this node is drained")

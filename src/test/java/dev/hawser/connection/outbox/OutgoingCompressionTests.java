@@ -37,7 +37,7 @@ class OutgoingCompressionTests {
 
 	private Outbox outbound(PerMessageDeflate agreed, int threshold) {
 		Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, 1024 * 1024, threshold, System::nanoTime), agreed,
-				owner);
+				owner.account, owner);
 		owner.lock.lock(); // as the connection does for most calls of its outbox
 		transport.onWritten(outbound::written);
 		return outbound;
@@ -108,8 +108,8 @@ class OutgoingCompressionTests {
 	@Test
 	void deflatesABroadcastOnceForAllReceivers() {
 		OutgoingFrame broadcast = OutgoingFrame.forMany(Opcode.TEXT, "x".repeat(5000).getBytes(StandardCharsets.US_ASCII));
-		OutgoingCompression first = new OutgoingCompression(ALONE, THRESHOLD);
-		OutgoingCompression second = new OutgoingCompression(ALONE, THRESHOLD);
+		OutgoingCompression first = new OutgoingCompression(ALONE, THRESHOLD, owner.account);
+		OutgoingCompression second = new OutgoingCompression(ALONE, THRESHOLD, owner.account);
 		assertThat(first.apply(broadcast)).isSameAs(second.apply(broadcast)).isNotSameAs(broadcast);
 	}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.execution.ConnectionLock;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.protocol.Opcode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +15,10 @@ final class RecordingOwner implements Outbox.Owner {
 	final ConnectionLock lock = new ConnectionLock();
 	final List<IOException> failures = new ArrayList<>();
 	final List<Object> told = new ArrayList<>();
+	final MemoryBudget memory = MemoryBudget.unlimited();
+	final MemoryBudget.Account account = memory.open(() -> {
+		throw new AssertionError("There is memory enough");
+	});
 
 	@Override
 	public void broken(IOException cause) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.hawser.api.SendResult;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.ScriptedTransport;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
@@ -29,7 +30,9 @@ class WriteQueueTests {
 	private static final int BOUND = 1000;
 
 	private final ScriptedTransport transport = new ScriptedTransport();
-	private final WriteQueue outbox = new WriteQueue(transport, limits(BOUND), null);
+	private final MemoryBudget memory = MemoryBudget.unlimited();
+	private final WriteQueue outbox = new WriteQueue(transport, limits(BOUND), null, memory.open(() -> {
+	}));
 
 	WriteQueueTests() {
 		transport.onWritten(outbox::written);
@@ -249,7 +252,8 @@ class WriteQueueTests {
 	void losesAndDoublesNothingUnderConcurrentSenders() throws Exception {
 		int senders = 4;
 		int each = 2000;
-		WriteQueue wide = new WriteQueue(transport, limits(Long.MAX_VALUE), null);
+		WriteQueue wide = new WriteQueue(transport, limits(Long.MAX_VALUE), null, memory.open(() -> {
+		}));
 		ReentrantLock lock = new ReentrantLock(); // the connection's
 		transport.onWritten(() -> locked(lock, wide::written));
 		AtomicBoolean done = new AtomicBoolean();

@@ -12,6 +12,7 @@ import dev.hawser.connection.Ticket;
 import dev.hawser.connection.Transport;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.limit.LimitSettings;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.push.LocalWebSocketServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -50,7 +51,7 @@ class CardinalityTests {
 
 	@BeforeEach
 	void bind() {
-		new NodeGauges(Set.of(hub), connections, () -> false).bindTo(registry);
+		new NodeGauges(Set.of(hub), connections, MemoryBudget.unlimited(), () -> false).bindTo(registry);
 	}
 
 	@AfterEach

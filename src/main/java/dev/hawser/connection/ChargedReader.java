@@ -1,0 +1,84 @@
+package dev.hawser.connection;
+
+import dev.hawser.connection.limit.MemoryBudget;
+import dev.hawser.protocol.MessageHandler;
+import dev.hawser.protocol.MessageReader;
+import dev.hawser.protocol.ProtocolException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads one client's messages, and charges the connection for the memory that a read leaves behind: an unfinished message, and the
+ * window that the client's messages share. The memory is released when the connection ends. A base class and not a part, since an
+ * idle connection should have few objects. Used by the reading thread only, except for {@link #endReading} and {@link #unfinished}.
+ */
+abstract class ChargedReader extends ReleaseWhenUnused implements MessageHandler {
+	private final MessageReader reader;
+	private final MemoryBudget.Account account;
+	/** What is charged. Written by the reading thread, or by the one that releases the memory. */
+	private volatile int charged;
+
+	ChargedReader(OpeningHandshake opening, MemoryBudget.Account account) {
+		ConnectionSettings settings = opening.hub().settings();
+		this.reader = new MessageReader((int) settings.maxMessageSize().toBytes(), opening.deflate(),
+				(int) settings.compression().maxInflatedSize().toBytes());
+		this.account = account;
+	}
+
+	/** The client has broken this rule. */
+	abstract void broken(ProtocolException rule);
+
+	final MessageReader reader() {
+		return reader;
+	}
+
+	final MemoryBudget.Account account() {
+		return account;
+	}
+
+	/** Takes all bytes. After the end they are discarded. */
+	final void read(ByteBuffer in) {
+		if (!use()) {
+			in.position(in.limit());
+			return;
+		}
+		try {
+			reader.read(in, this);
+		}
+		catch (ProtocolException e) {
+			broken(e);
+		}
+		finally {
+			leave();
+		}
+	}
+
+	/** Charges what the read has left behind. */
+	@Override
+	final boolean hasLeftSomething() {
+		int held = reader.held();
+		int more = held - charged;
+		if (more != 0) {
+			charged = held; // first: the account may make the connection let go at once
+			account.add(more);
+		}
+		return held > 0;
+	}
+
+	@Override
+	final void release() {
+		reader.end();
+		account.add(-charged);
+		charged = 0;
+	}
+
+	/** Bytes that the latest read has left behind. Any thread may ask. */
+	final int unfinished() {
+		return charged;
+	}
+
+	/** The connection has ended: releases the memory, now or when the current read is over. Any thread may call. */
+	final void endReading() {
+		endUses();
+		account.close();
+	}
+}
