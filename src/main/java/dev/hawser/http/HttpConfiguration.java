@@ -1,6 +1,7 @@
 package dev.hawser.http;
 
 import dev.hawser.connection.execution.EngineThreads;
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.handshake.HandshakeContext;
 import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.http.proxy.ClientAddressSettings;
@@ -38,8 +39,9 @@ class HttpConfiguration {
 	}
 
 	@Bean("hawserJetty")
-	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, ObjectProvider<HandshakeObserver.Factory> observers) {
-		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), refused(observers));
+	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, MemoryBudget memory,
+			ObjectProvider<HandshakeObserver.Factory> observers) {
+		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), memory, refused(observers));
 	}
 
 	@Bean("hawserSelectors")

@@ -1,5 +1,6 @@
 package dev.hawser.http;
 
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.http.proxy.ClientAddressSettings;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import java.util.concurrent.Executor;
@@ -37,12 +38,17 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	private final ClientAddressSettings clientAddress;
 	private final RequestSettings settings;
 	private final HeadLimits limits;
+	private final MemoryBudget memory;
 	private final Consumer<String> refused;
 	private @Nullable ClassLoader application;
 
-	/** @param refused receives the reason of each request that is refused before it is routed */
-	JettyCustomizer(HandshakeRoutes routes, ClientAddressSettings clientAddress, RequestSettings settings,
+	/**
+	 * @param memory  charged for the bodies of requests
+	 * @param refused receives the reason of each request that is refused before it is routed
+	 */
+	JettyCustomizer(HandshakeRoutes routes, ClientAddressSettings clientAddress, RequestSettings settings, MemoryBudget memory,
 			Consumer<String> refused) {
+		this.memory = memory;
 		this.routes = routes;
 		this.clientAddress = clientAddress;
 		this.settings = settings;
@@ -84,7 +90,7 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 
 	private void customize(Server server, Executor requests) {
 		server.setErrorHandler(new ProblemErrorHandler(refused));
-		Handler limited = new RequestBodyLimits(server.getHandler(), settings);
+		Handler limited = new RequestBodyLimits(server.getHandler(), settings, memory);
 		server.setHandler(routes.before(new ExtendedConnectHandler(limited), requests));
 		SelectorThreadConnector.use(server, refused);
 		for (Connector connector : server.getConnectors()) {

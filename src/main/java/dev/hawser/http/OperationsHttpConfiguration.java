@@ -1,5 +1,6 @@
 package dev.hawser.http;
 
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.settings.Settings;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
@@ -17,8 +18,8 @@ class OperationsHttpConfiguration {
 
 	@Bean("hawserOperationsJetty")
 	@ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
-	OperationsJettyCustomizer operationsJettyCustomizer(Settings settings, ManagementServerProperties properties) {
-		return new OperationsJettyCustomizer(settings.of(HttpConfiguration.REQUEST), Ssl.isEnabled(properties.getSsl()));
+	OperationsJettyCustomizer operationsJettyCustomizer(Settings settings, MemoryBudget memory, ManagementServerProperties properties) {
+		return new OperationsJettyCustomizer(settings.of(HttpConfiguration.REQUEST), memory, Ssl.isEnabled(properties.getSsl()));
 	}
 
 	@Bean("hawserOperationsErrorPath")

@@ -1,5 +1,6 @@
 package dev.hawser.http;
 
+import dev.hawser.connection.limit.MemoryBudget;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -18,11 +19,16 @@ final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<Conf
 	private static final int MOST_THREADS = 8;
 
 	private final RequestSettings settings;
+	private final MemoryBudget memory;
 	private final boolean hasTls;
 	private @Nullable ClassLoader application;
 
-	/** @param hasTls whether the operations have TLS of their own; that of the clients' port is not theirs */
-	OperationsJettyCustomizer(RequestSettings settings, boolean hasTls) {
+	/**
+	 * @param memory charged for the bodies of requests
+	 * @param hasTls whether the operations have TLS of their own; that of the clients' port is not theirs
+	 */
+	OperationsJettyCustomizer(RequestSettings settings, MemoryBudget memory, boolean hasTls) {
+		this.memory = memory;
 		this.settings = settings;
 		this.hasTls = hasTls;
 	}
@@ -51,7 +57,7 @@ final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<Conf
 	private void customize(Server server) {
 		server.setErrorHandler(new ProblemErrorHandler(_ -> {
 		}));
-		server.setHandler(new RequestBodyLimits(server.getHandler(), settings));
+		server.setHandler(new RequestBodyLimits(server.getHandler(), settings, memory));
 		for (Connector connector : server.getConnectors()) {
 			connector.addEventListener(new RequestDeadline(settings.timeout(), connector.getScheduler()));
 		}

@@ -1,5 +1,6 @@
 package dev.hawser.http;
 
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.http.proxy.RefusedRequestException;
 import dev.hawser.http.upgrade.UnreadBytes;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +34,12 @@ final class RequestBodyLimits extends Handler.Wrapper {
 
 	private final long mostBytes;
 	private final long timeoutMillis;
+	private final MemoryBudget memory;
 
-	RequestBodyLimits(@Nullable Handler next, RequestSettings settings) {
+	/** @param memory charged for what has been read of the bodies */
+	RequestBodyLimits(@Nullable Handler next, RequestSettings settings, MemoryBudget memory) {
 		super(next);
+		this.memory = memory;
 		this.mostBytes = settings.bodySize().toBytes();
 		this.timeoutMillis = settings.bodyTimeout().toMillis();
 	}
@@ -82,6 +86,7 @@ final class RequestBodyLimits extends Handler.Wrapper {
 	}
 
 	private final class Limited extends Request.Wrapper {
+		private final BodyMemory held = new BodyMemory(memory, this::letGo);
 		private long read;
 		private volatile boolean ended;
 		private volatile Scheduler.@Nullable Task deadline;
@@ -94,9 +99,10 @@ final class RequestBodyLimits extends Handler.Wrapper {
 			deadline = getComponents().getScheduler().schedule(this::overdue, millis, TimeUnit.MILLISECONDS);
 		}
 
-		/** Nothing more of the body is expected. */
+		/** The request is over. */
 		void end() {
 			ended = true;
+			held.release();
 			Scheduler.Task last = deadline;
 			if (last != null) {
 				last.cancel();
@@ -117,6 +123,12 @@ final class RequestBodyLimits extends Handler.Wrapper {
 			}
 		}
 
+		/** Called by the thread that watches the memory. */
+		private void letGo() {
+			fail(new RefusedRequestException(HttpStatus.SERVICE_UNAVAILABLE_503, "memory",
+					"This server is short of memory, and the request's body took most of it: send it again later."));
+		}
+
 		private void fail(RefusedRequestException refusal) {
 			setAttribute(REFUSAL, refusal);
 			getWrapped().fail(refusal);
@@ -129,6 +141,7 @@ final class RequestBodyLimits extends Handler.Wrapper {
 				return chunk;
 			}
 			read += chunk.remaining();
+			held.add(chunk.remaining());
 			if (read > mostBytes) {
 				chunk.release();
 				fail(tooLarge());

@@ -2,11 +2,13 @@ package dev.hawser.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,20 @@ class RequestBodyTests {
 			RawClient.Response response = client.response();
 			assertThat(response.status()).isEqualTo(413);
 			assertThat(response.body()).contains("\"reason\":\"body-size\"");
+		}
+	}
+
+	@Test
+	void endsTheLargestWhenMemoryIsShort() throws Exception {
+		try (RunningHawser small = RunningHawser.start(Application.class, "hawser.memory.budget=1MB", "hawser.request.body-timeout=10m");
+				RawClient largest = post(small, "/text", "Content-Type: text/plain", "Content-Length: 900000", "", "x".repeat(899_999));
+				RawClient other = post(small, "/text", "Content-Type: text/plain", "Content-Length: 200000", "", "x".repeat(199_999))) {
+			RawClient.Response response = largest.response();
+			assertThat(response.status()).isEqualTo(503);
+			assertThat(response.body()).contains("\"reason\":\"memory\"");
+			assertThat(other.send(new byte[] { 'x' }).response().body()).isEqualTo("200000 characters");
+			MemoryBudget memory = small.bean(MemoryBudget.class);
+			Awaitility.await().untilAsserted(() -> assertThat(memory.held()).isZero());
 		}
 	}
 
