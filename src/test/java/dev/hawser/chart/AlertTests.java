@@ -88,6 +88,8 @@ class AlertTests {
 				Arguments.of("HawserSendsRefused, of unknown connections", "overflowed|too-large", "overflowed|not-found"),
 				Arguments.of("HawserNearConnectionLimit", "> 0.85", "> 0.95"),
 				Arguments.of("HawserNearConnectionLimit, without a limit", " > 0) > 0.85", ") < 0.85"),
+				Arguments.of("HawserMemoryShort", "hawser_memory_ended_total", "hawser_memory_started_total"),
+				Arguments.of("HawserMemoryShort, too early", "[10m])) > 0\n        for: 1m", "[10m])) > 0\n        for: 0m"),
 				Arguments.of("HawserDrainingLong", "hawser_draining{job=\"hawser\"} == 1", "hawser_draining{job=\"hawser\"} == 2"),
 				Arguments.of("HawserLogStuck", "[10m])) > 0\n", "[10m])) > 5000\n"));
 	}
