@@ -116,7 +116,7 @@ class ExampleBackendTests {
 			}
 		}
 		try (RawClient browser = RawClient.connect(port.number())) {
-			RawClient.Response page = browser.request("GET / HTTP/1.1", "Host: 127.0.0.1", "Accept: text/html", "Connection: close")
+			RawClient.Response page = browser.request("GET / HTTP/1.1", "Host: 127.0.0.1", "Connection: close")
 					.response();
 			assertThat(page.status()).isEqualTo(200);
 			assertThat(page.header("Content-Type")).startsWith("text/html");

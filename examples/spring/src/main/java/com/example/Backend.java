@@ -50,7 +50,7 @@ public class Backend {
 		System.out.println(UriUtils.decode(user, "UTF-8") + " has left");
 	}
 
-	@GetMapping("/")
+	@GetMapping(path = "/", produces = "text/html")
 	Resource page() {
 		return new FileSystemResource("../chat.html");
 	}
