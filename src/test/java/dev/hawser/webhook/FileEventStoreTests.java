@@ -3,6 +3,7 @@ package dev.hawser.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.webhook.EventStore.Entry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,13 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The file in which events outlive a process. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class FileEventStoreTests {
 	private static final long LARGEST = 64 * 1024 * 1024;
 

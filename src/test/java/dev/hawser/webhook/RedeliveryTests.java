@@ -7,6 +7,7 @@ import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -14,14 +15,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** {@code connected} and {@code disconnected} reach a backend that was away, in order and with the ids of the first attempt. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class RedeliveryTests {
 	private FakeBackend backend;
 

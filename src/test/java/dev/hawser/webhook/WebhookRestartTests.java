@@ -6,6 +6,7 @@ import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +16,11 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What a backend is told after a restart, when events are kept in a folder. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsLog
 class WebhookRestartTests {
 	@TempDir
 	private Path folder;
