@@ -31,8 +31,8 @@ final class FileEventStore implements EventStore {
 	static final String FILE = "webhook-events.mv";
 	private static final Logger LOG = LoggerFactory.getLogger(FileEventStore.class);
 	private static final JsonMapper JSON = JsonMapper.shared();
-	/** Space of old entries is used again after this time. Short, since every commit is synced. */
-	private static final int RETENTION_MILLIS = 1000;
+	/** Space of old entries is used again by the next commit: each commit is synced before the next one begins. */
+	private static final int RETENTION_MILLIS = 0;
 	private static final int CACHE_MEGABYTES = 4;
 	private static final int TARGET_FILL_RATE = 60;
 	private static final int COMPACTION_BYTES = 1024 * 1024;
