@@ -11,6 +11,7 @@ END_STREAM, END_HEADERS, ACK, PADDED, PRIORITY = 0x1, 0x4, 0x1, 0x8, 0x20
 INITIAL_WINDOW_SIZE, ENABLE_CONNECT_PROTOCOL = 4, 8
 CANCEL = 8
 OUR_WINDOW = 1 << 24
+CREDIT = OUR_WINDOW // 4  # given back at once, as clients do: a server counts the frames that give credit
 STATUS_200 = 0x88  # of the static table
 
 
@@ -24,6 +25,7 @@ class Http2:
         self.room = asyncio.Condition()
         self.ready = asyncio.get_running_loop().create_future()
         self.over = False
+        self.taken = 0
         writer.write(PREFACE + frame(SETTINGS, 0, 0, struct.pack('!HI', INITIAL_WINDOW_SIZE, OUR_WINDOW))
                      + frame(WINDOW_UPDATE, 0, 0, struct.pack('!I', OUR_WINDOW)))
         self.task = asyncio.create_task(self.read())
@@ -73,8 +75,15 @@ class Http2:
         elif kind == GOAWAY and payload[4:8] != bytes(4):
             print(f'The server ends an HTTP/2 connection with {payload[4:8].hex()} {payload[8:]}', file=sys.stderr)
         if kind == DATA and payload:
-            credit = struct.pack('!I', len(payload))
-            self.send(frame(WINDOW_UPDATE, 0, 0, credit) + (frame(WINDOW_UPDATE, 0, number, credit) if stream else b''))
+            self.give_back(self, 0, len(payload))
+            if stream:
+                self.give_back(stream, number, len(payload))
+
+    def give_back(self, window, number, size):
+        window.taken += size
+        if window.taken >= CREDIT:
+            self.send(frame(WINDOW_UPDATE, 0, number, struct.pack('!I', window.taken)))
+            window.taken = 0
 
     def settings(self, settings):
         grown = settings.get(INITIAL_WINDOW_SIZE, self.first_window) - self.first_window
@@ -110,6 +119,7 @@ class Stream:
         self.window = connection.first_window
         self.status = asyncio.get_running_loop().create_future()
         self.arrived = asyncio.Queue()
+        self.taken = 0
         self.gone = False  # the server has ended it
         self.finished = False  # this client has
 
