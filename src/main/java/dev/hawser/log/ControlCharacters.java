@@ -3,8 +3,8 @@ package dev.hawser.log;
 import java.util.HexFormat;
 
 /**
- * Makes characters visible that a terminal, or whoever reads a log line by line, would obey: the control characters of 7 and 8 bits, the
- * separators of lines and paragraphs, and what reverses the direction of text.
+ * Shows characters as text that would otherwise change how a terminal or a program reads the log: control characters of 7 and 8 bits,
+ * separators of lines and paragraphs, and characters that reverse the direction of text.
  */
 final class ControlCharacters {
 	private ControlCharacters() {

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queue in front of a log that does not belong to Logback: whoever adds a line never waits. Control characters are made visible. Safe
- * for any thread.
+ * The queue in front of a log that does not belong to Logback. A thread that adds a line never waits. Control characters are shown as
+ * text. Any thread may call.
  */
 public final class LineQueue {
 	private static final Logger LOG = LoggerFactory.getLogger(LineQueue.class);

@@ -8,9 +8,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Logback's queue in front of a log that may be slow or stuck: whoever logs never waits, and a thread of the queue writes. What finds no
- * place is left out and counted. Every entry holds a place from before it is queued until it is written, so that the queue itself, which
- * would drop in silence, is never full.
+ * Logback's queue in front of a log that may be slow or stuck. A thread that logs never waits: a thread of the queue writes the entries.
+ * An entry for which no place is free is left out and counted. Each entry takes a place before it is queued and returns the place when it
+ * is written. So the queue itself is never full, and drops nothing uncounted.
  */
 abstract class QueuedAppender<E> extends AsyncAppenderBase<E> {
 	/** Places. An entry with a long stack trace takes about 10 kB. */

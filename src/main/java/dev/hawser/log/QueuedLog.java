@@ -15,8 +15,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Puts a queue before each appender of Logback, whoever has configured it, as soon as Spring Boot has set up the log. The queues are
- * emptied when Spring Boot stops the log, which is the last thing in the life of the process, also when its start has failed.
+ * Puts a queue before each appender of Logback as soon as Spring Boot has set up the log, also before the appenders of an operator's own
+ * configuration. The queues are emptied when Spring Boot stops the log. That is the last step of every process, also of one whose start has
+ * failed.
  */
 public final class QueuedLog implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 

@@ -7,8 +7,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Duration;
 
 /**
- * Stops calls to a backend of which half have failed lately, so that a backend in trouble is not called by everybody at once. After
- * a second a few calls are let through; if they succeed, all are again.
+ * Stops calls to a backend of which half have failed lately, so that a backend in trouble does not get all calls at once.
+ * After a second a few calls are let through. When these succeed, all are let through again.
  */
 final class Breaker {
 	private static final CircuitBreakerConfig RULES = CircuitBreakerConfig.custom().slidingWindowType(SlidingWindowType.TIME_BASED)

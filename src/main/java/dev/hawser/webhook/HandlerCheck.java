@@ -7,8 +7,8 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * Asks a backend whether it wants the events of this server (CloudEvents, HTTP 1.1 webhooks, section 4), so that nobody can use
- * this server to send requests to one that does not know of it:
+ * Asks a backend whether it wants the events of this server (CloudEvents, HTTP 1.1 webhooks, section 4), so that
+ * this server cannot be used to send requests to a server that does not expect them:
  *
  * <pre>
  *  OPTIONS /hawser/validate

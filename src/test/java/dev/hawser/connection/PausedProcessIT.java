@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * SIGSTOP to the packaged server for longer than any deadline, while its clients send. None of them may be closed; a client that is
  * really dead must be.
  */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no SIGSTOP")
 @Isolated("all clients must have a ping before the first one is late with its pong")
 @Timeout(300)
 class PausedProcessIT {
