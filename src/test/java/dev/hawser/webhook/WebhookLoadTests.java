@@ -53,7 +53,7 @@ class WebhookLoadTests {
 		CountDownLatch release = new CountDownLatch(1);
 		backend.answer("message", (exchange, call) -> (call.text().equals("slow") ? FakeBackend.after(release, FakeBackend.text("late"))
 				: FakeBackend.text("fine")).give(exchange, call));
-		try (RunningHawser server = server("max-calls=1", "max-waiting=1", "timeout=60s", "max-wait=60s");
+		try (RunningHawser server = server("events=connect,message", "max-calls=1", "max-waiting=1", "timeout=60s", "max-wait=60s");
 				RawClient slow = server.connect();
 				RawClient waiting = server.connect();
 				RawClient oneTooMany = server.connect();
