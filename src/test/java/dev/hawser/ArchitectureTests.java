@@ -52,16 +52,18 @@ class ArchitectureTests {
 			Map.entry("protocol", Set.of()),
 			Map.entry("settings", Set.of()),
 			Map.entry("log", Set.of()),
-			Map.entry("token", Set.of("settings")),
+			Map.entry("outgoing", Set.of()),
+			Map.entry("token", Set.of("outgoing", "settings")),
 			Map.entry("connection", Set.of("api", "protocol", "settings")),
 			Map.entry("handshake", Set.of("api", "protocol", "settings", "token")),
 			Map.entry("http", Set.of("api", "protocol", "settings", "log", "connection", "handshake")),
 			Map.entry("callback", Set.of("api", "protocol", "settings", "connection", "handshake")),
-			Map.entry("webhook", Set.of("api", "settings", "handshake", "callback")),
+			Map.entry("webhook", Set.of("api", "outgoing", "settings", "handshake", "callback")),
 			Map.entry("push", Set.of("api", "protocol", "settings", "connection", "token")),
 			Map.entry("operations", Set.of("api", "protocol", "settings", "log", "connection", "handshake", "push")),
 			Map.entry("application",
-					Set.of("api", "protocol", "settings", "log", "token", "connection", "handshake", "http", "callback", "webhook", "push",
+					Set.of("api", "protocol", "settings", "log", "outgoing", "token", "connection", "handshake", "http", "callback",
+							"webhook", "push",
 							"operations"))));
 
 	/** The alcoves, and which other rooms may import each, besides its own room and {@code application}. */
@@ -161,11 +163,12 @@ class ArchitectureTests {
 	}
 
 	private static final ArchRule JETTY_ONLY_IN_HTTP = noClasses().that()
-			.resideOutsideOfPackages(inside("http"), inside("token"), inside("webhook"))
+			.resideOutsideOfPackages(inside("http"), inside("outgoing"), inside("token"), inside("webhook"))
 			.should().dependOnClassesThat().resideInAPackage("org.eclipse.jetty..");
 
 	/** Issuers and backends are asked with Jetty's client. */
-	private static final ArchRule NO_SERVER_IN_CLIENTS = noClasses().that().resideInAnyPackage(inside("token"), inside("webhook")).should()
+	private static final ArchRule NO_SERVER_IN_CLIENTS = noClasses().that()
+			.resideInAnyPackage(inside("outgoing"), inside("token"), inside("webhook")).should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.eclipse.jetty.server..", "org.eclipse.jetty.http2.server..", "org.eclipse.jetty.ee11..");
 

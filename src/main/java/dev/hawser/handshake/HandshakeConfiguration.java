@@ -2,7 +2,7 @@ package dev.hawser.handshake;
 
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
-import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.TokenVerifier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -19,12 +19,12 @@ class HandshakeConfiguration {
 	}
 
 	@Bean("hawserDevelopmentSecret")
-	DevelopmentSecret developmentSecret(Settings settings) {
-		return DevelopmentSecret.of(settings.of(SECTION).token());
+	DevelopmentToken.Secret developmentSecret(Settings settings) {
+		return DevelopmentToken.Secret.of(settings.of(SECTION).token());
 	}
 
 	@Bean("hawserHandshakePolicies")
-	HandshakePolicies handshakePolicies(Settings settings, ObjectProvider<TokenVerifier> application, DevelopmentSecret secret) {
+	HandshakePolicies handshakePolicies(Settings settings, ObjectProvider<TokenVerifier> application, DevelopmentToken.Secret secret) {
 		return new HandshakePolicies(SECTION, settings, application.getIfAvailable(), secret, TokenVerifier::of);
 	}
 }

@@ -3,7 +3,7 @@ package dev.hawser.handshake;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
-import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.TokenSettings;
 import dev.hawser.token.TokenVerifier;
 import java.util.Collection;
@@ -22,7 +22,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 
 	private final Section<HandshakeSettings> section;
 	private final @Nullable TokenVerifier application;
-	private final DevelopmentSecret development;
+	private final DevelopmentToken.Secret development;
 	private final Function<TokenSettings, TokenVerifier> verifiers;
 	private final Map<String, HandshakePolicy> byHub;
 
@@ -32,7 +32,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 	 * @param verifiers   makes the verifier for given settings
 	 */
 	HandshakePolicies(Section<HandshakeSettings> section, Settings settings, @Nullable TokenVerifier application,
-			DevelopmentSecret development, Function<TokenSettings, TokenVerifier> verifiers) {
+			DevelopmentToken.Secret development, Function<TokenSettings, TokenVerifier> verifiers) {
 		this.section = section;
 		this.application = application;
 		this.development = development;

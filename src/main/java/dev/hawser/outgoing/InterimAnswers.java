@@ -1,4 +1,4 @@
-package dev.hawser.token;
+package dev.hawser.outgoing;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a secret and a token for a first try of the server, when no key is configured. The secret is gone when the process ends.
@@ -43,5 +44,21 @@ public final class DevelopmentToken {
 			throw new IllegalStateException("HS256 needs a key of 32 bytes or more", e);
 		}
 		return jwt.serialize();
+	}
+
+	/** The secret that is generated at the start when no key is configured; null when the settings name a key. */
+	public record Secret(@Nullable String generated) {
+		public static Secret of(TokenSettings settings) {
+			return new Secret(settings.trustsAKeyOrIssuer() ? null : newSecret());
+		}
+
+		public TokenSettings addedTo(TokenSettings settings) {
+			return generated == null ? settings : settings.withSecret(generated);
+		}
+
+		@Override
+		public String toString() {
+			return generated == null ? "configured keys" : "generated secret";
+		}
 	}
 }

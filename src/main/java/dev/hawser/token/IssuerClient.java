@@ -1,5 +1,6 @@
 package dev.hawser.token;
 
+import dev.hawser.outgoing.CautiousHttp;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -10,23 +11,19 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.StringRequestContent;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class IssuerClient implements AutoCloseable {
 	/** Connections that are open at the same time; further requests wait. */
 	static final int MOST_CONNECTIONS = 64;
-	private static final int LARGEST_HEADERS = 16 * 1024;
-	private static final Duration IDLE = Duration.ofSeconds(30);
-	private static final int MOST_THREADS = 8;
 
 	private final HttpClient http;
 	private final JvmProxies proxies;
@@ -56,39 +50,15 @@ final class IssuerClient implements AutoCloseable {
 	private static HttpClient start(Duration timeout) {
 		ClientConnector connector = new ClientConnector();
 		connector.setSelectors(1);
-		connector.setExecutor(threads());
+		connector.setExecutor(CautiousHttp.threads("hawser-issuer"));
 		connector.setSslContextFactory(tls());
 		connector.setConnectTimeout(timeout);
 		// the idle timeout must not cut a request short before its deadline
-		connector.setIdleTimeout(timeout.compareTo(IDLE) < 0 ? IDLE : timeout);
+		connector.setIdleTimeout(timeout.compareTo(CautiousHttp.IDLE) < 0 ? CautiousHttp.IDLE : timeout);
 		HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(connector));
 		http.setMaxConnectionsPerDestination(MOST_CONNECTIONS);
-		http.setMaxResponseHeadersSize(LARGEST_HEADERS);
-		http.setDestinationIdleTimeout(IDLE.toMillis());
 		http.setAddressResolutionTimeout(timeout.toMillis());
-		http.setFollowRedirects(false);
-		http.setHttpCookieStore(new HttpCookieStore.Empty());
-		http.setUserAgentField(null);
-		try {
-			http.start();
-		}
-		catch (Exception e) {
-			throw new IllegalStateException("The HTTP client cannot be started", e);
-		}
-		// the built-in handlers follow redirects, log in, decompress, and read any number of interim answers
-		http.getProtocolHandlers().clear();
-		http.getProtocolHandlers().put(new InterimAnswers());
-		http.getContentDecoderFactories().clear();
-		return http;
-	}
-
-	private static QueuedThreadPool threads() {
-		QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
-		threads.setName("hawser-issuer");
-		threads.setDaemon(true);
-		threads.setReservedThreads(0);
-		threads.setStopTimeout(0);
-		return threads;
+		return CautiousHttp.start(http);
 	}
 
 	/** TLS with the trust store of the JVM. */
@@ -142,20 +112,8 @@ final class IssuerClient implements AutoCloseable {
 		}
 		finally {
 			if (!answer.isComplete()) {
-				hangUp(request);
+				CautiousHttp.hangUp(request);
 			}
-		}
-	}
-
-	/**
-	 * Closes the connection of the request. Aborting the request alone is not enough: if the connection is being read at that
-	 * moment, it would stay open until its idle timeout.
-	 */
-	private static void hangUp(Request request) {
-		CompletableFuture<Boolean> _ = request.abort(new IOException("The answer is not waited for any more"));
-		Connection connection = request.getConnection();
-		if (connection != null) {
-			connection.close();
 		}
 	}
 
@@ -169,7 +127,7 @@ final class IssuerClient implements AutoCloseable {
 			case ConnectException _,UnknownHostException _,SocketTimeoutException _ -> "it cannot be reached";
 			case null, default ->
 				"it hung up, or its answer is no HTTP, or has more than " + IssuerAnswer.LARGEST + " bytes, or headers of more than "
-						+ LARGEST_HEADERS;
+						+ CautiousHttp.LARGEST_HEADERS;
 		};
 	}
 
@@ -192,11 +150,6 @@ final class IssuerClient implements AutoCloseable {
 	/** Aborts the requests that are under way. */
 	@Override
 	public void close() {
-		try {
-			http.stop();
-		}
-		catch (Exception e) {
-			throw new IllegalStateException("The HTTP client cannot be stopped", e);
-		}
+		CautiousHttp.stop(http);
 	}
 }

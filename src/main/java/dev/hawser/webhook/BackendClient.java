@@ -1,5 +1,6 @@
 package dev.hawser.webhook;
 
+import dev.hawser.outgoing.CautiousHttp;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -11,7 +12,6 @@ import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.MultiplexConnectionPool;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http2.client.HTTP2Client;
@@ -27,17 +27,14 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
  * not followed, since only the configuration says where events go. A connection is closed when an exchange on it fails.
  */
 final class BackendClient implements AutoCloseable {
-	private static final int LARGEST_HEADERS = 16 * 1024;
 	/** Each carries a hundred calls or more at the same time. */
 	private static final int MOST_HTTP2_CONNECTIONS = 16;
-	private static final int MOST_THREADS = 8;
-	private static final Duration IDLE = Duration.ofSeconds(30);
 	private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
 	private final HttpClient http;
 
 	BackendClient(BackendClients.Way way, SslContextFactory.Client tls) {
-		QueuedThreadPool threads = threads();
+		QueuedThreadPool threads = CautiousHttp.threads("hawser-webhook");
 		ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("hawser-webhook-timer", true);
 		ClientConnector connector = new ClientConnector();
 		connector.setSelectors(1);
@@ -50,21 +47,7 @@ final class BackendClient implements AutoCloseable {
 		SocketAddressResolver lookup = new SocketAddressResolver.Async(threads, scheduler, TO_CONNECT.toMillis());
 		http.setSocketAddressResolver(way.anyAddress() ? lookup : new AllowedAddresses(lookup));
 		http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // the gate of each backend bounds them
-		http.setMaxResponseHeadersSize(LARGEST_HEADERS);
-		http.setDestinationIdleTimeout(IDLE.toMillis());
-		http.setFollowRedirects(false);
-		http.setHttpCookieStore(new HttpCookieStore.Empty());
-		http.setUserAgentField(null);
-		try {
-			http.start();
-		}
-		catch (Exception e) {
-			throw new IllegalStateException("The HTTP client cannot be started", e);
-		}
-		// the built-in handlers follow redirects, log in, decompress, and read any number of interim answers
-		http.getProtocolHandlers().clear();
-		http.getProtocolHandlers().put(new InterimAnswers());
-		http.getContentDecoderFactories().clear();
+		CautiousHttp.start(http);
 	}
 
 	private static HttpClientTransport http1(ClientConnector connector) {
@@ -84,15 +67,6 @@ final class BackendClient implements AutoCloseable {
 
 	private static Pool pool(Destination destination) {
 		return (Pool) destination.getOrigin().getTag();
-	}
-
-	private static QueuedThreadPool threads() {
-		QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
-		threads.setName("hawser-webhook");
-		threads.setDaemon(true);
-		threads.setReservedThreads(0);
-		threads.setStopTimeout(0);
-		return threads;
 	}
 
 	/**
@@ -135,11 +109,6 @@ final class BackendClient implements AutoCloseable {
 	/** Aborts the requests that are under way. */
 	@Override
 	public void close() {
-		try {
-			http.stop();
-		}
-		catch (Exception e) {
-			throw new IllegalStateException("The HTTP client cannot be stopped", e);
-		}
+		CautiousHttp.stop(http);
 	}
 }

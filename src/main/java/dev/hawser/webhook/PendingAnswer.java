@@ -1,5 +1,6 @@
 package dev.hawser.webhook;
 
+import dev.hawser.outgoing.CautiousHttp;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
@@ -87,7 +87,7 @@ final class PendingAnswer implements Response.Listener {
 		}
 		finally {
 			if (!usable) {
-				hangUp(request);
+				CautiousHttp.hangUp(request);
 			}
 		}
 	}
@@ -103,17 +103,5 @@ final class PendingAnswer implements Response.Listener {
 		}
 		return begun ? new NoAnswerException(Reason.BROKEN, "it hung up in the middle of an answer, or its answer is no HTTP")
 				: new NoAnswerException(Reason.UNREACHABLE, "it cannot be reached, or hung up without an answer");
-	}
-
-	/**
-	 * Closes the connection of the request. Aborting the request alone is not enough: if the connection is being read at that
-	 * moment, it would stay open until its idle timeout.
-	 */
-	private static void hangUp(Request request) {
-		CompletableFuture<Boolean> _ = request.abort(new IOException("The answer is not waited for any more"));
-		Connection connection = request.getConnection();
-		if (connection != null) {
-			connection.close();
-		}
 	}
 }

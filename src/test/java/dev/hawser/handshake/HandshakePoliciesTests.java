@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
-import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.TokenSettings;
 import dev.hawser.token.TokenVerifier;
 import dev.hawser.token.VerifiedToken;
@@ -79,7 +79,7 @@ class HandshakePoliciesTests {
 	}
 
 	private HandshakePolicies policies(Settings settings) {
-		return new HandshakePolicies(SECTION, settings, null, new DevelopmentSecret(null), this::make);
+		return new HandshakePolicies(SECTION, settings, null, new DevelopmentToken.Secret(null), this::make);
 	}
 
 	private TokenVerifier make(TokenSettings settings) {

@@ -12,7 +12,7 @@ import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.operations.Drain;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
-import dev.hawser.token.DevelopmentSecret;
+import dev.hawser.token.DevelopmentToken;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ class HubConfiguration {
 	}
 
 	@Bean("hawserStartupMessage")
-	StartupMessage startupMessage(HandshakePolicies policies, DevelopmentSecret secret, Settings settings, Environment environment) {
+	StartupMessage startupMessage(HandshakePolicies policies, DevelopmentToken.Secret secret, Settings settings, Environment environment) {
 		return new StartupMessage(policies.of(Hub.DEFAULT).settings().token(), secret,
 				prefix(environment) + HubEndpoint.paths(Hub.DEFAULT, settings).getFirst());
 	}

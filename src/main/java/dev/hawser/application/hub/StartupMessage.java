@@ -1,6 +1,5 @@
 package dev.hawser.application.hub;
 
-import dev.hawser.token.DevelopmentSecret;
 import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.TokenSettings;
 import org.slf4j.Logger;
@@ -19,11 +18,11 @@ final class StartupMessage implements ApplicationListener<ApplicationReadyEvent>
 	private static final Logger LOG = LoggerFactory.getLogger(StartupMessage.class);
 
 	private final TokenSettings settings;
-	private final DevelopmentSecret secret;
+	private final DevelopmentToken.Secret secret;
 	private final String path;
 
 	/** @param path the path of the hub {@code default}, as clients write it */
-	StartupMessage(TokenSettings settings, DevelopmentSecret secret, String path) {
+	StartupMessage(TokenSettings settings, DevelopmentToken.Secret secret, String path) {
 		this.path = path;
 		this.settings = settings;
 		this.secret = secret;
