@@ -4,6 +4,8 @@ package dev.hawser.api;
 public enum DataType {
 	/** Text in UTF-8. */
 	TEXT,
+	/** JSON in UTF-8. A client without a subprotocol gets it as a text message. */
+	JSON,
 	/** Bytes. */
 	BINARY
 }

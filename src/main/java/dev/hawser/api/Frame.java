@@ -4,6 +4,7 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -12,20 +13,53 @@ public final class Frame {
 	/** Bits of {@link #flags}, as in Swoole. */
 	public static final int FLAG_FIN = 1;
 	public static final int FLAG_MASK = 32;
+	/** The event of messages without a name of their own. */
+	private static final String MESSAGE = "message";
 
 	private final long fd;
 	private final Opcode opcode;
 	private final int flags;
 	/** A String when the frame was made from a String, otherwise an array of bytes. */
 	private final Object payload;
+	/** Null when all of it is as for a message of a raw WebSocket. */
+	private final @Nullable Extras extras;
 	/** The payload converted to the other type, made at the first use. Two threads may both make it, which does no harm. */
 	private volatile @Nullable Object converted;
 
 	private Frame(long fd, Opcode opcode, int flags, Object payload) {
+		this(fd, opcode, flags, payload, null);
+	}
+
+	private Frame(long fd, Opcode opcode, int flags, Object payload, @Nullable Extras extras) {
 		this.fd = fd;
 		this.opcode = opcode;
 		this.flags = flags;
 		this.payload = payload;
+		this.extras = extras;
+	}
+
+	/**
+	 * The request of a client with a subprotocol that a frame came with. Applications use it through {@link WebSocketServer#reply}. Any
+	 * thread may call.
+	 */
+	public interface Request {
+		/**
+		 * Sends an answer to the client. A request that has exactly one answer refuses further ones with {@link
+		 * SendResult.AlreadyAnswered}.
+		 */
+		SendResult reply(Frame answer);
+
+		/** The request cannot be carried out: its client is told, once the callback has returned. */
+		void fail();
+	}
+
+	/** What a message of a raw WebSocket does not have. */
+	private record Extras(String event, DataType dataType, Map<String, String> metadata, @Nullable String sender,
+			@Nullable Request request) {
+	}
+
+	private Extras extrasOrPlain() {
+		return extras != null ? extras : new Extras(MESSAGE, dataType(), Map.of(), null, null);
 	}
 
 	/** A frame of the given kind for the receiver {@code fd}. With {@code finish} false the frame is a fragment of a message. */
@@ -53,6 +87,20 @@ public final class Frame {
 		return new Frame(fd, Opcode.BINARY, FLAG_FIN, data);
 	}
 
+	/**
+	 * A whole message with JSON to push, without a receiver. A client with a subprotocol gets it as JSON, every other client as text.
+	 *
+	 * @param json one value (RFC 8259); checked when the message is pushed
+	 */
+	public static Frame json(String json) {
+		return json(0, json);
+	}
+
+	/** As {@link #json(String)}, for {@code fd}. */
+	public static Frame json(long fd, String json) {
+		return new Frame(fd, Opcode.TEXT, FLAG_FIN, json, new Extras(MESSAGE, DataType.JSON, Map.of(), null, null));
+	}
+
 	/** A text message as received from a client, for tests of an {@code OnMessage}. */
 	public static Frame received(long fd, String text) {
 		return new Frame(fd, Opcode.TEXT, FLAG_FIN | FLAG_MASK, text);
@@ -61,6 +109,38 @@ public final class Frame {
 	/** A whole message of any kind as received from a client. */
 	public static Frame received(long fd, Opcode opcode, byte[] data) {
 		return new Frame(fd, opcode, FLAG_FIN | FLAG_MASK, data);
+	}
+
+	/**
+	 * The same message as received from a client with a subprotocol.
+	 *
+	 * @param fd      the client's connection
+	 * @param event   the name of the event
+	 * @param request takes the answer; null when the client does not wait for any
+	 */
+	public Frame asReceived(long fd, String event, @Nullable Request request) {
+		return new Frame(fd, opcode, FLAG_FIN | FLAG_MASK, payload, new Extras(event, dataType(), metadata(), sender(), request));
+	}
+
+	/**
+	 * The same message with these entries in place of those that it has. Clients with a subprotocol get them beside the message, and
+	 * webhooks as headers.
+	 *
+	 * @param metadata at most 8 KiB of ASCII: names of up to 256 characters that HTTP allows in the name of a header, and values of up
+	 *     to 1,024 characters without control characters
+	 * @throws IllegalArgumentException for other entries
+	 */
+	public Frame withMetadata(Map<String, String> metadata) {
+		Metadata.require(metadata);
+		Extras now = extrasOrPlain();
+		return new Frame(fd, opcode, flags, payload,
+				new Extras(now.event, now.dataType, Map.copyOf(metadata), now.sender, now.request));
+	}
+
+	/** The same message in the name of a user: clients with a subprotocol see who has sent it to a group. */
+	public Frame from(@Nullable String userId) {
+		Extras now = extrasOrPlain();
+		return new Frame(fd, opcode, flags, payload, new Extras(now.event, now.dataType, now.metadata, userId, now.request));
 	}
 
 	/** The number of the connection: the sender's for a received message, the receiver's for a pushed one. */
@@ -101,7 +181,7 @@ public final class Frame {
 		return payload instanceof String;
 	}
 
-	/** Text or binary; for a message in fragments, the opcode of the first. A control frame only when the settings deliver them. */
+	/** Text, also for JSON, or binary; for a message in fragments, the opcode of the first. A control frame only when the settings deliver them. */
 	public Opcode opcode() {
 		return opcode;
 	}
@@ -116,14 +196,45 @@ public final class Frame {
 		return (flags & FLAG_FIN) != 0;
 	}
 
-	/** The name of the event that this frame stands for: {@code message} for every message of a raw WebSocket. */
+	/**
+	 * The name of the event that this frame stands for: {@code message} for every message of a raw WebSocket, otherwise the name that
+	 * the client gives it.
+	 */
 	public String event() {
-		return "message";
+		return extras == null ? MESSAGE : extras.event;
 	}
 
 	/** How {@link #data} is to be read. Control frames have bytes. */
 	public DataType dataType() {
+		if (extras != null) {
+			return extras.dataType;
+		}
 		return isText() ? DataType.TEXT : DataType.BINARY;
+	}
+
+	/** Small texts by name that go beside the message; empty for messages of raw WebSockets. */
+	public Map<String, String> metadata() {
+		return extras == null ? Map.of() : extras.metadata;
+	}
+
+	/** The user in whose name a message is pushed, see {@link #from}; null for none. */
+	public @Nullable String sender() {
+		return extras == null ? null : extras.sender;
+	}
+
+	/** The request that the frame came with; null for messages of raw WebSockets, and for messages to push. */
+	public @Nullable Request request() {
+		return extras == null ? null : extras.request;
+	}
+
+	/** Whether a client has sent it. */
+	public boolean isReceived() {
+		return (flags & FLAG_MASK) != 0;
+	}
+
+	/** Whether the message is nothing but its payload: text or bytes, without metadata. */
+	public boolean isPlain() {
+		return extras == null;
 	}
 
 	public boolean isText() {

@@ -8,6 +8,7 @@ public sealed interface SendResult {
 	Sent SENT = new Sent();
 	NotFound NOT_FOUND = new NotFound();
 	NotEstablished NOT_ESTABLISHED = new NotEstablished();
+	AlreadyAnswered ALREADY_ANSWERED = new AlreadyAnswered();
 
 	/** The message was handed to the operating system, or will be written at the end of the running batch of callbacks. */
 	record Sent() implements SendResult {
@@ -65,6 +66,14 @@ public sealed interface SendResult {
 	 * @param bound bytes that the outbox may hold
 	 */
 	record Overflowed(long bound) implements SendResult {
+		@Override
+		public boolean accepted() {
+			return false;
+		}
+	}
+
+	/** The client's request had its one answer already. The message was not sent. */
+	record AlreadyAnswered() implements SendResult {
 		@Override
 		public boolean accepted() {
 			return false;

@@ -175,14 +175,27 @@ public interface WebSocketServer {
 	/** Totals of this node. */
 	ServerStats stats();
 
-	/** Answers a message that {@link OnMessage} has received, with a text message to its sender. */
-	default SendResult reply(Frame frame, String text) {
-		return push(frame.fd(), text);
+	/**
+	 * Answers a message that {@link OnMessage} has received: sends text, bytes or JSON ({@link Frame#json(String)}) to its sender. A client that
+	 * uses a subprotocol and waits for an answer to its request gets it as that answer. Such a request has exactly one: a second reply
+	 * to it, and one after the callback has returned, is {@link SendResult.AlreadyAnswered}; without any, the client gets an empty answer.
+	 *
+	 * @param answer a whole message; its {@code fd} is ignored
+	 * @throws IllegalArgumentException for a fragment, a control frame, and for text or JSON that is not valid
+	 */
+	default SendResult reply(Frame frame, Frame answer) {
+		Frame.Request request = frame.request();
+		return request == null ? push(frame.fd(), answer) : request.reply(answer);
 	}
 
-	/** As {@link #reply(Frame, String)}, with a binary message; the array must not be changed afterwards. */
+	/** As {@link #reply(Frame, Frame)}, with a text message. */
+	default SendResult reply(Frame frame, String text) {
+		return frame.request() == null ? push(frame.fd(), text) : reply(frame, Frame.text(frame.fd(), text));
+	}
+
+	/** As {@link #reply(Frame, Frame)}, with a binary message; the array must not be changed afterwards. */
 	default SendResult reply(Frame frame, byte[] data) {
-		return push(frame.fd(), data);
+		return frame.request() == null ? push(frame.fd(), data) : reply(frame, Frame.binary(frame.fd(), data));
 	}
 
 	/** As {@link #disconnect(long, int, String)}. */

@@ -51,6 +51,7 @@ final class CallbackWebSocketHandler extends TextWebSocketHandler implements Han
 		switch (message) {
 			case TextMessage text -> handleTextMessage(session, text);
 			case HandlerTraits.ArrayMessage binary -> deliver(session, Opcode.BINARY, binary.data());
+			case HandlerTraits.FrameMessage event -> callbacks.onMessage().onMessage(server, event.frame());
 			case PingMessage ping -> deliver(session, Opcode.PING, bytes(ping.getPayload()));
 			case PongMessage pong -> handlePongMessage(session, pong);
 			case HandlerTraits.CloseMessage close -> deliver(session, Opcode.CLOSE, CloseCodes.body(close.status()));

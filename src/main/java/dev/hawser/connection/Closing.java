@@ -7,6 +7,9 @@ import dev.hawser.connection.execution.CallbackSequence;
 import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.protocol.CloseCodes;
+import dev.hawser.protocol.OutgoingFrame;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
@@ -18,6 +21,7 @@ final class Closing {
 	private final Outbox outbox;
 	private final Transport transport;
 	private final DeadlineTimer deadlines;
+	private final Function<CloseStatus, @Nullable OutgoingFrame> farewell;
 	private final End owner;
 	private final CloseHandshake handshake = new CloseHandshake();
 
@@ -28,12 +32,17 @@ final class Closing {
 		void complete(CloseStatus status);
 	}
 
-	/** @param lock the owner's */
-	Closing(ConnectionLock lock, Outbox outbox, Transport transport, DeadlineTimer deadlines, End owner) {
+	/**
+	 * @param lock     the owner's
+	 * @param farewell the message that goes out before the server's close frame; null for none. Asked under the lock
+	 */
+	Closing(ConnectionLock lock, Outbox outbox, Transport transport, DeadlineTimer deadlines,
+			Function<CloseStatus, @Nullable OutgoingFrame> farewell, End owner) {
 		this.lock = lock;
 		this.outbox = outbox;
 		this.transport = transport;
 		this.deadlines = deadlines;
+		this.farewell = farewell;
 		this.owner = owner;
 	}
 
@@ -65,7 +74,7 @@ final class Closing {
 			if (!handshake.begin(status)) {
 				return SendResult.NOT_ESTABLISHED;
 			}
-			outbox.sendClose(status);
+			outbox.sendClose(status, farewell.apply(status));
 			deadlines.closing();
 			long queued = outbox.queuedBytes();
 			return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
@@ -91,7 +100,7 @@ final class Closing {
 		lock.lock();
 		try {
 			if (handshake.begin(status)) {
-				outbox.sendClose(status);
+				outbox.sendClose(status, farewell.apply(status));
 			}
 			complete();
 		}
@@ -172,7 +181,7 @@ final class Closing {
 		try {
 			if (handshake.peerClosed(status)) {
 				// 5.5.1: "the endpoint typically echos the status code it received"
-				outbox.sendClose(status);
+				outbox.sendClose(status, null);
 			}
 			complete();
 		}

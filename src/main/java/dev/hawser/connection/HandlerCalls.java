@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.Frame;
 import dev.hawser.connection.execution.CallbackContext;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.connection.execution.CallbackSequence;
@@ -25,6 +26,7 @@ final class HandlerCalls implements Subprotocol.Application {
 	private final CallbackSequence<?> sequence;
 	private final Closing closing;
 	private final Outcome outcome;
+	private final boolean takesFrames;
 
 	/** Told when the calls end. */
 	@FunctionalInterface
@@ -35,15 +37,18 @@ final class HandlerCalls implements Subprotocol.Application {
 
 	/**
 	 * @param session passed to the handler
+	 * @param traits  what the handler expects
 	 * @param closing ends the connection when a callback throws
 	 */
-	HandlerCalls(WebSocketConnection session, WebSocketHandler handler, CallbackSequence<?> sequence, Closing closing, Outcome outcome) {
+	HandlerCalls(WebSocketConnection session, WebSocketHandler handler, HandlerTraits traits, CallbackSequence<?> sequence, Closing closing,
+			Outcome outcome) {
 		this.session = session;
 		this.handler = handler;
 		this.context = session.hub().observer().context();
 		this.sequence = sequence;
 		this.closing = closing;
 		this.outcome = outcome;
+		this.takesFrames = traits.takesArrays();
 	}
 
 	/** Tells the observer that the connection is open. */
@@ -108,6 +113,26 @@ final class HandlerCalls implements Subprotocol.Application {
 			failed(CallbackKind.MESSAGE, e);
 		}
 		finish(CallbackKind.MESSAGE, start);
+	}
+
+	@Override
+	public boolean event(Frame frame) {
+		HandlerTraits.FrameMessage message = new HandlerTraits.FrameMessage(frame);
+		boolean[] taken = new boolean[1];
+		call(CallbackKind.MESSAGE, () -> taken[0] = isTaken(message));
+		return taken[0];
+	}
+
+	private boolean isTaken(HandlerTraits.FrameMessage message) {
+		try {
+			handler.handleMessage(session, takesFrames ? message : message.asSpringMessage());
+			return true;
+		}
+		catch (Throwable e) {
+			EngineThreads.endProcessIfFatal(e);
+			LOG.error("The {} callback of {} threw; its client is told that the event failed", CallbackKind.MESSAGE, session.getId(), e);
+			return false;
+		}
 	}
 
 	private void closed(CloseStatus status) {

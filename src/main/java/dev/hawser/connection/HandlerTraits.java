@@ -1,10 +1,14 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.Frame;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
+import java.nio.ByteBuffer;
 import java.util.Set;
+import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 
@@ -74,6 +78,30 @@ public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBloc
 		@Override
 		public boolean isLast() {
 			return true;
+		}
+	}
+
+	/** An event that a subprotocol has read, for handlers that take {@link ArrayMessage}. */
+	public record FrameMessage(Frame frame) implements WebSocketMessage<Frame> {
+
+		@Override
+		public Frame getPayload() {
+			return frame;
+		}
+
+		@Override
+		public int getPayloadLength() {
+			return frame.data().length;
+		}
+
+		@Override
+		public boolean isLast() {
+			return true;
+		}
+
+		/** The same as a message of Spring, for all other handlers. */
+		WebSocketMessage<?> asSpringMessage() {
+			return frame.isText() ? new TextMessage(frame.text()) : new BinaryMessage(ByteBuffer.wrap(frame.data()), true);
 		}
 	}
 }

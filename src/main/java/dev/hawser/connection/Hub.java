@@ -6,6 +6,7 @@ import dev.hawser.connection.limit.HandshakeRates;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.outbox.Outbox;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,9 +90,23 @@ public final class Hub {
 		return limit > 0 && open.get() >= limit;
 	}
 
-	/** The subprotocol of a client that agreed on this name at the handshake; null for none. */
-	Subprotocol subprotocol(@Nullable String agreed) {
-		return agreed == null ? Subprotocol.RAW : subprotocols.getOrDefault(agreed, Subprotocol.RAW);
+	/** The subprotocol of a client by what was agreed on at the handshake. */
+	Subprotocol subprotocol(OpeningHandshake opening) {
+		String agreed = opening.subprotocol();
+		if (agreed != null) {
+			return subprotocols.getOrDefault(agreed, Subprotocol.RAW);
+		}
+		for (Subprotocol each : subprotocols.values()) {
+			if (each.isMeantBy(opening.request())) {
+				return each;
+			}
+		}
+		return Subprotocol.RAW;
+	}
+
+	/** The subprotocols that its clients may use besides raw messages. */
+	public Collection<Subprotocol> subprotocols() {
+		return subprotocols.values();
 	}
 
 	/** The memory of the clients of all hubs. */

@@ -61,9 +61,9 @@ final class LiveConnection extends WebSocketConnection
 		MemoryBudget.Account memory = hub().memory().open(this);
 		this.outbox = new Outbox(lock, transport, hub().sendLimits(), opening.deflate(), memory, this);
 		this.deadlines = new DeadlineTimer(connections.timers(), opening, transport, this);
-		this.closing = new Closing(lock, outbox, transport, deadlines, this);
+		this.closing = new Closing(lock, outbox, transport, deadlines, status -> subprotocol().farewell(this, status), this);
 		this.callbacks = new CallbackSequence<>(lock, connections.threads(), this);
-		this.calls = new HandlerCalls(this, handler, callbacks, closing, this);
+		this.calls = new HandlerCalls(this, handler, traits, callbacks, closing, this);
 		this.inbound = new Inbound(lock, opening, traits, outbox, callbacks, closing, deadlines, memory, this);
 	}
 
@@ -81,13 +81,13 @@ final class LiveConnection extends WebSocketConnection
 
 	@Override
 	public SendResult send(String text) {
-		return subprotocol() == Subprotocol.RAW ? outbox.send(text) : outbox.send(subprotocol().wrap(OutgoingFrame.text(text)));
+		return subprotocol() == Subprotocol.RAW ? outbox.send(text) : push(OutgoingFrame.text(text), Subprotocol.Envelope.TEXT);
 	}
 
 	@Override
 	public SendResult send(byte[] data) {
 		return subprotocol() == Subprotocol.RAW ? outbox.send(data)
-				: outbox.send(subprotocol().wrap(new OutgoingFrame(Opcode.BINARY, true, data)));
+				: push(new OutgoingFrame(Opcode.BINARY, true, data), Subprotocol.Envelope.BINARY);
 	}
 
 	@Override
@@ -132,6 +132,7 @@ final class LiveConnection extends WebSocketConnection
 
 	@Override
 	public void open() {
+		subprotocol().opened(this);
 		connections.add(this);
 		calls.tellOpened();
 		deadlines.schedule();
@@ -269,6 +270,7 @@ final class LiveConnection extends WebSocketConnection
 		assert !lock.isHeldByCurrentThread();
 		try {
 			hub().observer().closed(this, status, closing.initiator());
+			subprotocol().closed(this, status);
 		}
 		finally {
 			connections.remove(this);

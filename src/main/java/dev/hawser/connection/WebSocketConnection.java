@@ -26,6 +26,7 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	final @Nullable String recoveredId;
 	private final long fd;
 	private final Subprotocol subprotocol;
+	private volatile @Nullable Object kept;
 	private volatile @Nullable Memberships memberships;
 	private volatile @Nullable String userId;
 	/** Written under the lock. */
@@ -39,7 +40,7 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		this.node = node;
 		this.recoveredId = opening.recoveredId();
 		this.fd = opening.fd();
-		this.subprotocol = hub.subprotocol(opening.subprotocol());
+		this.subprotocol = hub.subprotocol(opening);
 		this.identity = opening.identity();
 		this.userId = opening.userId();
 	}
@@ -60,6 +61,16 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	/** The subprotocol of the client. */
 	public Subprotocol subprotocol() {
 		return subprotocol;
+	}
+
+	/** What the subprotocol has given to {@link #keep}; null for nothing. */
+	public final @Nullable Object kept() {
+		return kept;
+	}
+
+	/** Keeps an object for the subprotocol, and nothing else, as long as the connection lives. */
+	public final void keep(Object state) {
+		kept = state;
 	}
 
 	/** The connection's number on this node: from 1 upwards, never used twice while the process lives. */
@@ -142,6 +153,20 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 
 	/** As {@link #send(String)}, for a whole binary message. */
 	public abstract SendResult send(byte[] data);
+
+	/**
+	 * Sends a whole text or binary message as the client's subprotocol has it, in the way of {@link #send(OutgoingFrame)}.
+	 *
+	 * @param envelope what is known of the message besides its payload
+	 */
+	public final SendResult push(OutgoingFrame message, Subprotocol.Envelope envelope) {
+		return subprotocol.send(this, subprotocol.wrap(message, envelope));
+	}
+
+	/** As {@link #push}, for a message that this connection's subprotocol has wrapped already. */
+	public final SendResult pushWrapped(OutgoingFrame wrapped) {
+		return subprotocol.send(this, wrapped);
+	}
 
 	/**
 	 * Sends a text, binary, continuation, ping or pong frame unchanged by the subprotocol. Whole messages wait for the end of a

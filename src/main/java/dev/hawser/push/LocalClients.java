@@ -40,7 +40,7 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<Delivery> send(Target target, Frame message) {
-		return done(each(target, WholeMessage.of(message)::sendTo));
+		return done(each(target, WholeMessage.of(message, target)::sendTo));
 	}
 
 	@Override

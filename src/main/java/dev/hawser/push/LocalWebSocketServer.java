@@ -10,6 +10,7 @@ import dev.hawser.api.SendResult;
 import dev.hawser.api.ServerStats;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.Subprotocol;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
@@ -55,6 +56,9 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult push(long fd, Frame frame) {
+		if (!frame.isPlain()) {
+			return push(fd, WholeMessage.frame(frame), Subprotocol.Envelope.of(frame));
+		}
 		if (frame.isFromString()) {
 			return push(fd, frame.text());
 		}
@@ -70,8 +74,11 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		if (opcode == Opcode.CLOSE) {
 			return disconnect(fd, Frame.of(fd, data, opcode, finish).closeStatus());
 		}
+		if (opcode == Opcode.TEXT && finish) {
+			return push(fd, frame, Subprotocol.Envelope.of(Frame.of(fd, data, opcode, finish)));
+		}
 		WebSocketConnection connection = connections.find(fd);
-		return connection == null ? notFound() : send(connection, frame);
+		return connection == null ? notFound() : counted(connection, connection.send(frame)); // a control frame or fragment
 	}
 
 	@Override
@@ -79,15 +86,12 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		if (within.isNegative() || within.isZero()) {
 			throw new IllegalArgumentException("within must be a positive time, but is " + within + ".");
 		}
-		OutgoingFrame frame = WholeMessage.frame(message).until(System.nanoTime() + within.toNanos());
-		WebSocketConnection connection = connections.find(fd);
-		return connection == null ? notFound() : send(connection, frame);
+		return push(fd, WholeMessage.frame(message).until(System.nanoTime() + within.toNanos()), Subprotocol.Envelope.of(message));
 	}
 
-	/** Wraps whole messages by the client's subprotocol; control frames and fragments are sent unchanged. */
-	private static SendResult send(WebSocketConnection connection, OutgoingFrame frame) {
-		boolean message = frame.fin() && (frame.opcode() == Opcode.TEXT || frame.opcode() == Opcode.BINARY);
-		return counted(connection, connection.send(message ? connection.subprotocol().wrap(frame) : frame));
+	private SendResult push(long fd, OutgoingFrame message, Subprotocol.Envelope envelope) {
+		WebSocketConnection connection = connections.find(fd);
+		return connection == null ? notFound() : counted(connection, connection.push(message, envelope));
 	}
 
 	private static SendResult counted(WebSocketConnection connection, SendResult result) {

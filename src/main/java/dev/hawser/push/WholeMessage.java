@@ -2,6 +2,7 @@ package dev.hawser.push;
 
 import dev.hawser.api.Frame;
 import dev.hawser.api.SendResult;
+import dev.hawser.api.Target;
 import dev.hawser.connection.Subprotocol;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.Opcode;
@@ -16,20 +17,28 @@ import java.util.Map;
  */
 final class WholeMessage {
 	private final OutgoingFrame message;
+	private final Subprotocol.Envelope envelope;
 	private final Map<Subprotocol, OutgoingFrame> frames = new HashMap<>(2);
 
-	private WholeMessage(OutgoingFrame message) {
+	private WholeMessage(OutgoingFrame message, Subprotocol.Envelope envelope) {
 		this.message = message;
+		this.envelope = envelope;
 	}
 
-	/** @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8 */
+	/** @throws IllegalArgumentException for a fragment, a control frame, and for text that is not UTF-8 or JSON that is not JSON */
 	static WholeMessage of(Frame message) {
 		requireWhole(message);
-		return new WholeMessage(OutgoingFrame.forMany(message.opcode(), message.data()));
+		return new WholeMessage(OutgoingFrame.forMany(message.opcode(), message.data()), Subprotocol.Envelope.of(message));
+	}
+
+	/** As {@link #of(Frame)}, for the connections of a target. */
+	static WholeMessage of(Frame message, Target target) {
+		WholeMessage whole = of(message);
+		return target instanceof Target.Group group ? new WholeMessage(whole.message, whole.envelope.toGroup(group.name())) : whole;
 	}
 
 	SendResult sendTo(WebSocketConnection connection) {
-		return connection.send(frames.computeIfAbsent(connection.subprotocol(), each -> each.wrap(message).forMany()));
+		return connection.pushWrapped(frames.computeIfAbsent(connection.subprotocol(), each -> each.wrap(message, envelope).forMany()));
 	}
 
 	/** The message for one receiver. Throws as {@link #of}. */

@@ -1,6 +1,7 @@
 package dev.hawser.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.hawser.protocol.Opcode;
 import dev.hawser.testing.RawClient;
@@ -8,14 +9,19 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 
@@ -204,5 +210,36 @@ class FrameTests {
 		Frame binary = Frame.binary(1, new byte[] { 65, (byte) 0xFF });
 		assertThat(binary.text()).isEqualTo("A\uFFFD").isSameAs(binary.text());
 		assertThat(binary.isFromString()).isFalse();
+	}
+
+	@Test
+	void hasWhatASubprotocolSaysOfIt() {
+		Frame json = Frame.json("{}").withMetadata(Map.of("a", "b")).from("ann");
+		assertThat(json.isText()).isTrue();
+		assertThat(json.dataType()).isEqualTo(DataType.JSON);
+		assertThat(json.metadata()).isEqualTo(Map.of("a", "b"));
+		assertThat(json.sender()).isEqualTo("ann");
+		assertThat(json.event()).isEqualTo("message");
+		Frame received = json.asReceived(7, "draw", null);
+		assertThat(received.fd()).isEqualTo(7);
+		assertThat(received.event()).isEqualTo("draw");
+		assertThat(received.isReceived()).isTrue();
+		assertThat(received.text()).isEqualTo("{}");
+		assertThat(received.metadata()).isEqualTo(Map.of("a", "b"));
+		assertThat(Frame.text("a").metadata()).isEmpty();
+		assertThat(Frame.text("a").isPlain()).isTrue();
+		assertThat(json.isPlain()).isFalse();
+	}
+
+	static Stream<Map<String, String>> badMetadata() {
+		return Stream.of(Map.of("", "b"), Map.of("a b", "c"), Map.of("ä", "b"), Map.of("a", "ä"), Map.of("a", "b\r\nc"),
+				Map.of("a".repeat(257), "b"), Map.of("a", "b".repeat(1025)),
+				IntStream.range(0, 9).boxed().collect(Collectors.toMap(i -> "a" + i, _ -> "b".repeat(1024))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("badMetadata")
+	void refusesMetadataThatNoHeaderCanCarry(Map<String, String> metadata) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Frame.text("x").withMetadata(metadata)).withMessageContaining("etadata");
 	}
 }

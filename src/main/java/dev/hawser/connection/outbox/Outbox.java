@@ -170,12 +170,19 @@ public final class Outbox {
 	/**
 	 * Sends the close frame after the frames that wait for the socket, and refuses all later ones (RFC 6455 section 5.5.1).
 	 * Messages that wait for the end of a fragmented message are dropped.
+	 *
+	 * @param farewell a whole message that goes out right before, whatever waits; null for none. Not sent within a fragmented message.
 	 */
-	public void sendClose(CloseStatus status) {
+	public void sendClose(CloseStatus status, @Nullable OutgoingFrame farewell) {
 		assert lock.isHeldByCurrentThread();
 		refusal = SendResult.NOT_ESTABLISHED;
+		boolean fragmented = isFragmented();
 		dropHeld();
 		try {
+			if (farewell != null && !fragmented) {
+				queue.put(farewell);
+				lock.afterwards(() -> owner.sent(farewell.opcode(), farewell.length()));
+			}
 			queue.put(OutgoingFrame.close(status));
 		}
 		catch (IOException e) {

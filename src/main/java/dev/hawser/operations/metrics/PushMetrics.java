@@ -13,6 +13,7 @@ final class PushMetrics {
 	private final LongAdder notEstablished;
 	private final LongAdder tooLarge;
 	private final LongAdder overflowed;
+	private final LongAdder alreadyAnswered;
 
 	PushMetrics(MeterRegistry registry, String hub) {
 		this.sent = counter(registry, hub, SendResult.SENT);
@@ -21,6 +22,7 @@ final class PushMetrics {
 		this.notEstablished = counter(registry, hub, SendResult.NOT_ESTABLISHED);
 		this.tooLarge = counter(registry, hub, new SendResult.TooLarge(0));
 		this.overflowed = counter(registry, hub, new SendResult.Overflowed(0));
+		this.alreadyAnswered = counter(registry, hub, SendResult.ALREADY_ANSWERED);
 	}
 
 	private static LongAdder counter(MeterRegistry registry, String hub, SendResult result) {
@@ -46,6 +48,7 @@ final class PushMetrics {
 			case SendResult.NotEstablished _ -> notEstablished;
 			case SendResult.TooLarge _ -> tooLarge;
 			case SendResult.Overflowed _ -> overflowed;
+			case SendResult.AlreadyAnswered _ -> alreadyAnswered;
 		};
 	}
 
@@ -57,6 +60,7 @@ final class PushMetrics {
 			case SendResult.NotEstablished _ -> "not-established";
 			case SendResult.TooLarge _ -> "too-large";
 			case SendResult.Overflowed _ -> "overflowed";
+			case SendResult.AlreadyAnswered _ -> "already-answered";
 		};
 	}
 }

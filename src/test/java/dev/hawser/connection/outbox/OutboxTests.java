@@ -158,7 +158,7 @@ class OutboxTests {
 	void sendsTheCloseFrameWithinAFragmentedMessageAndForgetsWhatWaits() {
 		send(Opcode.TEXT, false, "a");
 		send(Opcode.TEXT, true, "whole");
-		outbound.sendClose(new CloseStatus(1001));
+		outbound.sendClose(new CloseStatus(1001), null);
 		assertThat(outbound.queuedBytes()).isZero();
 		assertThat(transport.frames()).hasSize(2);
 		assertThat(transport.frames().get(1).closeCode()).isEqualTo(1001);
@@ -171,7 +171,7 @@ class OutboxTests {
 		assertThat(outbound.messages()).as("the held one not yet").isEqualTo(1);
 		send(Opcode.PING, true, "");
 		send(Opcode.CONTINUATION, true, "b");
-		outbound.sendClose(new CloseStatus(1000));
+		outbound.sendClose(new CloseStatus(1000), null);
 		assertThat(outbound.messages()).isEqualTo(3);
 		assertThat(outbound.bytes()).isEqualTo(transport.sentBytes());
 	}

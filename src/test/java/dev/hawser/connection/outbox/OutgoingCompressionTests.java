@@ -90,7 +90,7 @@ class OutgoingCompressionTests {
 			outbound.send(frame(Opcode.PONG, true, "p".repeat(125)));
 			outbound.send(frame(Opcode.TEXT, false, "f".repeat(500)));
 			outbound.send(frame(Opcode.CONTINUATION, true, "f".repeat(500)));
-			outbound.sendClose(new CloseStatus(1000, "r".repeat(100)));
+			outbound.sendClose(new CloseStatus(1000, "r".repeat(100)), null);
 		}
 		assertThat(compressed()).hasSize(10).containsOnly(false);
 	}
@@ -158,7 +158,7 @@ class OutgoingCompressionTests {
 		outbound.send(frame(Opcode.TEXT, true, "x".repeat(500)));
 		outbound.fail();
 		outbound.fail();
-		outbound.sendClose(new CloseStatus(1001));
+		outbound.sendClose(new CloseStatus(1001), null);
 		assertThat(transport.frames()).hasSize(1);
 		assertThat(failures).isEmpty();
 	}

@@ -1,0 +1,33 @@
+package dev.hawser.connection;
+
+import dev.hawser.api.Frame;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** Checks JSON that an application sends: within an envelope of JSON, anything else would make the envelope unreadable. */
+final class JsonText {
+	private static final JsonFactory JSON = JsonFactory.builder().streamReadConstraints(
+			StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build()).build();
+
+	private JsonText() {
+	}
+
+	/** @throws IllegalArgumentException when the payload is not exactly one value of JSON */
+	static void require(Frame message) {
+		try (JsonParser parser = message.isFromString() ? JSON.createParser(ObjectReadContext.empty(), message.text())
+				: JSON.createParser(ObjectReadContext.empty(), message.data())) {
+			JsonToken first = parser.nextToken();
+			parser.skipChildren();
+			if (first == null || parser.nextToken() != null) {
+				throw new IllegalArgumentException("A JSON message must have one value, not " + (first == null ? "none." : "several."));
+			}
+		}
+		catch (JacksonException e) { // its message may quote the payload
+			throw new IllegalArgumentException("This is no JSON (RFC 8259): push it as text.");
+		}
+	}
+}
