@@ -1,0 +1,6 @@
+package dev.hawser.push.filter;
+
+/** A part of a filter that is true or false. */
+interface Condition {
+	boolean of(Candidate candidate);
+}
