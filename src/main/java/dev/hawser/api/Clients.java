@@ -1,5 +1,9 @@
 package dev.hawser.api;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
@@ -11,7 +15,7 @@ import org.springframework.web.socket.CloseStatus;
  * <p>Any thread may call, and no method waits for the network. The returned stage completes with the result. On a single node it is
  * complete when the method returns; with several nodes it may complete on a thread of Hawser, which must not be blocked. A target
  * without connections is a result, not an error: a stage fails only when Hawser itself fails, and a method throws only for a call
- * that could never succeed. Messages from one caller to one target reach each connection in the order of the calls.
+ * that could never succeed, such as one with a filter that cannot be read. Messages from one caller to one target reach each connection in the order of the calls.
  *
  * <p>{@link WebSocketServer} does the same for the connections of this node by their {@code fd}, and returns results at once.
  */
@@ -26,6 +30,14 @@ public interface Clients {
 	 * @throws IllegalArgumentException for a fragment, a control frame, and for a text that is not UTF-8
 	 */
 	CompletionStage<Delivery> send(Target target, Frame message);
+
+	/**
+	 * As {@link #send(Target, Frame)}, and drops the message for each client for which it still waits after this time.
+	 *
+	 * @param within a positive time
+	 * @throws IllegalArgumentException also for a time that is not positive
+	 */
+	CompletionStage<Delivery> send(Target target, Frame message, Duration within);
 
 	/**
 	 * Starts the closing handshake: sends a close frame after the messages that wait, and delivers no more messages to callbacks.
@@ -43,10 +55,26 @@ public interface Clients {
 	 *
 	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
 	 */
-	CompletionStage<Delivery> join(Target target, String group);
+	default CompletionStage<Delivery> join(Target target, String group) {
+		return join(target, Set.of(group));
+	}
+
+	/**
+	 * As {@link #join(Target, String)}, for several groups. A connection counts as refused when it cannot join one of them; it has then
+	 * joined those before it, in the order of the collection.
+	 */
+	CompletionStage<Delivery> join(Target target, Collection<String> groups);
 
 	/** Removes the connections from a group of their hub; a connection that was not a member counts as done. */
-	CompletionStage<Delivery> leave(Target target, String group);
+	default CompletionStage<Delivery> leave(Target target, String group) {
+		return leave(target, Set.of(group));
+	}
+
+	/** As {@link #leave(Target, String)}, for several groups. */
+	CompletionStage<Delivery> leave(Target target, Collection<String> groups);
+
+	/** Removes the connections from all groups that they are in. */
+	CompletionStage<Delivery> leaveAll(Target target);
 
 	/**
 	 * Gives the connections a permission; those that have it keep it. A connection that already has the maximum number of roles counts
@@ -82,6 +110,9 @@ public interface Clients {
 
 	/** The number of the target's connections whose closing handshake is not over. */
 	CompletionStage<Long> count(Target target);
+
+	/** The connection as it is now; empty for one that does not exist, or whose closing handshake is over. */
+	CompletionStage<Optional<ConnectionSnapshot>> find(Target.Connection connection);
 
 	/**
 	 * A page of the target's connections. Connections that open or close meanwhile may be missing or listed; none is listed twice.

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param userId           the user given to {@code bind}, otherwise the principal's name; null without either
  * @param subprotocol      the agreed subprotocol; null for none
  * @param groups           the groups that the connection is in
+ * @param roles            the roles that the connection has
  */
 public record ConnectionSnapshot(long fd, String hub, String connectionId, @Nullable InetSocketAddress remoteAddress,
 		Instant connectedAt, Instant lastReceivedAt, Instant lastSentAt, Traffic traffic, long queuedBytes,
-		@Nullable Principal principal, @Nullable String userId, @Nullable String subprotocol, Set<String> groups) {
+		@Nullable Principal principal, @Nullable String userId, @Nullable String subprotocol, Set<String> groups,
+		Set<String> roles) {
 
 	/**
 	 * @param messagesIn  text and binary messages received

@@ -286,7 +286,7 @@ final class LiveConnection extends WebSocketConnection
 	@Override
 	public ConnectionSnapshot snapshot() {
 		return new ConnectionSnapshot(fd(), hub().name(), getId(), getRemoteAddress(), deadlines.begunAt(), deadlines.lastReceivedAt(),
-				deadlines.lastSentAt(), traffic(), queuedBytes(), getPrincipal(), userId(), getAcceptedProtocol(), groups());
+				deadlines.lastSentAt(), traffic(), queuedBytes(), getPrincipal(), userId(), getAcceptedProtocol(), groups(), roles());
 	}
 
 	/** Bytes that wait for the socket. */

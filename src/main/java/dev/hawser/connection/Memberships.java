@@ -59,6 +59,26 @@ final class Memberships {
 		}
 	}
 
+	boolean has(String group) {
+		lock.lock();
+		try {
+			return joined.contains(group);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	int size() {
+		lock.lock();
+		try {
+			return joined.size();
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	/** The names of the groups, ascending. */
 	Set<String> joined() {
 		lock.lock();

@@ -87,6 +87,25 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		return recoveredId == null ? node + "-" + fd : recoveredId;
 	}
 
+	/** Whether {@link #getId} is this name; makes no string. */
+	public final boolean isNamed(String id) {
+		if (recoveredId != null) {
+			return recoveredId.equals(id);
+		}
+		int digits = node.length() + 1;
+		if (id.length() <= digits || !id.startsWith(node) || id.charAt(node.length()) != '-') {
+			return false;
+		}
+		long rest = fd;
+		for (int at = id.length() - 1; at >= digits; at--) {
+			if (rest == 0 || id.charAt(at) != '0' + rest % 10) {
+				return false;
+			}
+			rest /= 10;
+		}
+		return rest == 0;
+	}
+
 	/** The user of the connection: the one given to {@link Connections#bind}, or the principal's name; null without either. */
 	public final @Nullable String userId() {
 		return userId;
@@ -118,6 +137,18 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	public final Set<String> groups() {
 		Memberships known = memberships;
 		return known == null ? Set.of() : known.joined();
+	}
+
+	/** Whether the connection is in the group. */
+	public final boolean isIn(String group) {
+		Memberships known = memberships;
+		return known != null && known.has(group);
+	}
+
+	/** The number of groups that the connection is in. */
+	public final int groupCount() {
+		Memberships known = memberships;
+		return known == null ? 0 : known.size();
 	}
 
 	/** @param groups the members of all groups; the same object at each call */

@@ -68,6 +68,11 @@ public final class OutgoingFrame {
 		return forMany ? this : new OutgoingFrame(opcode, firstByte, payload, true, deadline);
 	}
 
+	/** The same frame for a single receiver; itself where it is for one already. */
+	public OutgoingFrame forOne() {
+		return forMany ? new OutgoingFrame(opcode, firstByte, payload, false, deadline) : this;
+	}
+
 	public boolean isForMany() {
 		return forMany;
 	}

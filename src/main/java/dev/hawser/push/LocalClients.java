@@ -17,9 +17,11 @@ import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -32,15 +34,29 @@ import org.springframework.web.socket.CloseStatus;
 final class LocalClients implements Clients {
 	private static final OutgoingFrame PING = new OutgoingFrame(Opcode.PING, true, new byte[0]);
 
+	/** After so many connections a virtual thread lets others have its processor: a large hub must not stop them. */
+	private static final int TURN = 64;
+
 	private final Connections connections;
+	private final Receivers receivers;
 
 	LocalClients(Connections connections) {
 		this.connections = connections;
+		this.receivers = new Receivers(connections);
 	}
 
 	@Override
 	public CompletionStage<Delivery> send(Target target, Frame message) {
-		return done(each(target, WholeMessage.of(message, target)::sendTo));
+		return send(target, WholeMessage.of(message, target));
+	}
+
+	@Override
+	public CompletionStage<Delivery> send(Target target, Frame message, Duration within) {
+		return send(target, WholeMessage.of(message, target).until(WholeMessage.end(within)));
+	}
+
+	private CompletionStage<Delivery> send(Target target, WholeMessage message) {
+		return done(each(target, target instanceof Target.Connection ? message.forOne()::sendTo : message::sendTo));
 	}
 
 	@Override
@@ -55,20 +71,29 @@ final class LocalClients implements Clients {
 	}
 
 	@Override
-	public CompletionStage<Delivery> join(Target target, String group) {
-		GroupName.require(group);
-		return done(count(target, connection -> switch (connections.join(connection.fd(), group)) {
+	public CompletionStage<Delivery> join(Target target, Collection<String> groups) {
+		groups.forEach(GroupName::require);
+		return done(count(target, connection -> groups.stream().allMatch(group -> switch (connections.join(connection.fd(), group)) {
 			case JOINED, ALREADY_JOINED -> true;
 			case TOO_MANY, NOT_FOUND -> false;
-		}));
+		})));
 	}
 
 	@Override
-	public CompletionStage<Delivery> leave(Target target, String group) {
-		return done(count(target, connection -> switch (connections.leave(connection.fd(), group)) {
+	public CompletionStage<Delivery> leave(Target target, Collection<String> groups) {
+		return done(count(target, connection -> leave(connection, groups)));
+	}
+
+	@Override
+	public CompletionStage<Delivery> leaveAll(Target target) {
+		return done(count(target, connection -> leave(connection, connection.groups())));
+	}
+
+	private boolean leave(WebSocketConnection connection, Collection<String> groups) {
+		return groups.stream().allMatch(group -> switch (connections.leave(connection.fd(), group)) {
 			case LEFT, NOT_A_MEMBER -> true;
 			case NOT_FOUND -> false;
-		}));
+		});
 	}
 
 	@Override
@@ -83,12 +108,12 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<Boolean> isPermitted(Target.Connection connection, Permission permission) {
-		return done(meant(connection).anyMatch(found -> permission.isGivenBy(found.roles())));
+		return done(receivers.of(connection).anyMatch(found -> permission.isGivenBy(found.roles())));
 	}
 
 	@Override
 	public CompletionStage<Renewal.Result> renew(Target.Connection target, Renewal renewal) {
-		WebSocketConnection connection = connections.find(target.connectionId());
+		WebSocketConnection connection = receivers.one(target);
 		if (connection == null || !connection.isOpen()) {
 			return done(Renewal.Result.NOT_FOUND);
 		}
@@ -102,7 +127,7 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<Long> revoke(Target target) {
-		return done(revoke(meant(target)));
+		return done(revoke(receivers.of(target)));
 	}
 
 	@Override
@@ -117,12 +142,17 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<Boolean> exists(Target target) {
-		return done(meant(target).findAny().isPresent());
+		return done(receivers.of(target).findAny().isPresent());
 	}
 
 	@Override
 	public CompletionStage<Long> count(Target target) {
-		return done(meant(target).count());
+		return done(receivers.of(target).count());
+	}
+
+	@Override
+	public CompletionStage<Optional<ConnectionSnapshot>> find(Target.Connection connection) {
+		return done(Optional.ofNullable(receivers.one(connection)).map(WebSocketConnection::snapshot));
 	}
 
 	@Override
@@ -131,7 +161,7 @@ final class LocalClients implements Clients {
 			throw new IllegalArgumentException("A page has 1 to " + MAX_PAGE + " connections, not " + size + ".");
 		}
 		long begin = after == null ? 0 : fdIn(after);
-		List<WebSocketConnection> found = meant(target).filter(connection -> connection.fd() > begin)
+		List<WebSocketConnection> found = receivers.of(target).filter(connection -> connection.fd() > begin)
 				.sorted(Comparator.comparingLong(WebSocketConnection::fd)).limit(size + 1L).toList();
 		boolean last = found.size() <= size;
 		List<ConnectionSnapshot> page = found.stream().limit(size).map(WebSocketConnection::snapshot).toList();
@@ -158,34 +188,21 @@ final class LocalClients implements Clients {
 
 	private Delivery count(Target target, Predicate<WebSocketConnection> action) {
 		long[] counts = new long[2];
-		meant(target).forEach(connection -> counts[action.test(connection) ? 0 : 1]++);
+		receivers.of(target).forEach(connection -> {
+			counts[action.test(connection) ? 0 : 1]++;
+			if ((counts[0] + counts[1]) % TURN == 0) {
+				giveTurn();
+			}
+		});
 		return Delivery.of(counts[0], counts[1]);
 	}
 
-	/** The open connections of the target, in no order. */
-	private Stream<WebSocketConnection> meant(Target target) {
-		return switch (target) {
-			case Target.Connection one -> Stream.ofNullable(connections.find(one.connectionId())).filter(LocalClients::isThere);
-			case Target.Several several -> several(several)
-					.filter(connection -> isThere(connection) && !several.excluded().contains(connection.getId()));
-		};
-	}
-
-	private Stream<WebSocketConnection> several(Target.Several several) {
-		return switch (several) {
-			case Target.User user -> ofUser(user).stream();
-			case Target.Group group -> connections.ofGroup(group.hub(), group.name()).stream();
-			case Target.Hub hub -> connections.all().filter(connection -> connection.hub().name().equals(hub.name()));
-		};
-	}
-
-	private Collection<WebSocketConnection> ofUser(Target.User user) {
-		String hub = user.hub();
-		return hub == null ? connections.ofUser(user.userId()) : connections.ofUser(hub, user.userId());
-	}
-
-	private static boolean isThere(WebSocketConnection connection) {
-		return !connection.isClosed();
+	/** Only fairness depends on the scheduler here. */
+	@SuppressWarnings("ThreadPriorityCheck")
+	private static void giveTurn() {
+		if (Thread.currentThread().isVirtual()) {
+			Thread.yield();
+		}
 	}
 
 	private static <T> CompletionStage<T> done(T result) {

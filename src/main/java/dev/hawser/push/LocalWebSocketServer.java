@@ -83,10 +83,8 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public SendResult push(long fd, Frame message, Duration within) {
-		if (within.isNegative() || within.isZero()) {
-			throw new IllegalArgumentException("within must be a positive time, but is " + within + ".");
-		}
-		return push(fd, WholeMessage.frame(message).until(System.nanoTime() + within.toNanos()), Subprotocol.Envelope.of(message));
+		long end = WholeMessage.end(within);
+		return push(fd, WholeMessage.frame(message).until(end), Subprotocol.Envelope.of(message));
 	}
 
 	private SendResult push(long fd, OutgoingFrame message, Subprotocol.Envelope envelope) {

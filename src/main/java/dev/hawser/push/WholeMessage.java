@@ -8,6 +8,7 @@ import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.Utf8Validator;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -37,8 +38,31 @@ final class WholeMessage {
 		return target instanceof Target.Group group ? new WholeMessage(whole.message, whole.envelope.toGroup(group.name())) : whole;
 	}
 
+	/** The same message, which is dropped where it still waits at this time on the clock of {@link System#nanoTime}. */
+	WholeMessage until(long end) {
+		return new WholeMessage(message.until(end), envelope);
+	}
+
+	/** The time at which this time from now is over, for {@link #until}. */
+	static long end(Duration within) {
+		if (within.isNegative() || within.isZero()) {
+			throw new IllegalArgumentException("within must be a positive time, but is " + within + ".");
+		}
+		return System.nanoTime() + within.toNanos();
+	}
+
+	/** The same message for one receiver, for which its bytes need not be kept ready. */
+	WholeMessage forOne() {
+		return new WholeMessage(message.forOne(), envelope);
+	}
+
 	SendResult sendTo(WebSocketConnection connection) {
-		return connection.pushWrapped(frames.computeIfAbsent(connection.subprotocol(), each -> each.wrap(message, envelope).forMany()));
+		return connection.pushWrapped(frames.computeIfAbsent(connection.subprotocol(), this::wrapped));
+	}
+
+	private OutgoingFrame wrapped(Subprotocol subprotocol) {
+		OutgoingFrame frame = subprotocol.wrap(message, envelope);
+		return message.isForMany() ? frame.forMany() : frame;
 	}
 
 	/** The message for one receiver. Throws as {@link #of}. */

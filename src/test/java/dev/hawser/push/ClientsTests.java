@@ -15,14 +15,21 @@ import dev.hawser.api.Permission;
 import dev.hawser.api.Renewal;
 import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
+import dev.hawser.connection.Connections;
+import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.Opcode;
+import dev.hawser.push.filter.Filter;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -323,6 +330,142 @@ class ClientsTests {
 				.isEqualTo(Renewal.Result.OTHER_SUBJECT);
 		assertThat(now(clients.renew(Target.connection(anonymous.id()), new Renewal(null, "t", null))))
 				.isEqualTo(Renewal.Result.OTHER_SUBJECT);
+	}
+
+	@Test
+	void narrowsEveryVerbByAFilter() throws Exception {
+		Peer ann = connect("/ws", "ann");
+		Peer bob = connect("/ws", "bob");
+		Peer guest = connect("/ws", null);
+		Target.Hub hub = Target.hub("default");
+		now(clients.join(hub.matching("userId ne null"), List.of("users", "all")));
+		assertThat(server.groups(ann.fd())).containsExactly("all", "users");
+		assertThat(server.groups(guest.fd())).isEmpty();
+		assertThat(now(clients.send(hub.matching("'users' in groups and userId ne 'bob'"), Frame.text("one"))))
+				.isEqualTo(new Delivery.Delivered(1));
+		expectText(ann, "one");
+		assertThat(now(clients.send(hub.matching("userId ne null").matching("userId ne 'ann'"), Frame.text("both filters"))))
+				.isEqualTo(new Delivery.Delivered(1));
+		expectText(bob, "both filters");
+		assertThat(now(clients.send(hub.matching("userId ne null").except(bob.id()), Frame.text("less one"))))
+				.isEqualTo(new Delivery.Delivered(1));
+		expectText(ann, "less one");
+		assertThat(now(clients.count(hub.matching("connectionId eq '" + guest.id() + "'")))).isOne();
+		assertThat(now(clients.count(Target.group("default", "all").matching("startswith(userId, 'b')")))).isOne();
+		assertThat(now(clients.exists(Target.user("default", "ann").matching("'other' in groups")))).isFalse();
+		assertThat(now(clients.list(hub.matching("userId eq null"), null, 10)).connections()).extracting(ConnectionSnapshot::connectionId)
+				.containsExactly(guest.id());
+		now(clients.permit(hub.matching("userId eq 'bob'"), Permission.sendToGroups()));
+		assertThat(now(clients.isPermitted(Target.connection(bob.id()), Permission.sendToGroups()))).isTrue();
+		assertThat(now(clients.isPermitted(Target.connection(ann.id()), Permission.sendToGroups()))).isFalse();
+		assertThat(now(clients.leave(hub.matching("userId eq 'bob'"), "users"))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(now(clients.leaveAll(hub.matching("userId eq 'ann'")))).isEqualTo(new Delivery.Delivered(1));
+		assertThat(server.groups(ann.fd())).isEmpty();
+		assertThat(server.groups(bob.fd())).containsExactly("all");
+		assertThat(now(clients.close(hub.matching("userId eq 'bob'"), new CloseStatus(4001)))).isEqualTo(new Delivery.Delivered(1));
+		expectClose(bob, 4001);
+		expectNothing(ann);
+		expectNothing(guest);
+	}
+
+	@Test
+	void refusesABadFilterBeforeAnythingIsSent() throws Exception {
+		Peer one = connect("/ws", "ann");
+		Target bad = Target.user("ann").matching("userId eq 'ann'").matching("userId eq");
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(bad, Frame.text("x")))
+				.withMessageStartingWith("The filter is wrong at character 10");
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.close(bad, CloseStatus.NORMAL));
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.join(bad, "x"));
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.count(bad));
+		expectNothing(one);
+	}
+
+	/** What a filter asks of a connection is compared without making strings or copies. */
+	@Test
+	void readsAConnectionForAFilterWithoutGarbage() throws Exception {
+		Peer one = connect("/ws", "ann");
+		now(clients.join(Target.connection(one.id()), "news"));
+		WebSocketConnection connection = Objects.requireNonNull(running.bean(Connections.class).find(one.id()));
+		Judged filter = new Judged(List.of(Filter.parse("'news' in groups and connectionId ne 'test-0' and connectionId eq '" + one.id()
+				+ "' and userId eq 'ann' and length(groups) eq 1 and protocol eq null")));
+		long least = Long.MAX_VALUE; // the first measurements load classes
+		for (int i = 0; i < 20; i++) {
+			ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+			long before = memory.getCurrentThreadAllocatedBytes();
+			int matched = 0;
+			for (int j = 0; j < 1000; j++) {
+				matched += filter.test(connection) ? 1 : 0;
+			}
+			least = Math.min(least, memory.getCurrentThreadAllocatedBytes() - before);
+			assertThat(matched).isEqualTo(1000);
+		}
+		assertThat(least).as("bytes for 1000 connections").isLessThan(1000);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "test", "test-", "test-0", "test-1x", "test-01", "other-1", "test-9223372036854775808", "test--1" })
+	void knowsAConnectionByItsWholeNameOnly(String other) throws Exception {
+		Peer one = connect("/ws", null);
+		WebSocketConnection connection = Objects.requireNonNull(running.bean(Connections.class).find(one.id()));
+		assertThat(connection.isNamed(one.id())).isTrue();
+		assertThat(connection.isNamed(other)).isFalse();
+		assertThat(connection.isNamed(one.id() + "0")).isFalse();
+		assertThat(connection.isNamed(one.id().replace("test-", "test-0"))).isFalse();
+	}
+
+	@Test
+	void meansAConnectionOfTheHubOnly() throws Exception {
+		Peer one = connect("/ws", null);
+		assertThat(now(clients.send(Target.connection("chat", one.id()), Frame.text("x")))).isEqualTo(Delivery.NOBODY);
+		assertThat(now(clients.find(Target.connection("chat", one.id())))).isEmpty();
+		assertThat(now(clients.send(Target.connection("default", one.id()), Frame.text("y")))).isEqualTo(new Delivery.Delivered(1));
+		expectText(one, "y");
+		assertThat(now(clients.find(Target.connection("default", one.id())))).hasValueSatisfying(found -> {
+			assertThat(found.fd()).isEqualTo(one.fd());
+			assertThat(found.roles()).isEmpty();
+		});
+	}
+
+	@Test
+	void joinsAndLeavesForAllConnectionsOfAUser() throws Exception {
+		Peer one = connect("/ws", "ann");
+		Peer two = connect("/ws", "ann");
+		Peer other = connect("/chat", "ann");
+		assertThat(now(clients.join(Target.user("default", "ann"), "news"))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(server.groups(one.fd())).isEqualTo(server.groups(two.fd())).containsExactly("news");
+		assertThat(server.groups(other.fd())).isEmpty();
+		assertThat(now(clients.leaveAll(Target.user("default", "ann")))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(now(clients.exists(Target.group("default", "news")))).isFalse();
+		assertThat(now(clients.leaveAll(Target.user("default", "ann")))).isEqualTo(new Delivery.Delivered(2));
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.join(Target.user("ann"), List.of("good", "")));
+		assertThat(server.groups(one.fd())).isEmpty();
+	}
+
+	/** A client that does not read: what waited too long for it is not sent when it reads again. */
+	@Test
+	void dropsWhatWaitedLongerThanItsTime() throws Exception {
+		Peer slow = connect("/ws", null);
+		Target target = Target.connection(slow.id());
+		byte[] large = new byte[200_000];
+		while (now(clients.find(target(slow))).orElseThrow().queuedBytes() == 0) {
+			now(clients.send(target, Frame.binary(large)));
+		}
+		now(clients.send(target, Frame.text("too late"), Duration.ofMillis(1)));
+		now(clients.send(target, Frame.text("in time"), Duration.ofMinutes(10)));
+		now(clients.send(Target.hub("default"), Frame.text("too late for all"), Duration.ofMillis(1)));
+		long sent = System.nanoTime();
+		await().until(() -> System.nanoTime() - sent > 5_000_000);
+		ReceivedFrame next = slow.client().message();
+		while (next.opcode() == 2) {
+			next = slow.client().message();
+		}
+		assertThat(next.text()).isEqualTo("in time");
+		expectNothing(slow);
+		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(target, Frame.text("x"), Duration.ZERO));
+	}
+
+	private static Target.Connection target(Peer peer) {
+		return Target.connection(peer.id());
 	}
 
 	@Test
