@@ -1,5 +1,6 @@
 package dev.hawser.token;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,24 +17,29 @@ final class ClaimRules {
 	private final boolean mustExpire;
 	private final InstantSource clock;
 
-	private ClaimRules(TokenSettings settings, boolean mustExpire, InstantSource clock) {
-		this.issuer = settings.issuer();
-		this.audience = settings.audience();
-		this.clockSkewMillis = settings.clockSkew().toMillis();
+	private ClaimRules(@Nullable String issuer, List<String> audience, Duration clockSkew, boolean mustExpire, InstantSource clock) {
+		this.issuer = issuer;
+		this.audience = audience;
+		this.clockSkewMillis = clockSkew.toMillis();
 		this.mustExpire = mustExpire;
 		this.clock = clock;
 	}
 
 	/** For JWTs. They must have an {@code exp}: a JWT without one would be valid for ever. */
 	static ClaimRules ofJwt(TokenSettings settings, InstantSource clock) {
-		return new ClaimRules(settings, true, clock);
+		return new ClaimRules(settings.issuer(), settings.audience(), settings.clockSkew(), true, clock);
+	}
+
+	/** For JWTs of any issuer and audience. They must have an {@code exp}. */
+	static ClaimRules ofTimes(Duration clockSkew, InstantSource clock) {
+		return new ClaimRules(null, List.of(), clockSkew, true, clock);
 	}
 
 	/**
 	 * For introspected tokens. The issuer may leave out {@code exp} (RFC 7662 section 2.2), since it can end a token at any time.
 	 */
 	static ClaimRules ofIntrospection(TokenSettings settings, InstantSource clock) {
-		return new ClaimRules(settings, false, clock);
+		return new ClaimRules(settings.issuer(), settings.audience(), settings.clockSkew(), false, clock);
 	}
 
 	VerifiedToken check(Claims claims) throws InvalidTokenException {

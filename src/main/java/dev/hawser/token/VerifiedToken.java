@@ -2,6 +2,7 @@ package dev.hawser.token;
 
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public record VerifiedToken(@Nullable String subject, Map<String, @Nullable Obje
 	/** The subject as a principal; null when the token names no user. */
 	public @Nullable Principal principal() {
 		return subject == null ? null : new TokenPrincipal(subject);
+	}
+
+	/** The names in {@code aud}, for whom the token is; empty when it has none. */
+	public List<String> audience() {
+		return claims.get("aud") instanceof List<?> names ? names.stream().map(String::valueOf).toList() : List.of();
 	}
 
 	/** Without the claims, which must not get into a log. */
