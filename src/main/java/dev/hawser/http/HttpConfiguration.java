@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 /** The HTTP server of the clients' port. */
 @Configuration(proxyBeanMethods = false)
 class HttpConfiguration {
-	private static final Section<ClientAddressSettings> CLIENT_ADDRESS = Section.ofServer("client-address", ClientAddressSettings.class);
+	static final Section<ClientAddressSettings> CLIENT_ADDRESS = Section.ofServer("client-address", ClientAddressSettings.class);
 	static final Section<RequestSettings> REQUEST = Section.ofServer("request", RequestSettings.class);
 
 	@Bean("hawserClientAddressSection")
@@ -40,8 +40,8 @@ class HttpConfiguration {
 
 	@Bean("hawserJetty")
 	JettyCustomizer jettyCustomizer(HandshakeRoutes routes, Settings settings, MemoryBudget memory,
-			ObjectProvider<HandshakeObserver.Factory> observers) {
-		return new JettyCustomizer(routes, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), memory, refused(observers));
+			@Value("${server.servlet.context-path:}") String contextPath, ObjectProvider<HandshakeObserver.Factory> observers) {
+		return new JettyCustomizer(routes, contextPath, settings.of(CLIENT_ADDRESS), settings.of(REQUEST), memory, refused(observers));
 	}
 
 	@Bean("hawserSelectors")

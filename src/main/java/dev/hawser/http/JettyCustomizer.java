@@ -35,6 +35,7 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	private static final int STREAM_WINDOW = 64 * 1024;
 
 	private final HandshakeRoutes routes;
+	private final String contextPath;
 	private final ClientAddressSettings clientAddress;
 	private final RequestSettings settings;
 	private final HeadLimits limits;
@@ -43,11 +44,13 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 	private @Nullable ClassLoader application;
 
 	/**
+	 * @param contextPath what stands before every path of this port; empty for nothing
 	 * @param memory  charged for the bodies of requests
 	 * @param refused receives the reason of each request that is refused before it is routed
 	 */
-	JettyCustomizer(HandshakeRoutes routes, ClientAddressSettings clientAddress, RequestSettings settings, MemoryBudget memory,
-			Consumer<String> refused) {
+	JettyCustomizer(HandshakeRoutes routes, String contextPath, ClientAddressSettings clientAddress, RequestSettings settings,
+			MemoryBudget memory, Consumer<String> refused) {
+		this.contextPath = contextPath;
 		this.memory = memory;
 		this.routes = routes;
 		this.clientAddress = clientAddress;
@@ -90,6 +93,7 @@ final class JettyCustomizer implements WebServerFactoryCustomizer<ConfigurableJe
 
 	private void customize(Server server, Executor requests) {
 		server.setErrorHandler(new ProblemErrorHandler(refused));
+		EncodedPaths.allowIn(server, contextPath);
 		Handler limited = new RequestBodyLimits(server.getHandler(), settings, memory);
 		server.setHandler(routes.before(new ExtendedConnectHandler(limited), requests));
 		SelectorThreadConnector.use(server, refused);

@@ -6,7 +6,6 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.web.server.ConditionalOnManagementPort;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
-import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
@@ -19,7 +18,8 @@ class OperationsHttpConfiguration {
 	@Bean("hawserOperationsJetty")
 	@ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
 	OperationsJettyCustomizer operationsJettyCustomizer(Settings settings, MemoryBudget memory, ManagementServerProperties properties) {
-		return new OperationsJettyCustomizer(settings.of(HttpConfiguration.REQUEST), memory, Ssl.isEnabled(properties.getSsl()));
+		return new OperationsJettyCustomizer(settings.of(HttpConfiguration.REQUEST), settings.of(HttpConfiguration.CLIENT_ADDRESS), memory,
+				properties);
 	}
 
 	@Bean("hawserOperationsErrorPath")

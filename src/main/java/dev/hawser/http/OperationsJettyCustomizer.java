@@ -1,13 +1,17 @@
 package dev.hawser.http;
 
 import dev.hawser.connection.limit.MemoryBudget;
+import dev.hawser.http.proxy.ClientAddressSettings;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanClassLoaderAware;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
@@ -19,18 +23,23 @@ final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<Conf
 	private static final int MOST_THREADS = 8;
 
 	private final RequestSettings settings;
+	private final ClientAddressSettings clientAddress;
+	private final String contextPath;
 	private final MemoryBudget memory;
 	private final boolean hasTls;
 	private @Nullable ClassLoader application;
 
 	/**
 	 * @param memory charged for the bodies of requests
-	 * @param hasTls whether the operations have TLS of their own; that of the clients' port is not theirs
+	 * @param own    the port's own properties; TLS of the clients' port is not that of this one
 	 */
-	OperationsJettyCustomizer(RequestSettings settings, MemoryBudget memory, boolean hasTls) {
+	OperationsJettyCustomizer(RequestSettings settings, ClientAddressSettings clientAddress, MemoryBudget memory,
+			ManagementServerProperties own) {
 		this.memory = memory;
 		this.settings = settings;
-		this.hasTls = hasTls;
+		this.clientAddress = clientAddress;
+		this.contextPath = own.getBasePath();
+		this.hasTls = Ssl.isEnabled(own.getSsl());
 	}
 
 	@Override
@@ -48,6 +57,7 @@ final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<Conf
 		if (!hasTls) {
 			factory.setSsl(null); // Spring Boot has set what server.ssl.* says of the clients' port
 		}
+		factory.setUseForwardHeaders(false); // Spring Boot's handling trusts every sender, and is on by default in Kubernetes
 		factory.setAcceptors(1);
 		factory.setSelectors(1);
 		factory.addServerCustomizers(SecretFreeRequestLog::protect);
@@ -58,7 +68,11 @@ final class OperationsJettyCustomizer implements WebServerFactoryCustomizer<Conf
 		server.setErrorHandler(new ProblemErrorHandler(_ -> {
 		}));
 		server.setHandler(new RequestBodyLimits(server.getHandler(), settings, memory));
+		EncodedPaths.allowIn(server, contextPath);
 		for (Connector connector : server.getConnectors()) {
+			connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+					.map(factory -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()).distinct()
+					.forEach(configuration -> configuration.addCustomizer(clientAddress.customizer()));
 			connector.addEventListener(new RequestDeadline(settings.timeout(), connector.getScheduler()));
 		}
 	}
