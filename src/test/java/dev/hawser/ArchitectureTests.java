@@ -70,10 +70,11 @@ class ArchitectureTests {
 	private static final Map<String, Set<String>> ALCOVES = new TreeMap<>(Map.ofEntries(
 			Map.entry("connection.outbox", Set.of("http")),
 			Map.entry("connection.execution", Set.of("http", "callback", "operations")),
-			Map.entry("connection.limit", Set.of("http", "operations")),
+			Map.entry("connection.limit", Set.of("http", "operations", "push")),
 			Map.entry("http.upgrade", Set.of()),
 			Map.entry("http.proxy", Set.of()),
 			Map.entry("push.filter", Set.of()),
+			Map.entry("push.rest", Set.of()),
 			Map.entry("operations.metrics", Set.of()),
 			Map.entry("application.hub", Set.of()),
 			Map.entry("application.settings", Set.of()),

@@ -32,6 +32,7 @@ class HawserConfiguration {
 					"operations.metrics.MetricsConfiguration",
 					"operations.OperationsConfiguration",
 					"push.PushConfiguration",
+					"push.rest.RestConfiguration",
 					"application.settings.SettingsConfiguration",
 					"webhook.WebhookConfiguration")
 					.map(name -> "dev.hawser." + name).toArray(String[]::new);

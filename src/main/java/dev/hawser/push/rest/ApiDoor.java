@@ -1,0 +1,130 @@
+package dev.hawser.push.rest;
+
+import dev.hawser.token.InvalidTokenException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in the requests of the push API that show a token of one of the keys:
+ *
+ * <pre>
+ *  POST /api/hubs/chat/:send?api-version=2024-12-01
+ *  Authorization: Bearer (HS256; aud: this URL, with its query or without it)
+ * </pre>
+ *
+ * Without a good token every request gets the same answer, whether or not there is such a route, hub, connection, user or group.
+ */
+final class ApiDoor {
+	private static final String BEARER = "Bearer ";
+	private static final String CHALLENGE = "Bearer realm=\"push\"";
+	private static final int HUB = 2;
+	/** Seconds until the next try, for callers that exceed a limit of a second. */
+	private static final Map<String, String> LATER = Map.of("Retry-After", "1");
+
+	private final PushKeys keys;
+	private final ApiRoutes routes;
+	private final ApiMeters meters;
+	private final FailedAttempts failed = new FailedAttempts();
+
+	ApiDoor(PushKeys keys, ApiRoutes routes, ApiMeters meters) {
+		this.keys = keys;
+		this.routes = routes;
+		this.meters = meters;
+	}
+
+	/**
+	 * Answers a request of the push API.
+	 *
+	 * @param path the raw path, {@link ApiPath#isOfApi of the API}, without the context path
+	 */
+	void answer(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (path.equals(ApiPath.HEALTH)) {
+			answerHealth(request, response);
+			return;
+		}
+		List<String> segments = ApiPath.segments(path);
+		if (segments == null) {
+			refuse(response, "path", new ApiError(400, "BadRequest",
+					"The path has an empty segment, '.', '..', ';' or bad percent-encoding: encode each name as one segment.", "path"));
+			return;
+		}
+		try {
+			PushKeys.Signed signed = verified(path, request);
+			enter(segments, signed.by(), request, response);
+		}
+		catch (InvalidTokenException e) {
+			refuseStranger(e, request, response);
+		}
+	}
+
+	/** Tells only that there is a push API. No key is needed, as for the health of the operations. */
+	private static void answerHealth(HttpServletRequest request, HttpServletResponse response) {
+		if (request.getMethod().equals("HEAD") || request.getMethod().equals("GET")) {
+			response.setStatus(200);
+			response.setContentLength(0);
+		}
+		else {
+			response.setHeader("Allow", "GET, HEAD");
+			response.setStatus(405);
+		}
+	}
+
+	private PushKeys.Signed verified(String path, HttpServletRequest request) throws InvalidTokenException {
+		String token = token(request.getHeader("Authorization"));
+		if (token == null) {
+			throw new InvalidTokenException("token-missing",
+					"Send 'Authorization: Bearer <token>' with a token that a key of hawser.push has signed.");
+		}
+		PushKeys.Signed signed = keys.verify(token);
+		String own = PublicUrl.of(request.getScheme(), request.getServerName(), request.getServerPort()) + request.getContextPath();
+		String query = request.getQueryString();
+		if (!keys.audience(own, query == null ? List.of(path) : List.of(path, path + '?' + query)).isNamedIn(signed.token().audience())) {
+			throw new InvalidTokenException("token-audience", "The token's 'aud' is not the URL of this request; behind a proxy that"
+					+ " changes the URL, set hawser.push.public-url.");
+		}
+		return signed;
+	}
+
+	private static @Nullable String token(@Nullable String authorization) {
+		return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+				? authorization.substring(BEARER.length()).strip() : null;
+	}
+
+	private void enter(List<String> segments, PushKey caller, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		if (!caller.isFor(segments.get(HUB))) {
+			refuse(response, "hub", new ApiError(403, "Forbidden", "This key is not for this hub.", "hub"));
+		}
+		else if (!caller.take(1)) {
+			LATER.forEach(response::setHeader);
+			refuse(response, "quota", new ApiError(429, "TooManyRequests",
+					"This key has used up its requests of this second: send fewer, or raise requests-per-second of the key.", null));
+		}
+		else {
+			routes.answer(segments, caller, request, response);
+		}
+	}
+
+	private void refuseStranger(InvalidTokenException refusal, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		if (!failed.take(request.getRemoteAddr(), keys.failuresPerAddress())) {
+			LATER.forEach(response::setHeader);
+			response.setHeader("Connection", "close");
+			refuse(response, "address", new ApiError(429, "TooManyRequests",
+					"Too many requests without a good token come from this address: try again later.", null));
+			return;
+		}
+		response.setHeader("WWW-Authenticate",
+				refusal.reason().equals("token-missing") ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
+		refuse(response, refusal.reason(), new ApiError(401, "Unauthorized", String.valueOf(refusal.getMessage()), "Authorization"));
+	}
+
+	private void refuse(HttpServletResponse response, String reason, ApiError error) throws IOException {
+		meters.refused(reason);
+		error.write(response, Map.of());
+	}
+}

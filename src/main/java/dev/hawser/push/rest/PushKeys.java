@@ -1,0 +1,150 @@
+package dev.hawser.push.rest;
+
+import dev.hawser.settings.ReloadParticipant;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import dev.hawser.token.DevelopmentToken;
+import dev.hawser.token.InvalidTokenException;
+import dev.hawser.token.VerifiedToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The keys in force and the URLs that their tokens may name; a reload replaces them. Safe for any thread. */
+final class PushKeys implements ReloadParticipant {
+	static final Section<PushSettings> SECTION = Section.ofServer("push", PushSettings.class);
+	static final Section<ClientUrlSettings> CLIENT_URL = Section.ofServer("", ClientUrlSettings.class);
+	/** Reason of a token that no key has signed. */
+	static final String INVALID = "token-invalid";
+
+	private final DevelopmentToken.Secret development;
+	private volatile InForce inForce;
+
+	/** @param publicUrls the base URLs of the push API and of clients, where they are set */
+	private record InForce(PushSettings settings, List<PushKey> keys, List<String> publicUrls) {
+	}
+
+	/** A token that one of the keys has signed. */
+	record Signed(PushKey by, VerifiedToken token) {
+	}
+
+	/** @param development whether this is a development start, in which a key is made when there is none */
+	PushKeys(Settings settings, DevelopmentToken.Secret development) {
+		this.development = development.generated() == null ? development : new DevelopmentToken.Secret(DevelopmentToken.newSecret());
+		this.inForce = read(settings, List.of());
+	}
+
+	@Override
+	public Section<?> section() {
+		return SECTION;
+	}
+
+	@Override
+	public Change prepare(Settings fresh) {
+		InForce next = read(fresh, inForce.keys());
+		return () -> inForce = next;
+	}
+
+	/** The values of {@link #CLIENT_URL} change together with the keys. */
+	ReloadParticipant ofClientUrl() {
+		return new ReloadParticipant() {
+			@Override
+			public Section<?> section() {
+				return CLIENT_URL;
+			}
+
+			@Override
+			public Change prepare(Settings fresh) {
+				return () -> {
+				};
+			}
+		};
+	}
+
+	private InForce read(Settings settings, List<PushKey> before) {
+		PushSettings push = settings.of(SECTION);
+		List<PushKey> keys = new ArrayList<>();
+		for (PushSettings.Key each : push.hasKey() ? push.allKeys() : made()) {
+			// a key that has not changed keeps its quota, which is not full again after a reload
+			keys.add(before.stream().filter(old -> old.settings().equals(each) && inForce.settings().clockSkew().equals(push.clockSkew()))
+					.findFirst().orElseGet(() -> PushKey.of(each, push.clockSkew())));
+		}
+		return new InForce(push, List.copyOf(keys),
+				Stream.of(push.publicUrl(), settings.of(CLIENT_URL).publicUrl()).filter(Objects::nonNull).toList());
+	}
+
+	private List<PushSettings.Key> made() {
+		String generated = development.generated();
+		return generated == null ? List.of() : List.of(new PushSettings.Key("development", generated, List.of(), List.of(), 0));
+	}
+
+	/** The key that was made for a development start, as long as no other is configured; null without one. */
+	@Nullable
+	String madeKey() {
+		return inForce.settings().hasKey() ? null : development.generated();
+	}
+
+	/** Whether there is a push API. */
+	boolean any() {
+		return !inForce.keys().isEmpty();
+	}
+
+	/** Whether the clients' port has the push API. */
+	boolean areForClientPort() {
+		Boolean wanted = inForce.settings().onClientPort();
+		return any() && (wanted == null ? madeKey() != null : wanted);
+	}
+
+	/** Most requests per second from one address that show no good token; 0 for no limit. */
+	int failuresPerAddress() {
+		return inForce.settings().failuresPerAddress();
+	}
+
+	/** The URLs that tokens may name: the two public base URLs, and that which the request itself was sent to. */
+	Audience audience(String own, List<String> targets) {
+		return new Audience(Stream.concat(inForce.publicUrls().stream(), Stream.of(own)).toList(), targets);
+	}
+
+	/**
+	 * The token, and the key that has signed it.
+	 *
+	 * @throws InvalidTokenException when no key has signed it ({@link #INVALID}), or it is not valid now
+	 */
+	Signed verify(String token) throws InvalidTokenException {
+		InvalidTokenException refusal = null;
+		for (PushKey key : inForce.keys()) {
+			try {
+				return new Signed(key, key.verify(token));
+			}
+			catch (InvalidTokenException e) {
+				if (refusal == null || refusal.reason().equals(INVALID)) {
+					refusal = e;
+				}
+			}
+		}
+		throw refusal != null ? refusal : new InvalidTokenException(INVALID, "The token's signature is not ours.");
+	}
+
+	/** The first key that may sign tokens for clients of the hub; null when there is none. */
+	@Nullable
+	PushKey signerFor(String hub) {
+		return inForce.keys().stream().filter(key -> key.may(Verb.TOKEN) && key.isFor(hub)).findFirst().orElse(null);
+	}
+
+	/** Checks that keys are for hubs that exist. */
+	static void checkHubs(Settings settings) {
+		Set<String> hubs = settings.hubs();
+		List<PushSettings.Key> keys = settings.of(SECTION).keys();
+		for (int i = 0; i < keys.size(); i++) {
+			for (String hub : keys.get(i).hubs()) {
+				if (hubs.stream().noneMatch(hub::equalsIgnoreCase)) {
+					throw new IllegalArgumentException("hawser.push.keys[" + i + "].hubs names the hub '" + hub
+							+ "', which is not below hawser.hubs: add the hub, or correct its name.");
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package dev.hawser.push.rest;
+
+import dev.hawser.settings.ReloadParticipant;
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import dev.hawser.token.DevelopmentToken;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
+
+/** The push API: its keys, its door, its routes. */
+@Configuration(proxyBeanMethods = false)
+class RestConfiguration {
+
+	@Bean("hawserPushSection")
+	static Section<PushSettings> section() {
+		return PushKeys.SECTION;
+	}
+
+	@Bean("hawserClientUrlSection")
+	static Section<ClientUrlSettings> clientUrlSection() {
+		return PushKeys.CLIENT_URL;
+	}
+
+	@Bean("hawserPushHubs")
+	static Settings.Rule hubs() {
+		return PushKeys::checkHubs;
+	}
+
+	@Bean("hawserPushKeys")
+	PushKeys pushKeys(Settings settings, DevelopmentToken.Secret development) {
+		return new PushKeys(settings, development);
+	}
+
+	@Bean("hawserClientUrl")
+	ReloadParticipant clientUrl(PushKeys keys) {
+		return keys.ofClientUrl();
+	}
+
+	@Bean("hawserApiRoutes")
+	ApiRoutes apiRoutes() {
+		return (_, _, _, response) -> new ApiError(404, "NotFound", "There is no such route.", "path").write(response, Map.of());
+	}
+
+	@Bean("hawserApiDoor")
+	ApiDoor apiDoor(PushKeys keys, ApiRoutes routes, MeterRegistry registry) {
+		return new ApiDoor(keys, routes, new ApiMeters(registry));
+	}
+
+	/** On the clients' port. */
+	@Bean("hawserClientApi")
+	FilterRegistrationBean<ApiFilter> clientApi(ObjectProvider<ApiDoor> door, ObjectProvider<PushKeys> keys) {
+		// both are asked for late: filters are created first, and a bad setting would be reported as an error of the filter
+		return ApiFilter.on(SingletonSupplier.of(door::getObject), () -> keys.getObject().areForClientPort());
+	}
+}
