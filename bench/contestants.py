@@ -19,19 +19,43 @@ CALLBACKS = pathlib.Path('bench', 'callbacks')
 WHAT_RUNS_ONLY = ('-Dmaven.test.skip=true', '-Dlicense.skipAddThirdParty=true', '-Dcyclonedx.skip=true')
 HEAP = ('-Xms1g', '-Xmx1g')  # the same size from the start, so that the process grows only by its connections, not by garbage
 IDLE_CONNECTIONS = 19000
-# Variants of Hawser: the options that differ
-NON_BLOCKING, BLOCKING = 'hawser', 'hawser-blocking'
-VARIANTS = {NON_BLOCKING: (), BLOCKING: ('--bench.blocking=true',)}
+# The libraries that the load generator can do without: the header, what to link with, and Debian's package
+LIBRARIES = {'TLS': ('openssl/ssl.h', ('-lssl', '-lcrypto'), 'libssl-dev'), 'DEFLATE': ('zlib.h', ('-lz',), 'zlib1g-dev')}
+KEYS = WORK / 'keys.p12'
+CERTIFICATE = WORK / 'certificate.pem'
+PASSWORD = 'benchmark'  # of a key that is made for each run, and that certifies a loopback address
+
+# Setups: what all servers of a scenario are started with
+PLAIN, TLS, HTTP2, HTTP2_CLEAR, DEFLATE, TAKEOVER = 'plain', 'tls', 'http2', 'http2-clear', 'deflate', 'takeover'
+SETUPS = (PLAIN, TLS, HTTP2, HTTP2_CLEAR, DEFLATE, TAKEOVER)
+SETUP_NEEDS = {TLS: 'TLS', HTTP2: 'TLS', DEFLATE: 'DEFLATE', TAKEOVER: 'DEFLATE'}
+HAWSER_TLS = (f'--server.ssl.key-store=file:{KEYS}', f'--server.ssl.key-store-password={PASSWORD}')
+HAWSER_SETUPS = {
+    TLS: HAWSER_TLS, HTTP2: HAWSER_TLS,
+    DEFLATE: ('--hawser.connection.compression.enabled=true',),
+    TAKEOVER: ('--hawser.connection.compression.enabled=true', '--hawser.connection.compression.server-context-takeover=true',
+               '--hawser.connection.compression.client-context-takeover=true'),
+}
+NETTY_SETUPS = {TLS: (f'tls={KEYS}',), HTTP2: (f'tls={KEYS}', 'http2'), HTTP2_CLEAR: ('http2',), DEFLATE: ('deflate',),
+                TAKEOVER: ('takeover',)}
+
+# Variants of Hawser: the options of the server and of the JVM that differ
+NON_BLOCKING, BLOCKING, IMAGE = 'hawser', 'hawser-blocking', 'hawser-image'
+VARIANTS = {NON_BLOCKING: (), BLOCKING: ('--bench.blocking=true',), IMAGE: ()}
+VARIANT_JVM = {IMAGE: ('-XX:+UseCompactObjectHeaders',)}  # as in image/jvm.options
 # All connections of the load generator belong to one user, so the limit is on, but too high to matter
 HAWSER_OPTIONS = ('--hawser.connection.limits.per-user=50000',)
 # Peers: the options after the jar, and a larger heap for those that cannot hold 19,000 idle connections in the usual one
-NETTY, SPRING_JETTY, SPRING_TOMCAT = 'netty', 'spring-jetty', 'spring-tomcat'
+NETTY, NETTY_NATIVE, SPRING_JETTY, SPRING_TOMCAT = 'netty', 'netty-native', 'spring-jetty', 'spring-tomcat'
 PEER_OPTIONS = {
     NETTY: ('{port}',),
+    NETTY_NATIVE: ('{port}', 'native'),
     SPRING_JETTY: ('--server.address=127.0.0.1', '--server.port={port}'),
     # By default Tomcat accepts 8,192 connections, and lets the others wait
     SPRING_TOMCAT: ('--server.address=127.0.0.1', '--server.port={port}', f'--server.tomcat.max-connections={2 * IDLE_CONNECTIONS}'),
 }
+PEER_SETUPS = {NETTY: NETTY_SETUPS, NETTY_NATIVE: NETTY_SETUPS}
+PEER_JAR = {NETTY_NATIVE: NETTY}  # of the others, it has their name
 IDLE_HEAP = {SPRING_TOMCAT: ('-Xms6g', '-Xmx6g')}
 
 
@@ -40,7 +64,7 @@ class Contestant(NamedTuple):
     variant: str  # or the peer
     build: str  # of Hawser: its name in the tables
     selectors: str  # of Hawser: how many, if the command line says so
-    server: Callable  # makes the server with a given heap
+    server: Callable  # makes the server with a given heap and setup
 
     def idle_heap(self):
         return IDLE_HEAP.get(self.variant, HEAP)
@@ -50,7 +74,25 @@ class Contestant(NamedTuple):
 
 def build_load_generator():
     WORK.mkdir(exist_ok=True)
-    tool('gcc', '-O2', '-o', LOAD, BENCH / 'wsload.c')
+    there = [name for name in LIBRARIES if not missing_package(name)]
+    tool('gcc', '-O2', *(f'-D{name}' for name in there), '-o', LOAD, BENCH / 'wsload.c', *(flag for name in there for flag in LIBRARIES[name][1]))
+
+
+def missing_package(library):
+    """Debian's package that the load generator needs for TLS or compression, or None if its header is there."""
+    header, _, package = LIBRARIES[library]
+    found = subprocess.run(['gcc', '-fsyntax-only', '-include', header, '-x', 'c', '/dev/null'], capture_output=True)
+    return None if found.returncode == 0 else package
+
+
+def make_keys():
+    """A key of its own for each run, and its certificate; the client checks it."""
+    keytool = find_jdk() / 'bin' / 'keytool'
+    KEYS.unlink(missing_ok=True)
+    stores = ('-alias', 'bench', '-keystore', KEYS, '-storepass', PASSWORD)
+    tool(keytool, '-genkeypair', *stores, '-storetype', 'PKCS12', '-keyalg', 'EC', '-groupname', 'secp256r1', '-dname', 'CN=localhost',
+         '-ext', 'san=dns:localhost', '-validity', '30')
+    tool(keytool, '-exportcert', '-rfc', *stores, '-file', CERTIFICATE)
 
 
 def build_peers():
@@ -126,15 +168,20 @@ def hawser(variant, build, folder, selectors):
     options = [*HAWSER_OPTIONS, *VARIANTS[variant]]
     if selectors:
         options.append(f'--server.jetty.threads.selectors={selectors}')
-    return Contestant(name, variant, build, selectors,
-                      lambda heap: Hawser(log_file(name), *options, jar=folder / 'hawser.jar', jvm=heap, name=name))
+
+    def server(heap, setup):
+        return Hawser(log_file(name), *options, *HAWSER_SETUPS.get(setup, ()), jar=folder / 'hawser.jar',
+                      jvm=[*heap, *VARIANT_JVM.get(variant, ())], name=name)
+    return Contestant(name, variant, build, selectors, server)
 
 
 def peer(name):
-    def server(heap):
+    def server(heap, setup):
         [port] = free_ports(1)
         options = [option.replace('{port}', str(port)) for option in PEER_OPTIONS[name]]
-        jar = PEERS / name / 'target' / f'{name}.jar'
+        options += PEER_SETUPS[name].get(setup, ()) if name in PEER_SETUPS else ()
+        module = PEER_JAR.get(name, name)
+        jar = PEERS / module / 'target' / f'{module}.jar'
         return Server(name, [find_jdk() / 'bin' / 'java', *heap, '-jar', jar, *options], port, log_file(name))
     return Contestant(name, name, '', '', server)
 

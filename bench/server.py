@@ -241,8 +241,8 @@ class Hawser(Server):
 
     def url(self):
         """The URL that the server has printed, with a token if the server has made one for development."""
-        said = self.await_log(r'ws://localhost:\d+(/[^\s?"]*(?:\?access_token=[\w.-]+)?)')
-        return f'ws://127.0.0.1:{self.port}{said[1]}'
+        said = self.await_log(r'(wss?)://localhost:\d+(/[^\s?"]*(?:\?access_token=[\w.-]+)?)')
+        return f'{said[1]}://127.0.0.1:{self.port}{said[2]}'
 
 
 @contextlib.contextmanager

@@ -40,9 +40,6 @@ interface EventStore extends AutoCloseable {
 	/** Whether the entries outlive this process. */
 	boolean isDurable();
 
-	/** Bytes of the file; 0 when there is none. */
-	long size();
-
 	@Override
 	void close();
 
@@ -68,11 +65,6 @@ interface EventStore extends AutoCloseable {
 		@Override
 		public boolean isDurable() {
 			return false;
-		}
-
-		@Override
-		public long size() {
-			return 0;
 		}
 
 		@Override

@@ -36,7 +36,8 @@ final class HubWebhooks implements AutoCloseable {
 
 	private final String process;
 	private final Supplier<String> tokenCookie;
-	private final Undelivered undelivered;
+	private final EventStore store;
+	private final Redelivery redelivery;
 	/** Handshakes that a backend has accepted and that are no connections yet, by fd. */
 	private final Map<Long, Accepted> accepted = new ConcurrentHashMap<>();
 	private volatile List<Backend> backends;
@@ -48,13 +49,15 @@ final class HubWebhooks implements AutoCloseable {
 	/**
 	 * @param process     a name that no other process has, before or after
 	 * @param tokenCookie name of the cookie that may have a client's token
-	 * @param undelivered keeps what has to be delivered, and delivers later what a backend has not taken
+	 * @param store       keeps what has to be delivered
+	 * @param redelivery  delivers later what a backend has not taken
 	 * @param backends    the backends; an event goes to the first one that takes it
 	 */
-	HubWebhooks(String process, Supplier<String> tokenCookie, Undelivered undelivered, List<Backend> backends) {
+	HubWebhooks(String process, Supplier<String> tokenCookie, EventStore store, Redelivery redelivery, List<Backend> backends) {
 		this.process = process;
 		this.tokenCookie = tokenCookie;
-		this.undelivered = undelivered;
+		this.store = store;
+		this.redelivery = redelivery;
 		this.backends = backends;
 	}
 
@@ -79,7 +82,7 @@ final class HubWebhooks implements AutoCloseable {
 	/** Lets the backend decide about a handshake that the checks accept. */
 	void onHandShake(HandshakeRequest request, HandshakeResponse response) throws InterruptedException {
 		String user = request.principal().map(Principal::getName).orElse(null);
-		ConnectionEvents events = new ConnectionEvents(this,
+		ConnectionEvents events = new ConnectionEvents(this, store,
 				new Event.Origin(request.hub(), request.connectionId(), process + '_' + request.fd(), user, null));
 		response.attribute(ConnectionEvents.ATTRIBUTE, events);
 		Backend backend = backend(EventNames.CONNECT);
@@ -111,23 +114,9 @@ final class HubWebhooks implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Delivers what an earlier process has left.
-	 *
-	 * @param age how long it has waited already
-	 */
-	void takeOver(EventStore.Entry left, Duration age) {
-		undelivered.redelivery().add(ConnectionEvents.left(this, left, DisconnectedBody.NODE_LOST), age);
-	}
-
-	/** Keeps what has to be delivered. */
-	EventStore store() {
-		return undelivered.store();
-	}
-
-	/** These events are not tried any more. Blocks until that is stored. */
-	void bury(List<DeadLetter> dead) throws InterruptedException {
-		undelivered.dead().add(dead);
+	/** Delivers what an earlier process has left. */
+	void takeOver(EventStore.Entry left) {
+		redelivery.add(ConnectionEvents.left(this, store, left, DisconnectedBody.NODE_LOST));
 	}
 
 	private static void refuse(Reason reason, HandshakeResponse response) {
@@ -223,7 +212,7 @@ final class HubWebhooks implements AutoCloseable {
 		}
 		try {
 			if (events.tell(name, body) == Progress.STUCK) {
-				undelivered.redelivery().add(events);
+				redelivery.add(events);
 			}
 		}
 		catch (InterruptedException e) {
