@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * idle connection should have few objects. Used by the reading thread only, except for {@link #endReading} and {@link #unfinished}.
  */
 abstract class ChargedReader extends ReleaseWhenUnused implements MessageHandler {
-	private final MessageReader reader;
+	private MessageReader reader;
 	private final MemoryBudget.Account account;
 	/** What is charged. Written by the reading thread, or by the one that releases the memory. */
 	private volatile int charged;
@@ -48,6 +48,17 @@ abstract class ChargedReader extends ReleaseWhenUnused implements MessageHandler
 			broken(e);
 		}
 		finally {
+			leave();
+		}
+	}
+
+	/** The bytes from now on begin a new stream, which is not compressed. Must not be called during a read. */
+	final void startOver() {
+		if (use()) {
+			MessageReader fresh = new MessageReader(reader.textLimit());
+			fresh.binaryLimit(reader.binaryLimit());
+			reader.end();
+			reader = fresh;
 			leave();
 		}
 	}

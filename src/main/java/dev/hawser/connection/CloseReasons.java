@@ -22,6 +22,10 @@ public final class CloseReasons {
 	public static final CloseStatus NO_MEMORY = new CloseStatus(1013, "no memory");
 	/** As {@link #NO_MEMORY}, with most of it for a long message that had not ended. Send shorter messages. */
 	public static final CloseStatus NO_MEMORY_FOR_MESSAGE = new CloseStatus(1009, "no memory for this message");
+	/** The client has not confirmed as many messages as are kept for one. It cannot have the next ones, and must begin anew. */
+	public static final CloseStatus UNCONFIRMED = new CloseStatus(1008, "too many unconfirmed messages");
+	/** There is no connection that this client could come back to. It must begin anew. */
+	public static final CloseStatus NOT_RECOVERED = new CloseStatus(1008, "connection cannot be recovered");
 	/** More connections opened at the same moment than the hub allows. Reconnect with back-off. */
 	public static final CloseStatus FULL = new CloseStatus(1013, "full");
 	/** The user or the address has the maximum number of connections. Close another first. */

@@ -58,6 +58,14 @@ public interface ConnectionObserver {
 	default void dropped(WebSocketConnection connection, int messages) {
 	}
 
+	/** The connection has lost its socket, and goes on without. */
+	default void lost(WebSocketConnection connection) {
+	}
+
+	/** A client has come back, to a connection that had lost its socket or to none. */
+	default void cameBack(Comeback.Outcome outcome) {
+	}
+
 	/** A push or a disconnect by the application had this result. */
 	default void pushed(WebSocketConnection connection, SendResult result) {
 	}

@@ -56,8 +56,10 @@ public final class Connections implements AutoCloseable {
 
 	/** Makes a connection that is not open yet: the transport opens it when the 101 is on the wire. */
 	public WebSocketConnection create(OpeningHandshake opening, Transport transport, WebSocketHandler handler) {
-		LiveConnection connection = new LiveConnection(opening, transport, handler, this);
-		transport.carry(connection);
+		Continuity continuity = opening.hub().continuity(opening.subprotocol());
+		LiveConnection connection = continuity == null ? new LiveConnection(opening, transport, handler, this)
+				: new LastingConnection(opening, new Line(transport), handler, this, continuity);
+		connection.transport.carry(connection);
 		return connection;
 	}
 

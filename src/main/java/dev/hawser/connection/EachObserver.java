@@ -66,6 +66,20 @@ final class EachObserver implements ConnectionObserver {
 	}
 
 	@Override
+	public void lost(WebSocketConnection connection) {
+		for (ConnectionObserver observer : observers) {
+			observer.lost(connection);
+		}
+	}
+
+	@Override
+	public void cameBack(Comeback.Outcome outcome) {
+		for (ConnectionObserver observer : observers) {
+			observer.cameBack(outcome);
+		}
+	}
+
+	@Override
 	public void pushed(WebSocketConnection connection, SendResult result) {
 		for (ConnectionObserver observer : observers) {
 			observer.pushed(connection, result);

@@ -109,6 +109,20 @@ public final class Hub {
 		return subprotocols.values();
 	}
 
+	/** How connections with this agreed subprotocol outlive their sockets; null if they end with them. */
+	@Nullable
+	Continuity continuity(@Nullable String agreed) {
+		return agreed == null ? null : subprotocols.getOrDefault(agreed, Subprotocol.RAW).continuity(name);
+	}
+
+	/**
+	 * Whether messages may be compressed with this agreed subprotocol. Those of connections that outlive their sockets are not: no two
+	 * clients get the same bytes, and a window would not outlive the socket.
+	 */
+	public boolean mayCompress(@Nullable String agreed) {
+		return settings.compression().enabled() && continuity(agreed) == null;
+	}
+
 	/** The memory of the clients of all hubs. */
 	MemoryBudget memory() {
 		return memory;
@@ -127,7 +141,7 @@ public final class Hub {
 	 */
 	public @Nullable ConnectionLimit admit(@Nullable ClientAddress address) {
 		LimitSettings limits = settings.limits();
-		ConnectionLimit rate = handshakes.take(address, limits);
+		ConnectionLimit rate = admitReturning(address);
 		if (rate != null) {
 			return rate;
 		}
@@ -138,6 +152,11 @@ public final class Hub {
 			return ConnectionLimit.MEMORY;
 		}
 		return limits.perAddress() > 0 && ofAddress(address) >= limits.perAddress() ? ConnectionLimit.ADDRESS : null;
+	}
+
+	/** As {@link #admit}, for a client that comes back to its connection, which has its place already: only the rates count. */
+	public @Nullable ConnectionLimit admitReturning(@Nullable ClientAddress address) {
+		return handshakes.take(address, settings.limits());
 	}
 
 	/**
@@ -157,6 +176,18 @@ public final class Hub {
 
 	void closed(@Nullable ClientAddress address) {
 		open.decrementAndGet();
+		leave(address);
+	}
+
+	/** A connection goes on at another address. It counts there although that may exceed the limit. */
+	void moved(@Nullable ClientAddress from, @Nullable ClientAddress to) {
+		if (to != null) {
+			openByAddress.merge(to.key(), 1, Integer::sum);
+		}
+		leave(from);
+	}
+
+	private void leave(@Nullable ClientAddress address) {
 		if (address != null) {
 			openByAddress.computeIfPresent(address.key(), (_, count) -> count == 1 ? null : count - 1);
 		}

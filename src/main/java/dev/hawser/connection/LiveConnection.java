@@ -33,7 +33,7 @@ import org.springframework.web.socket.WebSocketMessage;
  *
  * One lock guards the state of all of them. It is not held while the application, an observer or the registry is called.
  */
-final class LiveConnection extends WebSocketConnection
+sealed class LiveConnection extends WebSocketConnection
 		implements
 			Transport.Receiver,
 			InboundEvents,
@@ -42,17 +42,18 @@ final class LiveConnection extends WebSocketConnection
 			CallbackSequence.Owner,
 			HandlerCalls.Outcome,
 			Closing.End,
-			DeadlineTimer.Owner {
+			DeadlineTimer.Owner
+		permits LastingConnection {
 	private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
 	final Connections connections;
 	private final HandlerTraits traits;
-	private final Outbox outbox;
+	final Outbox outbox;
 	private final CallbackSequence<LiveConnection> callbacks;
 	private final HandlerCalls calls;
-	private final Inbound inbound;
-	private final Closing closing;
-	private final DeadlineTimer deadlines;
+	final Inbound inbound;
+	final Closing closing;
+	final DeadlineTimer deadlines;
 
 	LiveConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
 		super(opening, connections.node(), transport);
@@ -61,7 +62,7 @@ final class LiveConnection extends WebSocketConnection
 		MemoryBudget.Account memory = hub().memory().open(this);
 		this.outbox = new Outbox(lock, transport, hub().sendLimits(), opening.deflate(), memory, this);
 		this.deadlines = new DeadlineTimer(connections.timers(), opening, transport, this);
-		this.closing = new Closing(lock, outbox, transport, deadlines, status -> subprotocol().farewell(this, status), this);
+		this.closing = new Closing(lock, outbox, transport, deadlines, this::farewell, this);
 		this.callbacks = new CallbackSequence<>(lock, connections.threads(), this);
 		this.calls = new HandlerCalls(this, handler, traits, callbacks, closing, this);
 		this.inbound = new Inbound(lock, opening, traits, outbox, callbacks, closing, deadlines, memory, this);
@@ -76,8 +77,6 @@ final class LiveConnection extends WebSocketConnection
 	public void renew(Ticket fresh) {
 		deadlines.renew(fresh);
 	}
-
-	// Sending
 
 	@Override
 	public SendResult send(String text) {
@@ -123,12 +122,15 @@ final class LiveConnection extends WebSocketConnection
 		ended(cause);
 	}
 
+	@Nullable
+	OutgoingFrame farewell(CloseStatus status) {
+		return subprotocol().farewell(this, status);
+	}
+
 	@Override
 	Opcode nextFragment(Opcode first) {
 		return outbox.nextFragment(first);
 	}
-
-	// Receiving
 
 	@Override
 	public void open() {
@@ -208,8 +210,6 @@ final class LiveConnection extends WebSocketConnection
 			case CLOSE_OVERDUE -> ended(null);
 		}
 	}
-
-	// Closing
 
 	@Override
 	Phase phase() {

@@ -42,6 +42,14 @@ public interface Subprotocol {
 		return false;
 	}
 
+	/**
+	 * How connections of the hub outlive their sockets; null if they end with them. Asked for each new connection, so one object should
+	 * serve many.
+	 */
+	default @Nullable Continuity continuity(String hub) {
+		return null;
+	}
+
 	/** The sentence with which a handshake is refused that asks for this subprotocol wrongly; null for no objection. */
 	default @Nullable String objection(HandshakeRequest request) {
 		return null;
@@ -74,7 +82,9 @@ public interface Subprotocol {
 		return message;
 	}
 
-	/** Sends a wrapped message to one client. Here a subprotocol can number the messages of a connection. */
+	/**
+	 * Sends a wrapped message to one client. A subprotocol with {@link #continuity} uses {@link WebSocketConnection#sendNumbered}.
+	 */
 	default SendResult send(WebSocketConnection connection, OutgoingFrame wrapped) {
 		return connection.send(wrapped);
 	}

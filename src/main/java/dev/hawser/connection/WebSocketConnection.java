@@ -210,6 +210,18 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	public abstract SendResult send(OutgoingFrame frame);
 
 	/**
+	 * Sends what {@link Subprotocol#wrap} has made of a whole message. A connection that outlives its socket numbers the message and
+	 * keeps it until the client confirms it.
+	 */
+	public SendResult sendNumbered(OutgoingFrame message) {
+		return send(message);
+	}
+
+	/** The client has got all messages up to this number. Only for connections that outlive their sockets. */
+	public void confirm(long number) {
+	}
+
+	/**
 	 * Starts the closing handshake (RFC 6455 section 7.1.2): sends a close frame after the messages that wait, delivers no more
 	 * messages, and closes the socket when the peer has answered or the close timeout is over.
 	 *

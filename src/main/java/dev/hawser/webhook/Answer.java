@@ -1,7 +1,9 @@
 package dev.hawser.webhook;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import org.eclipse.jetty.http.HttpDateTime;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,37 @@ record Answer(int status, HttpFields headers, byte[] body) {
 		return type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
 	}
 
-	/** The pause that the backend asks for before the next call (RFC 9110 section 10.2.3), in seconds only; zero for none. */
-	Duration retryAfter(Duration longest) {
+	/**
+	 * The pause that the backend asks for before the next call (RFC 9110 section 10.2.3), as seconds or as a time; zero for none, and
+	 * for what is neither.
+	 *
+	 * @param now the time, where the answer has no {@code Date} with the backend's own
+	 */
+	Duration retryAfter(Instant now, Duration longest) {
 		String value = header("Retry-After");
-		return value == null || !value.matches("[0-9]{1,9}") ? Duration.ZERO
-				: Duration.ofSeconds(Math.min(Long.parseLong(value), longest.toSeconds()));
+		if (value == null) {
+			return Duration.ZERO;
+		}
+		String text = value.strip();
+		if (text.matches("[0-9]+")) {
+			return text.length() > 9 ? longest : atMost(Duration.ofSeconds(Long.parseLong(text)), longest);
+		}
+		Instant until = time(text);
+		if (until == null) {
+			return Duration.ZERO;
+		}
+		String date = header("Date");
+		Instant backends = date == null ? null : time(date.strip());
+		return atMost(Duration.between(backends == null ? now : backends, until), longest);
+	}
+
+	private static Duration atMost(Duration pause, Duration longest) {
+		return pause.isNegative() ? Duration.ZERO : pause.compareTo(longest) > 0 ? longest : pause;
+	}
+
+	private static @Nullable Instant time(String text) {
+		long millis = HttpDateTime.parseToEpoch(text);
+		return millis < 0 ? null : Instant.ofEpochMilli(millis);
 	}
 
 	@Nullable

@@ -1,9 +1,9 @@
 package dev.hawser.webhook;
 
+import dev.hawser.webhook.DeadLetter.Why;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -18,21 +18,17 @@ final class ConnectionEvents {
 	/** Name of the connection's attribute that holds this object. */
 	static final String ATTRIBUTE = ConnectionEvents.class.getName();
 
-	private static final int TOO_MANY_REQUESTS = 429;
-	private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-
-	private final ReentrantLock lock = new ReentrantLock();
 	/** Numbers that are reserved in the store at a time, so that not every event has to be stored. */
 	private static final long RESERVE = 1000;
 
+	private final ReentrantLock lock = new ReentrantLock();
 	private final HubWebhooks hub;
-	private final EventStore store;
 	private volatile Event.Origin origin;
 	private long next;
 	private @Nullable String state;
 	private @Nullable Cookies cookies;
 	/** Events that are delivered at least once, in order; null while there are none, as in most connections. */
-	private @Nullable ArrayDeque<Event> due;
+	private @Nullable DueEvents due;
 	private volatile boolean ended;
 	/** No event has this number or a higher one; the store knows it. */
 	private long reserved = RESERVE;
@@ -42,13 +38,9 @@ final class ConnectionEvents {
 	/** What the backend has asked for in {@code Retry-After} of its last answer. */
 	private volatile Duration askedPause = Duration.ZERO;
 
-	/**
-	 * @param hub   knows which backend gets an event
-	 * @param store keeps what has to be delivered
-	 */
-	ConnectionEvents(HubWebhooks hub, EventStore store, Event.Origin origin) {
+	/** @param hub knows which backend gets an event, and keeps what has to be delivered */
+	ConnectionEvents(HubWebhooks hub, Event.Origin origin) {
 		this.hub = hub;
-		this.store = store;
 		this.origin = origin;
 	}
 
@@ -57,19 +49,19 @@ final class ConnectionEvents {
 	 *
 	 * @param lost body of the {@code disconnected} in that case
 	 */
-	static ConnectionEvents left(HubWebhooks hub, EventStore store, EventStore.Entry entry, byte[] lost) {
-		ConnectionEvents events = new ConnectionEvents(hub, store, entry.of());
-		ArrayDeque<Event> due = new ArrayDeque<>(entry.due());
+	static ConnectionEvents left(HubWebhooks hub, EventStore.Entry entry, byte[] lost) {
+		ConnectionEvents events = new ConnectionEvents(hub, entry.of());
+		DueEvents due = new DueEvents(entry.due());
 		events.next = entry.reserved();
 		events.reserved = entry.reserved() + RESERVE;
 		events.state = entry.state();
-		if (due.isEmpty() || !due.getLast().name().equals(EventNames.DISCONNECTED)) {
+		if (entry.due().isEmpty() || !entry.due().getLast().name().equals(EventNames.DISCONNECTED)) {
 			due.add(events.event(EventNames.DISCONNECTED, HubWebhooks.JSON, lost));
 		}
 		events.due = due;
 		events.ended = true;
 		events.stored = true;
-		store.put(events.entry());
+		hub.store().put(events.entry());
 		return events;
 	}
 
@@ -78,7 +70,7 @@ final class ConnectionEvents {
 		lock.lockInterruptibly();
 		try {
 			stored = true;
-			store.putDurably(entry());
+			hub.store().putDurably(entry());
 		}
 		finally {
 			lock.unlock();
@@ -86,7 +78,7 @@ final class ConnectionEvents {
 	}
 
 	private EventStore.Entry entry() {
-		return new EventStore.Entry(origin, state, reserved, due == null ? List.of() : List.copyOf(due));
+		return new EventStore.Entry(origin, state, reserved, due == null ? List.of() : due.all());
 	}
 
 	private void store() {
@@ -94,10 +86,10 @@ final class ConnectionEvents {
 			return;
 		}
 		if (ended && due == null) {
-			store.remove(origin);
+			hub.store().remove(origin);
 		}
 		else {
-			store.put(entry());
+			hub.store().put(entry());
 		}
 	}
 
@@ -146,7 +138,7 @@ final class ConnectionEvents {
 			ended = name.equals(EventNames.DISCONNECTED);
 			boolean first = due == null;
 			if (due == null) {
-				due = new ArrayDeque<>(2);
+				due = new DueEvents(List.of());
 			}
 			due.add(event(name, HubWebhooks.JSON, body));
 			store();
@@ -180,31 +172,36 @@ final class ConnectionEvents {
 	private Progress deliver(boolean patient) throws InterruptedException {
 		assert lock.isHeldByCurrentThread();
 		while (due != null) {
-			Event event = due.getFirst();
-			Backend backend = hub.backend(event.name());
-			if (backend != null && !isTaken(backend, event, patient)) {
-				return Progress.STUCK;
+			Backend backend = hub.backend(due.first().name());
+			if (backend != null) {
+				Taking taking = attempt(backend, due.first(), patient);
+				due.tried(taking.result());
+				askedPause = taking.askedPause();
+				if (taking.outcome() == Taking.Outcome.LATER) {
+					return Progress.STUCK;
+				}
+				if (taking.outcome() == Taking.Outcome.REFUSED) {
+					hub.bury(List.of(due.firstDead(Why.REFUSED, Instant.now())));
+				}
 			}
 			due.removeFirst();
-			due = due.isEmpty() ? null : due;
+			due = due.size() == 0 ? null : due;
 			store();
 		}
 		return Progress.DONE;
 	}
 
-	/** Whether the backend has taken the event, or has said that it never will. */
-	private boolean isTaken(Backend backend, Event event, boolean patient) throws InterruptedException {
+	private Taking attempt(Backend backend, Event event, boolean patient) throws InterruptedException {
 		try {
 			String cookie = cookies(backend);
 			Answer answer = patient ? backend.deliver(event, cookie, () -> true) : backend.deliverOnce(event, cookie);
 			if (answer.isSuccess()) {
 				keepCookies(backend, answer);
 			}
-			askedPause = answer.retryAfter(LONGEST_PAUSE);
-			return !answer.isPassingFailure() && answer.status() != TOO_MANY_REQUESTS;
+			return Taking.of(answer, Instant.now());
 		}
 		catch (NoAnswerException e) {
-			return e.reason() == Reason.INVALID || e.reason() == Reason.LARGE;
+			return Taking.of(e);
 		}
 	}
 
@@ -252,14 +249,15 @@ final class ConnectionEvents {
 		return askedPause;
 	}
 
-	/** Drops the events that are due, and returns their number. */
-	int giveUp() {
-		lock.lock();
+	/** The events that are due become dead letters. */
+	void giveUp(Why why) throws InterruptedException {
+		lock.lockInterruptibly();
 		try {
-			int count = due();
-			due = null;
-			store();
-			return count;
+			if (due != null) {
+				hub.bury(due.allDead(why, Instant.now())); // before they leave the store, so that a kill in between loses none
+				due = null;
+				store();
+			}
 		}
 		finally {
 			lock.unlock();

@@ -40,6 +40,9 @@ interface EventStore extends AutoCloseable {
 	/** Whether the entries outlive this process. */
 	boolean isDurable();
 
+	/** Bytes of the file; 0 when there is none. */
+	long size();
+
 	@Override
 	void close();
 
@@ -65,6 +68,11 @@ interface EventStore extends AutoCloseable {
 		@Override
 		public boolean isDurable() {
 			return false;
+		}
+
+		@Override
+		public long size() {
+			return 0;
 		}
 
 		@Override

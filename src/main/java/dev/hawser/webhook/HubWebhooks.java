@@ -36,8 +36,7 @@ final class HubWebhooks implements AutoCloseable {
 
 	private final String process;
 	private final Supplier<String> tokenCookie;
-	private final EventStore store;
-	private final Redelivery redelivery;
+	private final Undelivered undelivered;
 	/** Handshakes that a backend has accepted and that are no connections yet, by fd. */
 	private final Map<Long, Accepted> accepted = new ConcurrentHashMap<>();
 	private volatile List<Backend> backends;
@@ -49,15 +48,13 @@ final class HubWebhooks implements AutoCloseable {
 	/**
 	 * @param process     a name that no other process has, before or after
 	 * @param tokenCookie name of the cookie that may have a client's token
-	 * @param store       keeps what has to be delivered
-	 * @param redelivery  delivers later what a backend has not taken
+	 * @param undelivered keeps what has to be delivered, and delivers later what a backend has not taken
 	 * @param backends    the backends; an event goes to the first one that takes it
 	 */
-	HubWebhooks(String process, Supplier<String> tokenCookie, EventStore store, Redelivery redelivery, List<Backend> backends) {
+	HubWebhooks(String process, Supplier<String> tokenCookie, Undelivered undelivered, List<Backend> backends) {
 		this.process = process;
 		this.tokenCookie = tokenCookie;
-		this.store = store;
-		this.redelivery = redelivery;
+		this.undelivered = undelivered;
 		this.backends = backends;
 	}
 
@@ -82,7 +79,7 @@ final class HubWebhooks implements AutoCloseable {
 	/** Lets the backend decide about a handshake that the checks accept. */
 	void onHandShake(HandshakeRequest request, HandshakeResponse response) throws InterruptedException {
 		String user = request.principal().map(Principal::getName).orElse(null);
-		ConnectionEvents events = new ConnectionEvents(this, store,
+		ConnectionEvents events = new ConnectionEvents(this,
 				new Event.Origin(request.hub(), request.connectionId(), process + '_' + request.fd(), user, null));
 		response.attribute(ConnectionEvents.ATTRIBUTE, events);
 		Backend backend = backend(EventNames.CONNECT);
@@ -114,9 +111,23 @@ final class HubWebhooks implements AutoCloseable {
 		}
 	}
 
-	/** Delivers what an earlier process has left. */
-	void takeOver(EventStore.Entry left) {
-		redelivery.add(ConnectionEvents.left(this, store, left, DisconnectedBody.NODE_LOST));
+	/**
+	 * Delivers what an earlier process has left.
+	 *
+	 * @param age how long it has waited already
+	 */
+	void takeOver(EventStore.Entry left, Duration age) {
+		undelivered.redelivery().add(ConnectionEvents.left(this, left, DisconnectedBody.NODE_LOST), age);
+	}
+
+	/** Keeps what has to be delivered. */
+	EventStore store() {
+		return undelivered.store();
+	}
+
+	/** These events are not tried any more. Blocks until that is stored. */
+	void bury(List<DeadLetter> dead) throws InterruptedException {
+		undelivered.dead().add(dead);
 	}
 
 	private static void refuse(Reason reason, HandshakeResponse response) {
@@ -212,7 +223,7 @@ final class HubWebhooks implements AutoCloseable {
 		}
 		try {
 			if (events.tell(name, body) == Progress.STUCK) {
-				redelivery.add(events);
+				undelivered.redelivery().add(events);
 			}
 		}
 		catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dev.hawser.webhook;
 
 import dev.hawser.webhook.ConnectionEvents.Progress;
+import dev.hawser.webhook.DeadLetter.Why;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers in the background the events that are delivered at least once and that a backend has not taken at first. Tries again
- * with growing pauses until the backend takes them, or they are too old.
+ * with growing pauses until the backend takes them, or they are too old and become dead letters.
  */
 final class Redelivery implements AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
@@ -24,7 +25,6 @@ final class Redelivery implements AutoCloseable {
 
 	private final int most;
 	private final Duration oldest;
-	private final WebhookMeters meters;
 	private final BooleanSupplier durable;
 	private final Runnable eachRound;
 	private final Map<ConnectionEvents, Waiting> waiting = new ConcurrentHashMap<>();
@@ -45,11 +45,10 @@ final class Redelivery implements AutoCloseable {
 	 * @param durable   whether the events outlive this process
 	 * @param eachRound run once in each round, which takes a second
 	 */
-	Redelivery(int most, Duration oldest, WebhookMeters meters, BooleanSupplier durable, Runnable eachRound) {
+	Redelivery(int most, Duration oldest, BooleanSupplier durable, Runnable eachRound) {
 		this.durable = durable;
 		this.most = most;
 		this.oldest = oldest;
-		this.meters = meters;
 		this.eachRound = eachRound;
 	}
 
@@ -58,13 +57,23 @@ final class Redelivery implements AutoCloseable {
 	}
 
 	/** Delivers the events of this connection that are due, later. */
-	void add(ConnectionEvents events) {
+	void add(ConnectionEvents events) throws InterruptedException {
 		if (waiting.size() >= most && !waiting.containsKey(events)) {
-			lost(events, "since events of " + most + " connections wait already");
+			events.giveUp(Why.FULL);
 			return;
 		}
+		add(events, Duration.ZERO);
+	}
+
+	/**
+	 * Delivers the events of a connection of an earlier process; these have had their room.
+	 *
+	 * @param age how long they have waited already
+	 */
+	void add(ConnectionEvents events, Duration age) {
 		long now = System.nanoTime();
-		waiting.putIfAbsent(events, new Waiting(now, FIRST_PAUSE_MILLIS, next(now, FIRST_PAUSE_MILLIS, events)));
+		long past = age.compareTo(oldest) > 0 ? oldest.toNanos() : age.toNanos();
+		waiting.putIfAbsent(events, new Waiting(now - past, FIRST_PAUSE_MILLIS, next(now, FIRST_PAUSE_MILLIS, events)));
 	}
 
 	/** Varies the pause by a quarter, so that not all events come back in the same moment. */
@@ -106,7 +115,7 @@ final class Redelivery implements AutoCloseable {
 			long now = System.nanoTime();
 			if (now - before.since() > oldest.toNanos()) {
 				waiting.remove(events);
-				lost(events, "after " + oldest.toMinutes() + " minutes");
+				events.giveUp(Why.AGE);
 				return;
 			}
 			long pause = Math.min(2 * before.pause(), LONGEST_PAUSE_MILLIS);
@@ -120,15 +129,16 @@ final class Redelivery implements AutoCloseable {
 		}
 	}
 
-	private void lost(ConnectionEvents events, String when) {
-		int count = events.giveUp();
-		meters.lost(events.origin().hub(), count);
-		LOG.warn("{} events of connection {} are lost {}: its backend has not taken them", count, events.origin().connectionId(), when);
-	}
-
 	/** The number of connections of a hub whose events wait. */
 	long waiting(String hub) {
 		return waiting.keySet().stream().filter(events -> events.origin().hub().equals(hub)).count();
+	}
+
+	/** How long the events of a hub have waited that have waited longest; zero when none wait. */
+	Duration longest(String hub) {
+		long now = System.nanoTime();
+		return Duration.ofNanos(waiting.entrySet().stream().filter(entry -> entry.getKey().origin().hub().equals(hub))
+				.mapToLong(entry -> now - entry.getValue().since()).max().orElse(0));
 	}
 
 	@Override

@@ -13,16 +13,18 @@ import org.springframework.util.unit.DataSize;
 /**
  * What becomes of events that have to be delivered and that a backend does not take.
  *
- * @param maxUndelivered most connections whose connected and disconnected events wait for their backends; those of further ones are
- *     lost
+ * @param maxUndelivered most connections whose connected and disconnected events wait for their backends; those of further ones
+ *     become dead letters
  * @param folder         folder in which they are kept, so that they outlive this process; it belongs to one process. In memory when it
  *     is not set
  * @param maxSize        most bytes of the file in the folder
- * @param maxAge         how long connected and disconnected events wait for their backends; then they are lost
+ * @param maxAge         how long connected and disconnected events wait for their backends; then they become dead letters
+ * @param deadLettersSize most bytes of the events that were not delivered and are kept for an operator; the oldest make room for new
+ *     ones
  */
 @ConfigurationProperties("hawser.webhooks")
 record ServerWebhookSettings(@Nullable String folder, @DefaultValue("256MB") DataSize maxSize, @DefaultValue("100000") int maxUndelivered,
-		@DefaultValue("1h") Duration maxAge) {
+		@DefaultValue("1h") Duration maxAge, @DefaultValue("32MB") DataSize deadLettersSize) {
 	private static final Logger LOG = LoggerFactory.getLogger(ServerWebhookSettings.class);
 	private static final DataSize SMALLEST = DataSize.ofMegabytes(1);
 	private static final DataSize LARGEST = DataSize.ofTerabytes(1);
@@ -32,6 +34,7 @@ record ServerWebhookSettings(@Nullable String folder, @DefaultValue("256MB") Dat
 		CHECK.notNegative("max-undelivered", maxUndelivered, "with 0 no event waits");
 		CHECK.positive("max-age", maxAge, "the default is 1h");
 		CHECK.between("max-size", maxSize, SMALLEST, LARGEST, "1MB and 1TB", "the default is 256MB");
+		CHECK.between("dead-letters-size", deadLettersSize, SMALLEST, LARGEST, "1MB and 1TB", "the default is 32MB");
 		CHECK.require(folder == null || !folder.isBlank(), "folder must not be empty: leave it out to keep events in memory.");
 	}
 
@@ -39,9 +42,15 @@ record ServerWebhookSettings(@Nullable String folder, @DefaultValue("256MB") Dat
 	EventStore store() {
 		if (folder == null) {
 			LOG.info(
-					"Events for backends are kept in memory only, since hawser.webhooks.folder is not set: a restart loses those that wait");
+					"Events for backends are kept in memory only, since hawser.webhooks.folder is not set: a restart loses those that wait, and"
+							+ " dead letters");
 			return EventStore.NONE;
 		}
 		return new FileEventStore(Path.of(folder), maxSize.toBytes());
+	}
+
+	/** Opens the dead letters, once the store is open. */
+	DeadLetters deadLetters(WebhookMeters meters) {
+		return new DeadLetters(folder == null ? null : Path.of(folder), deadLettersSize.toBytes(), meters);
 	}
 }

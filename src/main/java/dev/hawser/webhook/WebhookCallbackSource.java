@@ -6,7 +6,11 @@ import dev.hawser.callback.InvalidCallbacksException;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
+import dev.hawser.webhook.DeadLetter.Why;
 import java.security.SecureRandom;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -14,20 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Supplies the callbacks of the hubs that have webhooks, and replaces their backends in a reload. */
 final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, AutoCloseable {
-	private static final Logger LOG = LoggerFactory.getLogger(WebhookCallbackSource.class);
 	private static final int PROCESS_NAME_BYTES = 8;
 
 	private final Section<HubWebhookSettings> section;
 	private final BackendClients clients;
 	private final WebhookMeters meters;
 	private final CallSpans spans;
-	private final EventStore store;
-	private final Redelivery redelivery;
+	private final Undelivered undelivered;
 	private final Map<String, HubWebhooks> byHub = new LinkedHashMap<>();
 
 	/** @param tokenCookie name of the cookie that may have a client's token, by hub */
@@ -37,19 +37,28 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 		this.clients = clients;
 		this.meters = meters;
 		this.spans = spans;
-		this.store = settings.hubs().stream().allMatch(hub -> settings.ofHub(hub, section).webhooks().isEmpty()) ? EventStore.NONE
-				: ofServer.store();
-		this.redelivery = new Redelivery(ofServer.maxUndelivered(), ofServer.maxAge(), meters, store::isDurable,
-				() -> byHub.values().forEach(HubWebhooks::endUnopened));
+		this.undelivered = undelivered(ofServer,
+				settings.hubs().stream().anyMatch(hub -> !settings.ofHub(hub, section).webhooks().isEmpty()));
 		String process = process();
 		for (String hub : settings.hubs()) {
 			List<Backend> backends = backends(hub, settings, List.of());
 			if (!backends.isEmpty()) {
-				HubWebhooks webhooks = new HubWebhooks(process, () -> tokenCookie.apply(hub), store, redelivery, backends);
+				HubWebhooks webhooks = new HubWebhooks(process, () -> tokenCookie.apply(hub), undelivered, backends);
 				byHub.put(hub, webhooks);
-				meters.watch(hub, webhooks, redelivery);
+				meters.watch(hub, webhooks, undelivered);
 			}
 		}
+	}
+
+	/** @param any whether any hub has webhooks; without, the folder is left alone */
+	private Undelivered undelivered(ServerWebhookSettings ofServer, boolean any) {
+		EventStore store = any ? ofServer.store() : EventStore.NONE;
+		DeadLetters dead = any ? ofServer.deadLetters(meters) : new DeadLetters((Path) null, 0, meters);
+		meters.watch(store);
+		return new Undelivered(store, new Redelivery(ofServer.maxUndelivered(), ofServer.maxAge(), store::isDurable, () -> {
+			byHub.values().forEach(HubWebhooks::endUnopened);
+			dead.log();
+		}), dead);
 	}
 
 	/** A name that no other process has: numbers of connections begin at 1 in each. */
@@ -99,21 +108,26 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 	/** Begins with the handler checks. */
 	void start() {
 		if (!byHub.isEmpty()) {
-			store.left().values().forEach(this::takeOver);
-			redelivery.start();
+			undelivered.store().left().values().forEach(this::takeOver);
+			undelivered.redelivery().start();
 		}
 		byHub.values().forEach(HubWebhooks::start);
 	}
 
 	private void takeOver(EventStore.Entry left) {
+		Instant now = Instant.now();
 		HubWebhooks webhooks = byHub.get(left.of().hub());
 		if (webhooks != null) {
-			webhooks.takeOver(left);
+			Duration age = left.due().isEmpty() ? Duration.ZERO : Duration.between(left.due().getFirst().time(), now);
+			webhooks.takeOver(left, age.isNegative() ? Duration.ZERO : age);
+			return;
 		}
-		else {
-			LOG.warn("Events of connection {} wait in hawser.webhooks.folder, but its hub {} has no webhooks any more: they are lost",
-					left.of().connectionId(), left.of().hub());
-			store.remove(left.of());
+		try {
+			undelivered.dead().add(left.due().stream().map(event -> new DeadLetter(event, now, Why.UNROUTED, null, 0)).toList());
+			undelivered.store().remove(left.of());
+		}
+		catch (InterruptedException e) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -157,10 +171,21 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 		return states;
 	}
 
+	/** The events that are not tried any more. */
+	DeadLetters dead() {
+		return undelivered.dead();
+	}
+
+	/** The backend of a hub that gets an event; null for none. */
+	@Nullable
+	Backend backend(String hub, String event) {
+		HubWebhooks webhooks = byHub.get(hub);
+		return webhooks == null ? null : webhooks.backend(event);
+	}
+
 	@Override
 	public void close() {
-		redelivery.close();
-		store.close();
+		undelivered.close();
 		byHub.values().forEach(HubWebhooks::close);
 		clients.close();
 	}

@@ -52,4 +52,9 @@ class WebhookConfiguration {
 	BackendsHealth webhooksHealthIndicator(WebhookCallbackSource webhooks) {
 		return new BackendsHealth(webhooks::states);
 	}
+
+	@Bean("hawserDeadLettersEndpoint")
+	DeadLettersEndpoint deadLettersEndpoint(WebhookCallbackSource webhooks) {
+		return new DeadLettersEndpoint(webhooks.dead(), new Resending(webhooks.dead(), webhooks::backend));
+	}
 }

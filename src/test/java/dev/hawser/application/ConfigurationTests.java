@@ -100,6 +100,7 @@ class ConfigurationTests {
 		all.put("hawser.webhooks.max-age", Duration.ofHours(1));
 		all.put("hawser.webhooks.folder", "null");
 		all.put("hawser.webhooks.max-size", DataSize.ofMegabytes(256));
+		all.put("hawser.webhooks.dead-letters-size", DataSize.ofMegabytes(32));
 		all.put("hawser.webhooks.max-undelivered", 100_000);
 		all.put("hawser.memory.budget", "40%");
 		all.put("hawser.node", "null");
@@ -303,6 +304,8 @@ class ConfigurationTests {
 						"hawser.drain.window is a number alone"),
 				row("no folder for events", "hawser.webhooks.folder", "", "hawser.webhooks.folder must not be empty"),
 				row("a tiny file of events", "hawser.webhooks.max-size", "1KB", "hawser.webhooks.max-size must be between 1MB and 1TB"),
+				row("few dead letters", "hawser.webhooks.dead-letters-size", "1KB",
+						"hawser.webhooks.dead-letters-size must be between 1MB and 1TB"),
 				row("events undelivered negative", "hawser.webhooks.max-undelivered", "-1", "hawser.webhooks.max-undelivered " + minus),
 				row("events undelivered for no time", "hawser.webhooks.max-age", "0s", "hawser.webhooks.max-age must be at least 1ms"),
 				row("no size", "hawser.connection.max-message-size", "hunter2",

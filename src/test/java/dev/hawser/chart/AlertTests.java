@@ -62,6 +62,14 @@ class AlertTests {
 		assertThat(rule.path("for").asText()).isNotEmpty();
 	}
 
+	@ParameterizedTest
+	@MethodSource("rules")
+	void canBeLeftOut(JsonNode rule) {
+		String name = rule.path("alert").asText();
+		assertThat(Chart.HAWSER.render("prometheusRule: {enabled: true, disabled: [" + name + "]}").get("PrometheusRule/demo-hawser")
+				.findValuesAsText("alert")).isNotEmpty().doesNotContain(name);
+	}
+
 	/** One way to break each alert. */
 	static Stream<Arguments> faults() {
 		return Stream.of(
@@ -83,7 +91,10 @@ class AlertTests {
 				Arguments.of("HawserCallbacksSlow", "0.99", "0.5"),
 				Arguments.of("HawserBackendDown", "(hawser_webhooks_down{job=\"hawser\"}) > 0",
 						"(hawser_webhooks_down{job=\"hawser\"}) > 1"),
-				Arguments.of("HawserEventsLost", "[15m])) > 0", "[15m])) > 2"),
+				Arguments.of("HawserDeadLetters", "(hawser_webhooks_dead_total{job=\"hawser\"}[15m])) > 0",
+						"(hawser_webhooks_dead_total{job=\"hawser\"}[15m])) > 2"),
+				Arguments.of("HawserEventsLost", "(hawser_webhooks_lost_total{job=\"hawser\"}[15m])) > 0",
+						"(hawser_webhooks_lost_total{job=\"hawser\"}[15m])) > 2"),
 				Arguments.of("HawserSendsRefused", "> 0.01", "> 0.1"),
 				Arguments.of("HawserSendsRefused, of unknown connections", "overflowed|too-large", "overflowed|not-found"),
 				Arguments.of("HawserNearConnectionLimit", "> 0.85", "> 0.95"),

@@ -120,7 +120,7 @@ class FileEventStoreTests {
 	@Test
 	void refusesAFileOfANewerHawser() {
 		MVStore newer = MVStore.open(folder.resolve(FileEventStore.FILE).toString());
-		newer.setStoreVersion(FileEventStore.FORMAT + 1);
+		newer.setStoreVersion(StoreFile.FORMAT + 1);
 		newer.openMap("entries").put("a", "b");
 		newer.close();
 		assertThatThrownBy(() -> new FileEventStore(folder, LARGEST)).isInstanceOf(IllegalArgumentException.class)

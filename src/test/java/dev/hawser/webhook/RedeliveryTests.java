@@ -7,7 +7,6 @@ import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
-import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -17,10 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
 
 /** {@code connected} and {@code disconnected} reach a backend that was away, in order and with the ids of the first attempt. */
-@ReadsLog
 class RedeliveryTests {
 	private FakeBackend backend;
 
@@ -99,26 +96,6 @@ class RedeliveryTests {
 			assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
 			backend.event("connected");
 			assertThat(backend.event().event()).isEqualTo("message");
-		}
-	}
-
-	@Test
-	void losesEventsThatAreTooOldAndSaysSo(CapturedOutput log) throws Exception {
-		backend.answer("disconnected", FakeBackend.status(500));
-		try (RunningHawser server = server("hawser.webhooks.max-age=1ms")) {
-			server.connect().close();
-			await().until(() -> server.bean(MeterRegistry.class).get("hawser.webhooks.lost").tag("hub", "default").counter().count() == 1);
-			assertThat(log).contains("1 events of connection test-1 are lost");
-			assertThat(undelivered(server)).isZero();
-		}
-	}
-
-	@Test
-	void losesWhatThereIsNoRoomFor() throws Exception {
-		backend.answer("disconnected", FakeBackend.status(500));
-		try (RunningHawser server = server("hawser.webhooks.max-undelivered=0")) {
-			server.connect().close();
-			await().until(() -> server.bean(MeterRegistry.class).get("hawser.webhooks.lost").tag("hub", "default").counter().count() == 1);
 		}
 	}
 

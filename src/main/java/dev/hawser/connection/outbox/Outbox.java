@@ -18,11 +18,12 @@ import org.springframework.web.socket.CloseStatus;
  */
 public final class Outbox {
 	private final ConnectionLock lock;
-	private final WriteQueue queue;
-	private final Limits limits;
+	final WriteQueue queue;
+	final Limits limits;
 	private final Owner owner;
 	/** The result of every send after a close frame or the end; null before. */
-	private @Nullable SendResult refusal;
+	@Nullable
+	SendResult refusal;
 	/** Null until a message is sent in fragments, which most connections never do. */
 	private @Nullable FragmentOrder fragments;
 

@@ -82,7 +82,7 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 			Map<String, Object> attributes) {
 		ConnectionSettings.Compression compression = hub.settings().compression();
-		PerMessageDeflate deflate = compression.enabled()
+		PerMessageDeflate deflate = hub.mayCompress(selectedProtocol)
 				? PerMessageDeflate.negotiate(request.getHeaders().getOrEmpty(EXTENSIONS), compression.willing()) : null;
 		StoredRequest lines = request instanceof JettyServerHttpRequest jetty ? jetty.requestLines()
 				: StoredRequest.of(request.getURI().toString(), request.getHeaders());
