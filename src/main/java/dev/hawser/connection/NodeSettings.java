@@ -21,7 +21,15 @@ record NodeSettings(@Nullable String node) {
 				"node must be 1 to 253 letters, digits, dots, dashes or underscores; leave it out to have one made.");
 	}
 
+	/**
+	 * The name of this process: one that the same node has had in no earlier one, since numbers of connections begin at 1 in each,
+	 * and no id of a connection may come again.
+	 */
 	String name() {
-		return node != null ? node : UUID.randomUUID().toString().substring(0, 8);
+		return node != null ? node + '-' + random(6) : random(8);
+	}
+
+	private static String random(int length) {
+		return UUID.randomUUID().toString().substring(0, length);
 	}
 }

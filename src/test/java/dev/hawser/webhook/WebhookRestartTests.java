@@ -81,6 +81,18 @@ class WebhookRestartTests {
 		}
 	}
 
+	/** A backend that hears late of the end of a connection must not take it for a newer one. */
+	@Test
+	void namesNoConnectionLikeOneOfAnEarlierProcess() throws Exception {
+		List<String> ids = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			try (RunningHawser server = server(folder); RawClient _ = server.connect()) {
+				ids.add(Objects.requireNonNull(backend.event("connect").header("ce-connectionId")));
+			}
+		}
+		assertThat(ids).doesNotHaveDuplicates().allSatisfy(id -> assertThat(id).matches("test-[0-9a-f]{6}-1"));
+	}
+
 	@Test
 	void deliversAfterARestartWhatABackendDidNotTakeBefore() throws Exception {
 		Call first;
