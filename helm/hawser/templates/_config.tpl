@@ -4,6 +4,11 @@
 {{- include "hawser.properties" (dict "root" . "into" $properties) -}}
 {{- include "hawser.guard" (dict "root" . "properties" $properties) -}}
 {{- include "hawser.guardKeys" (dict "root" . "properties" $properties) -}}
+{{- with get $properties "hawser.webhooks.folder" -}}
+{{- if $.Values.persistence.enabled -}}
+{{- fail (printf "%s belongs to the chart, which puts the folder on the volume: set persistence.mountPath, or switch persistence off." .place) -}}
+{{- end -}}
+{{- end -}}
 {{- $hawser := include "hawser.ownProperties" . | fromYaml -}}
 {{- $own := dict "server" (dict "port" 9501) "management" (dict "server" (dict "port" 9502)) "hawser" $hawser -}}
 {{- mustMergeOverwrite (deepCopy .Values.config) $own | toYaml -}}
@@ -15,6 +20,10 @@ drain:
   timeout: {{ int .Values.drain.timeoutSeconds }}s
 {{- with .Values.reloadInterval }}
 reload-interval: {{ . }}
+{{- end }}
+{{- if .Values.persistence.enabled }}
+webhooks:
+  folder: {{ .Values.persistence.mountPath }}
 {{- end }}
 {{- end -}}
 

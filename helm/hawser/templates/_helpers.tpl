@@ -4,6 +4,11 @@
 {{- .Values.fullnameOverride | default $made | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 
+{{/* What makes the pods. */}}
+{{- define "hawser.workload" -}}
+{{- ternary "StatefulSet" "Deployment" .Values.persistence.enabled -}}
+{{- end -}}
+
 {{- define "hawser.selector" -}}
 app.kubernetes.io/name: hawser
 app.kubernetes.io/instance: {{ .Release.Name }}

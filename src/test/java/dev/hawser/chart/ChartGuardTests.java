@@ -98,7 +98,7 @@ class ChartGuardTests {
 			"client's secret in a variable | extraEnv: [{name: HAWSER_HANDSHAKE_TOKEN_INTROSPECTION_CLIENT_SECRET, value: hunter2}]"
 					+ " | would be readable in a Deployment: take it from a Secret with valueFrom",
 			"secret of the JVM | extraEnv: [{name: JDK_JAVA_OPTIONS, value: -Dhawser.operations.key=hunter2}] | would be readable in a Deployment: put it",
-			"volume of the chart | extraVolumes: [{name: config}] | extraVolumes has a second volume 'config': config, tmp and secrets are",
+			"volume of the chart | extraVolumes: [{name: config}] | extraVolumes has a second volume 'config': config, tmp, secrets and data",
 			"volume twice  | extraVolumes: [{name: a}, {name: a}] | extraVolumes has a second volume 'a'",
 			"no such volume | extraVolumeMounts: [{name: a, mountPath: /b}] | extraVolumeMounts names a volume 'a' that extraVolumes does not have",
 			"server hidden | {extraVolumes: [{name: a}], extraVolumeMounts: [{name: a, mountPath: /app/}]} | would hide what is in /app/: choose" })

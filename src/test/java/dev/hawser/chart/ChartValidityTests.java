@@ -67,7 +67,7 @@ class ChartValidityTests {
 	}
 
 	static Stream<Arguments> faults() {
-		String deployment = "templates/deployment.yaml";
+		String deployment = "templates/workload.yaml";
 		return Stream.of(
 				Arguments.of(deployment, "readinessProbe:", "readynessProbe:", "unknown: /spec/template/spec/containers/0/readynessProbe"),
 				Arguments.of(deployment, "apps/v1", "apps/v1beta1", "No such kind: apps/v1beta1/Deployment"),
