@@ -57,8 +57,25 @@ public record Permission(Action action, @Nullable String group) {
 		return group == null ? action.role : action.role + "." + group;
 	}
 
-	/** Whether a client with these roles has this permission, through a role for this group or for all groups. */
+	/**
+	 * Whether a client with these roles has this permission: through a role for this group, for all groups, or for groups of a pattern
+	 * ({@code webpubsub.sendToGroups.room.*}), in which {@code ?} is one character other than a dot, {@code *} any number of them, and {@code
+	 * **} any number of any characters.
+	 */
 	public boolean isGivenBy(Collection<String> roles) {
-		return roles.contains(role()) || roles.contains(action.role);
+		if (roles.contains(action.role) || (group != null && roles.contains(role()))) {
+			return true;
+		}
+		String patterns = action.role + "s.";
+		for (String role : roles) {
+			if (role.startsWith(patterns) && isMeantBy(role.substring(patterns.length()))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean isMeantBy(String pattern) {
+		return group == null ? pattern.equals(GroupPattern.ALL) : GroupPattern.matches(pattern, group);
 	}
 }
