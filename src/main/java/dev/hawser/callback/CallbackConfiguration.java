@@ -44,8 +44,7 @@ class CallbackConfiguration {
 					"hawser.hubs." + hub + ".callbacks is none, but there are callbacks for the hub '" + hub + "'.",
 					"Remove one of the two.");
 		}
-		return Callbacks.onMessageOnly((_, _) -> {
-		});
+		return Callbacks.onMessageOnly(new RefusingOnMessage());
 	}
 
 	@Bean("hawserBeanCallbacks")

@@ -1,5 +1,6 @@
 package dev.hawser.callback;
 
+import dev.hawser.api.DataType;
 import dev.hawser.api.Frame;
 import dev.hawser.api.NonBlocking;
 import dev.hawser.api.OnMessage;
@@ -11,11 +12,14 @@ final class EchoOnMessage implements OnMessage {
 
 	@Override
 	public void onMessage(WebSocketServer server, Frame frame) {
-		if (frame.isText()) {
-			server.push(frame.fd(), frame.text());
+		if (frame.dataType() == DataType.JSON) {
+			server.reply(frame, frame);
+		}
+		else if (frame.isText()) {
+			server.reply(frame, frame.text());
 		}
 		else if (frame.isBinary()) {
-			server.push(frame.fd(), frame.data());
+			server.reply(frame, frame.data());
 		}
 	}
 }

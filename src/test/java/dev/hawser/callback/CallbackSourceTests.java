@@ -13,6 +13,7 @@ import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReadsLog;
+import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
 import java.util.EnumSet;
 import java.util.Queue;
@@ -122,12 +123,14 @@ class CallbackSourceTests {
 	void onlySendsWhereAHubHasNoCallbacksOnPurpose() throws Exception {
 		try (RunningHawser server = RunningHawser.start(Echo.class, "hawser.hubs.default.callbacks=none");
 				RawClient client = server.connect()) {
-			client.send(RawFrame.text("dropped"));
 			client.send(RawFrame.ping());
 			assertThat(client.frame().opcode()).as("a pong").isEqualTo(10);
 			WebSocketServer all = server.bean(WebSocketServer.class);
 			all.push(all.connections("default").findFirst().orElseThrow(), "news");
 			assertThat(client.message().text()).isEqualTo("news");
+			ReceivedFrame refusal = client.send(RawFrame.text("for nothing")).message();
+			assertThat(refusal.opcode()).isEqualTo(8);
+			assertThat(refusal.payload()).startsWith(1011 >> 8, 1011 & 0xFF);
 		}
 	}
 
