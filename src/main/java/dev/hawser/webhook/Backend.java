@@ -98,6 +98,11 @@ final class Backend implements AutoCloseable {
 		return EventNames.contains(settings.events(), event);
 	}
 
+	/** Whether the entry lists this event of a client. */
+	boolean takesOfClient(String event) {
+		return EventNames.containsOfClient(settings.events(), event);
+	}
+
 	/** What happens to a client whose message was not delivered. */
 	WebhookSettings.OnFailure onFailure() {
 		return settings.onFailure();

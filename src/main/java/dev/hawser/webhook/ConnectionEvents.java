@@ -56,7 +56,7 @@ final class ConnectionEvents {
 		events.reserved = entry.reserved() + RESERVE;
 		events.state = entry.state();
 		if (entry.due().isEmpty() || !entry.due().getLast().name().equals(EventNames.DISCONNECTED)) {
-			due.add(events.event(EventNames.DISCONNECTED, HubWebhooks.JSON, lost));
+			due.add(events.event(Event.Content.json(EventNames.DISCONNECTED, lost)));
 		}
 		events.due = due;
 		events.ended = true;
@@ -110,14 +110,13 @@ final class ConnectionEvents {
 	 * @param wanted whether the event still matters, asked before each repetition
 	 * @return the answer, whatever its status
 	 */
-	Answer ask(Backend backend, String name, String contentType, byte[] body, BooleanSupplier wanted)
-			throws NoAnswerException, InterruptedException {
+	Answer ask(Backend backend, Event.Content content, BooleanSupplier wanted) throws NoAnswerException, InterruptedException {
 		lock.lockInterruptibly();
 		try {
 			if (due != null && deliverDue() != Progress.DONE) {
 				throw new NoAnswerException(Reason.UNREACHABLE, "an earlier event of the connection is not delivered yet");
 			}
-			Answer answer = backend.deliver(event(name, contentType, body), cookies(backend), wanted);
+			Answer answer = backend.deliver(event(content), cookies(backend), wanted);
 			if (answer.isSuccess()) {
 				keep(backend, answer);
 			}
@@ -140,7 +139,7 @@ final class ConnectionEvents {
 			if (due == null) {
 				due = new DueEvents(List.of());
 			}
-			due.add(event(name, HubWebhooks.JSON, body));
+			due.add(event(Event.Content.json(name, body)));
 			store();
 			return first ? deliver(true) : deliverDue();
 		}
@@ -205,12 +204,12 @@ final class ConnectionEvents {
 		}
 	}
 
-	private Event event(String name, String contentType, byte[] body) {
+	private Event event(Event.Content content) {
 		if (next == reserved) {
 			reserved += RESERVE;
 			store();
 		}
-		return new Event(name, next++, Instant.now(), origin, state, contentType, body);
+		return new Event(content.name(), next++, Instant.now(), origin, state, content.contentType(), content.body(), content.metadata());
 	}
 
 	private @Nullable String cookies(Backend backend) {

@@ -1,6 +1,8 @@
 package dev.hawser.webhook;
 
+import dev.hawser.api.Frame;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param state       what the backend has asked to get back with every event of the connection; null for nothing
  * @param contentType the media type of the body
  * @param body        must not be changed
+ * @param metadata    small texts that go beside an event of the client; null for an event that this server makes, whatever its name
  */
-record Event(String name, long number, Instant time, Origin of, @Nullable String state, String contentType, byte[] body) {
+record Event(String name, long number, Instant time, Origin of, @Nullable String state, String contentType, byte[] body,
+		@Nullable Map<String, String> metadata) {
+
+	/** An event of this server. */
+	Event(String name, long number, Instant time, Origin of, @Nullable String state, String contentType, byte[] body) {
+		this(name, number, time, of, state, contentType, body, null);
+	}
 
 	/**
 	 * The connection that events come from.
@@ -26,6 +35,34 @@ record Event(String name, long number, Instant time, Origin of, @Nullable String
 	 * @param subprotocol  the agreed subprotocol; null for none
 	 */
 	record Origin(String hub, String connectionId, String uniqueId, @Nullable String userId, @Nullable String subprotocol) {
+	}
+
+	/** The CloudEvents type: it says whether the server or the client has made the event. */
+	String type() {
+		return (metadata == null ? EventNames.OF_SERVER : EventNames.OF_CLIENT) + name;
+	}
+
+	/**
+	 * What an event tells, before it is one of a connection.
+	 *
+	 * @param metadata as of {@link Event}
+	 */
+	record Content(String name, String contentType, byte[] body, @Nullable Map<String, String> metadata) {
+		private static final String JSON = "application/json";
+
+		/** An event of this server. */
+		static Content json(String name, byte[] body) {
+			return new Content(name, JSON, body, null);
+		}
+
+		/** An event of a client. */
+		static Content of(Frame message) {
+			return new Content(message.event(), switch (message.dataType()) {
+				case TEXT -> "text/plain";
+				case JSON -> JSON;
+				case BINARY -> "application/octet-stream";
+			}, message.data(), message.metadata());
+		}
 	}
 
 	/** The id by which a receiver recognizes a repetition. Has no dot, which separates the parts of what is signed. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *  ce-subprotocol: chat.v1                              (if there is one)
  *  ce-connectionState: eyJuIjoxfQ==                     (if the backend has set one)
  *  ce-awpsversion: 1.0
+ *  x-webpubsub-metadata-trace: 7                        (for each entry of a message's metadata)
  *  webhook-id: msg_5f3c..._17_2
  *  webhook-timestamp: 1935716521
  *  webhook-signature: v1,K5oZ... v1,9mQe...             (with secrets)
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventHeaders {
 	static final String STATE = "ce-connectionState";
+	/** What the name of a header begins with that carries an entry of a message's metadata. */
+	static final String METADATA = "x-webpubsub-metadata-";
 	private static final String ORIGIN = "WebHook-Request-Origin";
 	/** The middlewares of the contract ignore a request without it. */
 	private static final String VERSION = "ce-awpsversion";
@@ -57,7 +60,7 @@ final class EventHeaders {
 	/** @param now the time of this attempt */
 	void write(Event event, Instant now, HttpFields.Mutable headers) {
 		Event.Origin of = event.of();
-		headers.put(ORIGIN, origin).put("ce-specversion", "1.0").put("ce-type", EventNames.type(event.name()))
+		headers.put(ORIGIN, origin).put("ce-specversion", "1.0").put("ce-type", event.type())
 				.put("ce-source", "/hubs/" + of.hub() + "/client/" + of.connectionId()).put("ce-id", Long.toString(event.number()))
 				.put("ce-time", TIME.format(event.time())).put("ce-hub", of.hub()).put("ce-connectionId", of.connectionId())
 				.put("ce-eventName", event.name()).put(VERSION, "1.0");
@@ -65,6 +68,9 @@ final class EventHeaders {
 		putIfThere(headers, "ce-subprotocol", of.subprotocol());
 		if (event.state() != null) {
 			headers.put(STATE, event.state());
+		}
+		if (event.metadata() != null) {
+			event.metadata().forEach((name, value) -> headers.put(METADATA + name, value));
 		}
 		String id = event.uniqueId();
 		String timestamp = Long.toString(now.getEpochSecond());

@@ -13,6 +13,10 @@ final class EventNames {
 	static final String MESSAGE = "message";
 	/** The event in the URL of the handler check, which is no event of a connection. */
 	static final String VALIDATE = "validate";
+	/** What the CloudEvents type has before the name of an event that this server makes. */
+	static final String OF_SERVER = "azure.webpubsub.sys.";
+	/** As {@link #OF_SERVER}, for events that clients send. */
+	static final String OF_CLIENT = "azure.webpubsub.user.";
 	/** All of them in a list of events. */
 	private static final String ALL = "*";
 	private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,127}");
@@ -40,9 +44,12 @@ final class EventNames {
 		return false;
 	}
 
-	/** The CloudEvents type of an event: events that the server makes, and events that clients send. */
-	static String type(String event) {
-		return (SYSTEM.contains(event) ? "azure.webpubsub.sys." : "azure.webpubsub.user.") + event;
+	/**
+	 * As {@link #contains}, for an event of a client: a name that this server gives to its own events is not meant by it in a list, but
+	 * by the pattern for all.
+	 */
+	static boolean containsOfClient(List<String> patterns, String event) {
+		return SYSTEM.contains(event.toLowerCase(Locale.ROOT)) ? patterns.contains(ALL) : contains(patterns, event);
 	}
 
 	/** The name as a tag of meters: names that clients choose are one. */

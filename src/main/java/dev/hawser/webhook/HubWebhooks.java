@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -25,9 +26,6 @@ import org.springframework.web.socket.CloseStatus;
  * connection come one after the other, and the connection is not read meanwhile.
  */
 final class HubWebhooks implements AutoCloseable {
-	static final String JSON = "application/json";
-	private static final String TEXT = "text/plain";
-	private static final String BYTES = "application/octet-stream";
 	private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
 	private static final String RETRY_AFTER_SECONDS = "5";
 	/** A handshake that is accepted becomes a connection in moments, or never. */
@@ -89,7 +87,8 @@ final class HubWebhooks implements AutoCloseable {
 			return;
 		}
 		try {
-			Answer answer = events.ask(backend, EventNames.CONNECT, JSON, ConnectBody.of(request, tokenCookie.get()), () -> true);
+			Answer answer = events.ask(backend, Event.Content.json(EventNames.CONNECT, ConnectBody.of(request, tokenCookie.get())),
+					() -> true);
 			if (answer.isSuccess()) {
 				keep(request.fd(), events);
 				ConnectAnswer.of(answer).accept(response);
@@ -177,14 +176,13 @@ final class HubWebhooks implements AutoCloseable {
 		if (!frame.isText() && !frame.isBinary()) {
 			return; // the contract has no event for control frames
 		}
-		Backend backend = backend(frame.event());
+		Backend backend = find(each -> each.takesOfClient(frame.event()));
 		if (backend == null) {
 			failed(server, frame, WebhookSettings.OnFailure.CLOSE, Reason.UNROUTED);
 			return;
 		}
 		try {
-			Answer answer = events(server, frame.fd()).ask(backend, frame.event(), frame.isText() ? TEXT : BYTES, frame.data(),
-					() -> server.isEstablished(frame.fd()));
+			Answer answer = events(server, frame.fd()).ask(backend, Event.Content.of(frame), () -> server.isEstablished(frame.fd()));
 			if (!answer.isSuccess()) {
 				throw new NoAnswerException(Reason.STATUS, "it answers " + answer.status());
 			}
@@ -195,7 +193,13 @@ final class HubWebhooks implements AutoCloseable {
 		}
 	}
 
+	/** A client with a subprotocol is told that its event failed, and stays connected, whatever the policy: it can repeat the event. */
 	private static void failed(WebSocketServer server, Frame frame, WebhookSettings.OnFailure policy, Reason reason) {
+		Frame.Request request = frame.request();
+		if (request != null) {
+			request.fail();
+			return;
+		}
 		switch (policy) {
 			case CLOSE -> server.disconnect(frame.fd(), NOT_DELIVERED);
 			case DROP -> {
@@ -231,11 +235,15 @@ final class HubWebhooks implements AutoCloseable {
 		}
 	}
 
-	/** The backend that gets an event; null for none. */
+	/** The backend that gets an event of this server; null for none. */
 	@Nullable
 	Backend backend(String event) {
+		return find(each -> each.takes(event));
+	}
+
+	private @Nullable Backend find(Predicate<Backend> taking) {
 		for (Backend backend : backends) {
-			if (backend.takes(event)) {
+			if (taking.test(backend)) {
 				return backend;
 			}
 		}

@@ -6,31 +6,59 @@ import dev.hawser.webhook.NoAnswerException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 
 /**
- * Sends the body of an answer to the client whose message was delivered: text and JSON as a text message, bytes as a binary one. An
- * empty body is no message, whatever its type, since common middlewares answer so when they have nothing to say.
+ * Sends the body of an answer to the client whose message was delivered, with the metadata of its headers. A client without a
+ * subprotocol gets text and JSON as a text message, bytes as a binary one. An empty body is no message, whatever its type, since common
+ * middlewares answer so when they have nothing to say; with metadata it is an empty text.
  */
 final class Reply {
-	private static final String METADATA = "x-webpubsub-metadata-";
 
 	private Reply() {
 	}
 
-	/** @throws NoAnswerException when the body has a type that the contract does not allow */
+	/** @throws NoAnswerException when the body is not what its type says, or has a type that the contract does not allow */
 	static void send(WebSocketServer server, Frame message, Answer answer) throws NoAnswerException {
+		Map<String, String> metadata = metadata(answer.headers());
 		if (answer.body().length == 0) {
-			if (answer.headers().stream().anyMatch(field -> field.getLowerCaseName().startsWith(METADATA))) {
-				server.reply(message, "");
+			if (!metadata.isEmpty()) {
+				send(server, message, Frame.text(""), metadata);
 			}
 			return;
 		}
-		switch (answer.mediaType()) {
-			case "application/octet-stream" -> server.reply(message, answer.body());
-			case "text/plain", "application/json" -> server.reply(message, text(answer.body()));
+		send(server, message, switch (answer.mediaType()) {
+			case "application/octet-stream" -> Frame.binary(answer.body());
+			case "text/plain" -> Frame.text(text(answer.body()));
+			case "application/json" -> Frame.json(text(answer.body()));
 			default -> throw new NoAnswerException(Reason.INVALID,
 					"the type of its answer is none of text/plain, application/json and application/octet-stream");
+		}, metadata);
+	}
+
+	private static void send(WebSocketServer server, Frame message, Frame content, Map<String, String> metadata)
+			throws NoAnswerException {
+		try {
+			server.reply(message, metadata.isEmpty() ? content : content.withMetadata(metadata));
 		}
+		catch (IllegalArgumentException e) {
+			throw new NoAnswerException(Reason.INVALID, "its answer is no JSON, or has metadata that breaks the rules");
+		}
+	}
+
+	/** Of two headers with the same name, the last counts. Names of headers have no upper or lower case. */
+	private static Map<String, String> metadata(HttpFields headers) {
+		Map<String, String> metadata = new HashMap<>();
+		for (HttpField field : headers) {
+			String name = field.getLowerCaseName();
+			if (name.startsWith(EventHeaders.METADATA) && field.getValue() != null) {
+				metadata.put(name.substring(EventHeaders.METADATA.length()), field.getValue());
+			}
+		}
+		return metadata;
 	}
 
 	private static String text(byte[] utf8) throws NoAnswerException {
