@@ -60,10 +60,11 @@ class ArchitectureTests {
 			Map.entry("callback", Set.of("api", "protocol", "settings", "connection", "handshake")),
 			Map.entry("webhook", Set.of("api", "outgoing", "settings", "handshake", "callback")),
 			Map.entry("push", Set.of("api", "protocol", "settings", "connection", "token")),
+			Map.entry("subprotocol", Set.of("api", "protocol", "connection", "push")),
 			Map.entry("operations", Set.of("api", "protocol", "settings", "log", "connection", "handshake", "push")),
 			Map.entry("application",
 					Set.of("api", "protocol", "settings", "log", "outgoing", "token", "connection", "handshake", "http", "callback",
-							"webhook", "push",
+							"webhook", "push", "subprotocol",
 							"operations"))));
 
 	/** The alcoves, and which other rooms may import each, besides its own room and {@code application}. */
@@ -237,6 +238,15 @@ class ArchitectureTests {
 	@Test
 	void knowsWebhooksOnlyInTheApplication() {
 		WEBHOOKS_CAN_BE_DELETED.check(CLASSES);
+	}
+
+	private static final ArchRule SUBPROTOCOLS_CAN_BE_DELETED = noClasses().that()
+			.resideOutsideOfPackages(ROOT + ".application", inside("subprotocol"))
+			.should().dependOnClassesThat().resideInAPackage(inside("subprotocol"));
+
+	@Test
+	void knowsSubprotocolsOnlyInTheApplication() {
+		SUBPROTOCOLS_CAN_BE_DELETED.check(CLASSES);
 	}
 
 	/** The protocol uses no framework, and of Spring only the class of a close status. */

@@ -34,6 +34,7 @@ class HawserConfiguration {
 					"push.PushConfiguration",
 					"push.rest.RestConfiguration",
 					"application.settings.SettingsConfiguration",
+					"subprotocol.SubprotocolConfiguration",
 					"webhook.WebhookConfiguration")
 					.map(name -> "dev.hawser." + name).toArray(String[]::new);
 		}

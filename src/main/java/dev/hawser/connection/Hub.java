@@ -1,14 +1,16 @@
 package dev.hawser.connection;
 
+import dev.hawser.api.HandshakeRequest;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.connection.limit.HandshakeRates;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.outbox.Outbox;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -97,16 +99,21 @@ public final class Hub {
 			return subprotocols.getOrDefault(agreed, Subprotocol.RAW);
 		}
 		for (Subprotocol each : subprotocols.values()) {
-			if (each.isMeantBy(opening.request())) {
+			if (each.isMeantBy(opening)) {
 				return each;
 			}
 		}
 		return Subprotocol.RAW;
 	}
 
-	/** The subprotocols that its clients may use besides raw messages. */
-	public Collection<Subprotocol> subprotocols() {
-		return subprotocols.values();
+	/** The names of the subprotocols that its clients may use besides raw messages, and of one without a name perhaps. */
+	public Set<String> subprotocols() {
+		return subprotocols.keySet();
+	}
+
+	/** The sentence with which a handshake is refused that asks for a subprotocol wrongly; null for no objection. */
+	public @Nullable String objection(HandshakeRequest request) {
+		return subprotocols.values().stream().map(each -> each.objection(request)).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 	/** How connections with this agreed subprotocol outlive their sockets; null if they end with them. */

@@ -36,9 +36,9 @@ public interface Subprotocol {
 	/**
 	 * Whether a client that has agreed on no subprotocol uses this one, because its request says so. Asked once for a connection.
 	 *
-	 * @param request address and headers of the handshake
+	 * @param opening has the attributes that {@link #objection} has set
 	 */
-	default boolean isMeantBy(StoredRequest request) {
+	default boolean isMeantBy(OpeningHandshake opening) {
 		return false;
 	}
 

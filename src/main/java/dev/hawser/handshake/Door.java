@@ -1,5 +1,8 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRequest;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -39,8 +42,12 @@ public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable Appli
 				new DecidingHandshakeInterceptor(application, ofUser, observer) };
 	}
 
-	/** Answers a handshake with 101 when all interceptors have accepted it. */
-	public HandshakeHandler handler(RequestUpgradeStrategy strategy) {
-		return new HawserHandshakeHandler(strategy, policy, observer);
+	/**
+	 * Answers a handshake with 101 when all interceptors have accepted it.
+	 *
+	 * @param builtIn subprotocols of the server itself for a request, besides those of the policy
+	 */
+	public HandshakeHandler handler(RequestUpgradeStrategy strategy, Function<HandshakeRequest, Set<String>> builtIn) {
+		return new HawserHandshakeHandler(strategy, policy, builtIn, observer);
 	}
 }

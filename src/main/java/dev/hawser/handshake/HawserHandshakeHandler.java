@@ -1,7 +1,10 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.HandshakeRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
@@ -21,11 +24,15 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 final class HawserHandshakeHandler implements HandshakeHandler {
 	private final RequestUpgradeStrategy strategy;
 	private final Supplier<HandshakePolicy> policy;
+	private final Function<HandshakeRequest, Set<String>> builtIn;
 	private final HandshakeObserver observer;
 
-	HawserHandshakeHandler(RequestUpgradeStrategy strategy, Supplier<HandshakePolicy> policy, HandshakeObserver observer) {
+	/** @param builtIn subprotocols of the server itself for a request, besides those of the policy */
+	HawserHandshakeHandler(RequestUpgradeStrategy strategy, Supplier<HandshakePolicy> policy,
+			Function<HandshakeRequest, Set<String>> builtIn, HandshakeObserver observer) {
 		this.observer = observer;
 		this.strategy = strategy;
+		this.builtIn = builtIn;
 		this.policy = policy;
 	}
 
@@ -58,7 +65,8 @@ final class HawserHandshakeHandler implements HandshakeHandler {
 		List<String> ofHandler = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
 				? capable.getSubProtocols() : List.of();
 		List<String> supported = policy.get().settings().subprotocols();
-		return handshake.subprotocols().stream().filter(name -> supported.contains(name) || ofHandler.contains(name))
-				.findFirst().orElse(null);
+		Set<String> ofServer = builtIn.apply(handshake);
+		return handshake.subprotocols().stream()
+				.filter(name -> supported.contains(name) || ofHandler.contains(name) || ofServer.contains(name)).findFirst().orElse(null);
 	}
 }

@@ -92,6 +92,11 @@ public final class OutgoingFrame {
 		return new OutgoingFrame(opcode, firstByte, payload, forMany, nanoTime);
 	}
 
+	/** A whole message with another content and the same deadline, for as many receivers. The array belongs to the frame. */
+	public OutgoingFrame with(Opcode type, byte[] content) {
+		return new OutgoingFrame(type, type.code() | FIN, content, forMany, deadline);
+	}
+
 	/** Whether the frame has a deadline, see {@link #until}. */
 	public boolean expires() {
 		return deadline != NEVER;

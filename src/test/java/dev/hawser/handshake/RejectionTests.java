@@ -150,6 +150,7 @@ class RejectionTests {
 		String issuer = "https://issuer.example";
 		String retry = "Retry-After: ";
 		return Stream.of(
+				row(400, "subprotocol-mode", null, "default", RawClient.handshake("/ws?webpubsub_mode=shout")),
 				row(400, "forwarded", null, "none",
 						RawClient.handshake("/client/hubs/open", "Forwarded: for=192.0.2.1", "X-Forwarded-For: 192.0.2.2")),
 				malformed(400, "bad-request", null, "Host:", "Host: a:b:c").atNoHub(),

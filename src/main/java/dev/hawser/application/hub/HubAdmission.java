@@ -8,6 +8,7 @@ import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.handshake.Handshake;
 import dev.hawser.handshake.HandshakeCheck;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 	HandshakeRejection ofAddress(Handshake handshake) {
 		if (draining.getAsBoolean()) {
 			return STOPPING;
+		}
+		String objection = hub.objection(handshake);
+		if (objection != null) {
+			return HandshakeRejection.malformed(400, "subprotocol-mode", objection, Map.of());
 		}
 		ConnectionLimit limit = hub.admit(ClientAddress.of(handshake.remoteAddress()));
 		return limit == null ? null : rejection(limit);

@@ -17,15 +17,21 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
  */
 record HubEndpoint(List<String> paths, HandshakeRoutes.Endpoint endpoint) {
 	static final Section<HubSettings> SECTION = Section.ofHubs("", HubSettings.class);
+	private static final String CLIENT_PATH = "/client/hubs/";
 	private static final String DEFAULT_PATH = "/ws";
 
 	static List<String> paths(String hub, Settings settings) {
 		String own = settings.ofHub(hub, SECTION).path();
-		String client = "/client/hubs/" + hub;
+		String client = CLIENT_PATH + hub;
 		if (own != null) {
 			return List.of(own, client);
 		}
 		return hub.equals(Hub.DEFAULT) ? List.of(DEFAULT_PATH, client) : List.of(client);
+	}
+
+	/** Whether the path, perhaps behind a prefix, is the one at which clients of Azure Web PubSub look for a hub. */
+	static boolean isClientPath(String path) {
+		return path.contains(CLIENT_PATH);
 	}
 
 	/** Checks that no path belongs to two hubs. */

@@ -12,6 +12,7 @@ import dev.hawser.http.upgrade.HawserUpgradeStrategy;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.operations.Drain;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.web.socket.WebSocketHandler;
@@ -33,7 +34,7 @@ record HubEndpoints(Connections connections, HandshakePolicies policies, Callbac
 		HubAdmission admission = new HubAdmission(hub, connections, drain::turnsAway);
 		return new HubEndpoint(paths, new HandshakeRoutes.Endpoint(handler.apply(found),
 				door.interceptors(connections::nextFd, connections::connectionId, admission::ofAddress, admission::ofUser),
-				door.handler(strategy(hub)),
+				door.handler(strategy(hub), request -> HubEndpoint.isClientPath(request.path()) ? hub.subprotocols() : Set.of()),
 				() -> found.decision() != null || policy.get().verifier().mayBlock()));
 	}
 
