@@ -49,15 +49,21 @@ public interface HandshakeResponse {
 	HandshakeResponse user(String userId);
 
 	/**
-	 * Adds groups of the hub that the connection joins when it opens. At most {@value WebSocketServer#MAX_GROUPS} are joined;
+	 * Adds groups of the hub that the connection joins when it opens, besides those that the token names. At most {@value WebSocketServer#MAX_GROUPS} are joined;
 	 * further ones are ignored.
 	 *
 	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
 	 */
 	HandshakeResponse groups(Collection<String> names);
 
-	/** Adds roles of the connection. */
+	/** Adds roles of the connection, besides those that the token names. */
 	HandshakeResponse roles(Collection<String> names);
+
+	/** The connection does not join the groups that the token names (claim {@code webpubsub.group} of the push API's contract). */
+	HandshakeResponse withoutTokenGroups();
+
+	/** The connection does not get the roles that the token names (claim {@code role} of the push API's contract). */
+	HandshakeResponse withoutTokenRoles();
 
 	/** Sets an attribute of the connection; every later callback finds it in {@link WebSocketServer#attributes}. */
 	HandshakeResponse attribute(String name, Object value);

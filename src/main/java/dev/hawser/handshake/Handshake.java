@@ -42,8 +42,7 @@ public final class Handshake implements HandshakeRequest {
 	private final Map<String, Object> attributes;
 	private final HandshakeAnswer answer;
 	private volatile @Nullable URI uri;
-	private @Nullable VerifiedToken token;
-	private @Nullable Instant endsAt;
+	private HandshakePolicy.@Nullable Accepted accepted;
 	private @Nullable HandshakeRejection rejection;
 	private List<Runnable> deferred = List.of();
 
@@ -171,12 +170,12 @@ public final class Handshake implements HandshakeRequest {
 
 	@Override
 	public Optional<Principal> principal() {
-		return Optional.ofNullable(token).map(VerifiedToken::principal);
+		return token().map(VerifiedToken::principal);
 	}
 
 	@Override
 	public Map<String, @Nullable Object> claims() {
-		return token == null ? Map.of() : token.claims();
+		return accepted == null ? Map.of() : accepted.token().claims();
 	}
 
 	@Override
@@ -201,12 +200,12 @@ public final class Handshake implements HandshakeRequest {
 
 	/** The valid token; empty without one. */
 	public Optional<VerifiedToken> token() {
-		return Optional.ofNullable(token);
+		return Optional.ofNullable(accepted).map(HandshakePolicy.Accepted::token);
 	}
 
 	/** The name ({@code jti}) of the token; null without a valid token, or for one without a name. */
 	public @Nullable String tokenId() {
-		return token == null ? null : token.id();
+		return accepted == null ? null : accepted.token().id();
 	}
 
 	OfferedSubprotocols offered() {
@@ -228,24 +227,24 @@ public final class Handshake implements HandshakeRequest {
 		return named != null ? named : principal().map(Principal::getName).orElse(null);
 	}
 
-	/** Whether the application has set a user, groups or roles of the connection. */
+	/** Whether the application or the token has set a user, groups or roles of the connection, besides the principal. */
 	public boolean hasIdentity() {
-		return answer.userId() != null || !answer.groups().isEmpty() || !answer.roles().isEmpty();
+		return answer.userId() != null || !groups().isEmpty() || !roles().isEmpty();
 	}
 
-	/** The groups that the connection joins by the application's decision. */
+	/** The groups that the connection joins: those that the token names, and those that the application adds. */
 	public Set<String> groups() {
-		return answer.groups();
+		return accepted == null ? answer.groups() : answer.groups(accepted.groups());
 	}
 
-	/** The roles that the application gives the connection. */
+	/** The roles of the connection: those that the token names, and those that the application adds. */
 	public Set<String> roles() {
-		return answer.roles();
+		return accepted == null ? answer.roles() : answer.roles(accepted.roles());
 	}
 
 	/** When the connection must be closed because the token has expired; null for never. */
 	public @Nullable Instant endsAt() {
-		return endsAt;
+		return accepted == null ? null : accepted.endsAt();
 	}
 
 	/** The tasks that the application has deferred until the connection is open. */
@@ -258,9 +257,8 @@ public final class Handshake implements HandshakeRequest {
 		deferred = tasks;
 	}
 
-	void authenticated(VerifiedToken verified, @Nullable Instant end) {
-		token = verified;
-		endsAt = end;
+	void authenticated(HandshakePolicy.Accepted token) {
+		accepted = token;
 	}
 
 	void rejected(HandshakeRejection because) {

@@ -38,6 +38,8 @@ final class HandshakeAnswer implements HandshakeResponse {
 	/** Both are empty in most handshakes. */
 	private Set<String> groups = Set.of();
 	private Set<String> roles = Set.of();
+	private boolean withoutTokenGroups;
+	private boolean withoutTokenRoles;
 
 	/**
 	 * @param claims     the claims of the token, read only when the application keeps some
@@ -112,6 +114,20 @@ final class HandshakeAnswer implements HandshakeResponse {
 		return this;
 	}
 
+	@Override
+	public HandshakeAnswer withoutTokenGroups() {
+		requireOpen();
+		withoutTokenGroups = true;
+		return this;
+	}
+
+	@Override
+	public HandshakeAnswer withoutTokenRoles() {
+		requireOpen();
+		withoutTokenRoles = true;
+		return this;
+	}
+
 	private static Set<String> union(Set<String> before, Collection<String> more) {
 		return Stream.concat(before.stream(), more.stream()).collect(Collectors.toUnmodifiableSet());
 	}
@@ -156,6 +172,16 @@ final class HandshakeAnswer implements HandshakeResponse {
 
 	Set<String> roles() {
 		return roles;
+	}
+
+	/** The groups of the connection, if the token names these. */
+	Set<String> groups(Set<String> ofToken) {
+		return withoutTokenGroups || ofToken.isEmpty() ? groups : union(ofToken, groups);
+	}
+
+	/** The roles of the connection, if the token names these. */
+	Set<String> roles(Set<String> ofToken) {
+		return withoutTokenRoles || ofToken.isEmpty() ? roles : union(ofToken, roles);
 	}
 
 	boolean ended() {

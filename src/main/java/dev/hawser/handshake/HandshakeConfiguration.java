@@ -3,6 +3,8 @@ package dev.hawser.handshake;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
+import dev.hawser.token.HubTokens;
+import dev.hawser.token.KeysElsewhere;
 import dev.hawser.token.TokenVerifier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -19,12 +21,15 @@ class HandshakeConfiguration {
 	}
 
 	@Bean("hawserDevelopmentSecret")
-	DevelopmentToken.Secret developmentSecret(Settings settings) {
-		return DevelopmentToken.Secret.of(settings.of(SECTION).token());
+	DevelopmentToken.Secret developmentSecret(Settings settings, ObjectProvider<KeysElsewhere> others) {
+		return others.stream().anyMatch(each -> each.areIn(settings)) ? new DevelopmentToken.Secret(null)
+				: DevelopmentToken.Secret.of(settings.of(SECTION).token());
 	}
 
 	@Bean("hawserHandshakePolicies")
-	HandshakePolicies handshakePolicies(Settings settings, ObjectProvider<TokenVerifier> application, DevelopmentToken.Secret secret) {
-		return new HandshakePolicies(SECTION, settings, application.getIfAvailable(), secret, TokenVerifier::of);
+	HandshakePolicies handshakePolicies(Settings settings, ObjectProvider<TokenVerifier> application, DevelopmentToken.Secret secret,
+			ObjectProvider<HubTokens> elsewhere) {
+		return new HandshakePolicies(SECTION, settings, new TokenSources(application.getIfAvailable(), secret, TokenVerifier::of,
+				elsewhere.getIfAvailable(() -> _ -> HubTokens.OfHub.NONE)));
 	}
 }

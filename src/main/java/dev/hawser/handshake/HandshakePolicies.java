@@ -3,14 +3,11 @@ package dev.hawser.handshake;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
-import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.TokenSettings;
-import dev.hawser.token.TokenVerifier;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +18,12 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 	private static final String ROOT = "hawser.";
 
 	private final Section<HandshakeSettings> section;
-	private final @Nullable TokenVerifier application;
-	private final DevelopmentToken.Secret development;
-	private final Function<TokenSettings, TokenVerifier> verifiers;
+	private final TokenSources sources;
 	private final Map<String, HandshakePolicy> byHub;
 
-	/**
-	 * @param application the application's own verifier, which then checks the tokens of every hub
-	 * @param development the secret for hubs without a configured key
-	 * @param verifiers   makes the verifier for given settings
-	 */
-	HandshakePolicies(Section<HandshakeSettings> section, Settings settings, @Nullable TokenVerifier application,
-			DevelopmentToken.Secret development, Function<TokenSettings, TokenVerifier> verifiers) {
+	HandshakePolicies(Section<HandshakeSettings> section, Settings settings, TokenSources sources) {
 		this.section = section;
-		this.application = application;
-		this.development = development;
-		this.verifiers = verifiers;
+		this.sources = sources;
 		this.byHub = new ConcurrentHashMap<>(made(settings, Map.of()));
 	}
 
@@ -110,7 +97,7 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 	private HandshakePolicy policy(Settings settings, String hub, @Nullable HandshakePolicy old) {
 		HandshakeSettings own = settings.ofHub(hub, section);
 		try {
-			return policy(own, old);
+			return policy(own, old).with(sources.elsewhere().of(hub));
 		}
 		catch (IllegalArgumentException e) {
 			throw named(hub, own.token(), settings, e);
@@ -134,29 +121,29 @@ public final class HandshakePolicies implements ReloadParticipant, AutoCloseable
 	 */
 	private HandshakePolicy policy(HandshakeSettings settings, @Nullable HandshakePolicy old) {
 		TokenSettings token = settings.token();
-		if (application != null) {
-			return new HandshakePolicy(settings, application);
+		if (sources.application() != null) {
+			return new HandshakePolicy(settings, sources.application());
 		}
 		if (old != null && old.verifier().mayBlock() && old.settings().token().equals(token)) {
 			return new HandshakePolicy(settings, old.verifier());
 		}
 		if (token.trustsAKeyOrIssuer()) {
-			return new HandshakePolicy(settings, verifiers.apply(token));
+			return new HandshakePolicy(settings, sources.verifiers().apply(token));
 		}
-		if (old != null && !old.development()) {
+		if (old != null && old.settings().token().trustsAKeyOrIssuer()) {
 			throw new IllegalArgumentException(
 					"hawser.handshake.token had a key or an issuer and no longer has one. All clients would be refused,"
 							+ " or a development key would be accepted; restart the server if you want that.");
 		}
-		HandshakePolicy policy = new HandshakePolicy(settings, verifiers.apply(development.addedTo(token)));
-		return development.generated() == null ? policy : policy.forDevelopment();
+		HandshakePolicy policy = new HandshakePolicy(settings, sources.withoutKey(token));
+		return sources.development().generated() == null ? policy : policy.forDevelopment();
 	}
 
 	/** Closes the verifiers of these policies, except those that are in use by the other ones. */
 	private void dispose(Map<String, HandshakePolicy> policies, Map<String, HandshakePolicy> inUse) {
 		policies.forEach((hub, policy) -> {
 			HandshakePolicy other = inUse.get(hub);
-			if (policy.verifier() != application && (other == null || other.verifier() != policy.verifier())) {
+			if (policy.verifier() != sources.application() && (other == null || other.verifier() != policy.verifier())) {
 				policy.verifier().close();
 			}
 		});

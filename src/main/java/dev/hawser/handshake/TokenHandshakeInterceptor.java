@@ -3,7 +3,6 @@ package dev.hawser.handshake;
 import dev.hawser.api.HandshakeRejection;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.TokenSettings;
-import dev.hawser.token.VerifiedToken;
 import dev.hawser.token.VerifierUnavailableException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -36,8 +35,7 @@ final class TokenHandshakeInterceptor implements HandshakeCheck {
 					+ " or ?access_token=<token> where headers cannot be set.", BearerToken.CHALLENGE) : null;
 		}
 		try {
-			VerifiedToken verified = current.verifier().verify(token);
-			handshake.authenticated(verified, settings.endOf(verified));
+			handshake.authenticated(current.verify(handshake.address(), token));
 			return null;
 		}
 		catch (InvalidTokenException e) {

@@ -138,8 +138,13 @@ public record TokenSettings(@DefaultValue("true") boolean required, @Nullable St
 
 	/** When a connection that was opened with the token must be closed: at its expiry plus clock skew and grace. Null for never. */
 	public @Nullable Instant endOf(VerifiedToken token) {
+		return endOf(token, clockSkew);
+	}
+
+	/** As above, of a token whose signer's clock may differ by this much. */
+	public @Nullable Instant endOf(VerifiedToken token, Duration skew) {
 		Instant end = token.expiresAt();
-		return closeExpired && end != null ? end.plus(clockSkew).plus(expiryGrace) : null;
+		return closeExpired && end != null ? end.plus(skew).plus(expiryGrace) : null;
 	}
 
 	private static void checkKeys(List<Key> keys) {

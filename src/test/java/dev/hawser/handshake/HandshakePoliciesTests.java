@@ -7,6 +7,7 @@ import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
+import dev.hawser.token.HubTokens;
 import dev.hawser.token.TokenSettings;
 import dev.hawser.token.TokenVerifier;
 import dev.hawser.token.VerifiedToken;
@@ -79,7 +80,8 @@ class HandshakePoliciesTests {
 	}
 
 	private HandshakePolicies policies(Settings settings) {
-		return new HandshakePolicies(SECTION, settings, null, new DevelopmentToken.Secret(null), this::make);
+		return new HandshakePolicies(SECTION, settings,
+				new TokenSources(null, new DevelopmentToken.Secret(null), this::make, _ -> HubTokens.OfHub.NONE));
 	}
 
 	private TokenVerifier make(TokenSettings settings) {

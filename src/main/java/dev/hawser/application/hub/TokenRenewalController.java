@@ -12,7 +12,7 @@ import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.handshake.HandshakePolicy;
 import dev.hawser.handshake.ProblemDocument;
 import dev.hawser.token.InvalidTokenException;
-import dev.hawser.token.VerifiedToken;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -51,14 +51,14 @@ final class TokenRenewalController {
 	/** Answers the request. */
 	@PostMapping("/client/connections/{connectionId}/token")
 	ResponseEntity<?> renew(@PathVariable String connectionId,
-			@RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization) {
+			@RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization, HttpServletRequest request) {
 		String token = BearerToken.of(authorization);
 		if (token == null) {
 			return problem(401, "token-missing", "Send the fresh token as 'Authorization: Bearer <token>'.", BearerToken.CHALLENGE);
 		}
 		WebSocketConnection found = connections.find(connectionId);
 		try {
-			return renew(found != null && found.isOpen() ? found : null, token);
+			return renew(found != null && found.isOpen() ? found : null, request.getRequestURL().toString(), token);
 		}
 		catch (InvalidTokenException e) {
 			return problem(401, e.reason(), String.valueOf(e.getMessage()), BearerToken.challenge(e));
@@ -70,14 +70,14 @@ final class TokenRenewalController {
 	}
 
 	/** Without a token that some hub accepts, the answer does not show whether the connection exists. */
-	private ResponseEntity<?> renew(@Nullable WebSocketConnection connection, String token) throws InvalidTokenException {
+	private ResponseEntity<?> renew(@Nullable WebSocketConnection connection, String address, String token) throws InvalidTokenException {
 		HandshakePolicy policy = connection == null ? null : policies.of(connection.hub().name());
-		VerifiedToken verified = policy == null ? null : verify(policy, token);
-		if (connection == null || policy == null || verified == null) {
-			requireGoodSomewhere(token);
+		HandshakePolicy.Accepted fresh = policy == null ? null : verify(policy, address, token);
+		if (connection == null || fresh == null) {
+			requireGoodSomewhere(address, token);
 			return notFound();
 		}
-		Renewal renewal = new Renewal(verified.subject(), verified.id(), policy.settings().token().endOf(verified));
+		Renewal renewal = new Renewal(fresh.token().subject(), fresh.token().id(), fresh.endsAt());
 		return switch (clients.renew(Target.connection(connection.getId()), renewal).toCompletableFuture().join()) {
 			case RENEWED -> ResponseEntity.noContent().build();
 			case NOT_FOUND -> notFound();
@@ -87,9 +87,9 @@ final class TokenRenewalController {
 		};
 	}
 
-	private static @Nullable VerifiedToken verify(HandshakePolicy policy, String token) {
+	private static HandshakePolicy.@Nullable Accepted verify(HandshakePolicy policy, String address, String token) {
 		try {
-			return policy.verifier().verify(token);
+			return policy.verify(address, token);
 		}
 		catch (InvalidTokenException e) {
 			return null;
@@ -97,9 +97,9 @@ final class TokenRenewalController {
 	}
 
 	/** @throws InvalidTokenException the refusal of the hub {@code default}, if no hub accepts the token */
-	private void requireGoodSomewhere(String token) throws InvalidTokenException {
-		if (policies.all().stream().noneMatch(policy -> verify(policy, token) != null)) {
-			policies.of(Hub.DEFAULT).verifier().verify(token);
+	private void requireGoodSomewhere(String address, String token) throws InvalidTokenException {
+		if (policies.all().stream().noneMatch(policy -> verify(policy, address, token) != null)) {
+			policies.of(Hub.DEFAULT).verify(address, token);
 		}
 	}
 

@@ -1,0 +1,42 @@
+package dev.hawser.token;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens for clients that are signed with other keys than those of a hub's settings. Declared as a bean; called by many threads at once.
+ */
+@FunctionalInterface
+public interface HubTokens {
+
+	/** The tokens for clients of one hub. */
+	OfHub of(String hub);
+
+	/** The tokens for clients of one hub. */
+	@FunctionalInterface
+	interface OfHub {
+		/** No tokens at all. */
+		OfHub NONE = (_, _) -> null;
+
+		/**
+		 * Verifies a token without waiting for anything.
+		 *
+		 * @param address the URL of the client's request
+		 * @return what the token says; null when none of these keys has signed it
+		 * @throws InvalidTokenException when one of these keys has signed it, but it is not good for this hub now
+		 */
+		@Nullable
+		Found find(String address, String token) throws InvalidTokenException;
+	}
+
+	/**
+	 * A good token.
+	 *
+	 * @param groups    groups that the connection joins when it opens
+	 * @param roles     roles of the connection
+	 * @param clockSkew time for which the token is accepted after its end, since clocks may differ
+	 */
+	record Found(VerifiedToken token, Set<String> groups, Set<String> roles, Duration clockSkew) {
+	}
+}
