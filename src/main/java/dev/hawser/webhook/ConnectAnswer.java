@@ -17,11 +17,13 @@ import tools.jackson.databind.json.JsonMapper;
  *  {"userId":"alice","groups":["room-1"],"roles":["webpubsub.sendToGroup"],"subprotocol":"chat.v1"}
  * </pre>
  *
- * Any other status refuses, and goes to the client with its body.
+ * Groups replace those that the token names unless there are none; roles do so even when there are none.
+ *
+ * <p>Any other status refuses, and goes to the client with its body.
  */
-record ConnectAnswer(@Nullable String userId, List<String> groups, List<String> roles, @Nullable String subprotocol) {
+record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable List<String> roles, @Nullable String subprotocol) {
 	private static final JsonMapper JSON = JsonMapper.shared();
-	private static final ConnectAnswer NOTHING = new ConnectAnswer(null, List.of(), List.of(), null);
+	private static final ConnectAnswer NOTHING = new ConnectAnswer(null, List.of(), null, null);
 	/** Headers of a refusal that the client needs to understand it. */
 	private static final Set<String> PASSED_ON = Set.of("Content-Type", "WWW-Authenticate", "Retry-After", "Location");
 
@@ -44,7 +46,8 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, List<String> 
 		if (!json.isObject()) {
 			throw invalid("is no JSON object");
 		}
-		return new ConnectAnswer(text(json, "userId"), texts(json, "groups"), texts(json, "roles"), text(json, "subprotocol"));
+		return new ConnectAnswer(text(json, "userId"), texts(json, "groups"), isThere(json, "roles") ? texts(json, "roles") : null,
+				text(json, "subprotocol"));
 	}
 
 	private static JsonNode read(byte[] body) throws NoAnswerException {
@@ -54,6 +57,11 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, List<String> 
 		catch (JacksonException e) {
 			throw invalid("is no JSON");
 		}
+	}
+
+	private static boolean isThere(JsonNode json, String name) {
+		JsonNode value = json.path(name);
+		return !value.isMissingNode() && !value.isNull();
 	}
 
 	private static @Nullable String text(JsonNode json, String name) throws NoAnswerException {
@@ -95,7 +103,12 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, List<String> 
 			if (subprotocol != null && !subprotocol.isEmpty()) {
 				response.subprotocol(subprotocol);
 			}
-			response.groups(groups).roles(roles);
+			if (!groups.isEmpty()) {
+				response.withoutTokenGroups().groups(groups);
+			}
+			if (roles != null) {
+				response.withoutTokenRoles().roles(roles);
+			}
 		}
 		catch (IllegalArgumentException e) {
 			throw invalid("chooses a subprotocol that the client did not offer, or a group whose name is too long");
