@@ -2,6 +2,9 @@ package dev.hawser.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.api.Clients;
+import dev.hawser.api.ConnectionSnapshot;
+import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
@@ -9,10 +12,13 @@ import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
+import dev.hawser.token.SharedKey;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -240,6 +246,31 @@ class WebhookTests {
 			client.send(RawFrame.text("empty"));
 			assertThat(client.send(RawFrame.binary(new byte[] { 0, 1 })).message().text()).as("an empty answer is none")
 					.isEqualTo("type application/octet-stream");
+		}
+	}
+
+	/** A token that a key of the push API has signed names roles and groups; an answer to connect replaces those that it names. */
+	@Test
+	void replacesTheRolesAndGroupsOfAToken() throws Exception {
+		String key = "push-key-push-key-push-key-push-key-0123456789";
+		try (RunningHawser pushing = RunningHawser.startSecure(None.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
+				"hawser.push.key=" + key)) {
+			String token = SharedKey.of(key, Duration.ZERO).sign(Map.of("aud", "http://localhost/client/hubs/default", "sub", "ann", "role",
+					List.of("webpubsub.sendToGroup"), "webpubsub.group", List.of("of-token")), Duration.ofMinutes(1));
+			Clients clients = pushing.bean(Clients.class);
+			String[] answers = { "{}", "{\"groups\":[],\"roles\":[]}",
+					"{\"groups\":[\"of-backend\"],\"roles\":[\"webpubsub.joinLeaveGroup\"]}" };
+			String[] expected = { "[of-token][webpubsub.sendToGroup]", "[of-token][]", "[of-backend][webpubsub.joinLeaveGroup]" };
+			for (int i = 0; i < answers.length; i++) {
+				backend.answer("connect", FakeBackend.json(answers[i]));
+				try (RawClient client = RawClient.connect(pushing.port()).request(RawClient.handshake("/ws?access_token=" + token))) {
+					String id = client.response().header("Hawser-Connection-Id");
+					client.awaitOpen();
+					ConnectionSnapshot seen = clients.list(Target.connection(String.valueOf(id)), null, 1).toCompletableFuture().join()
+							.connections().getFirst();
+					assertThat(seen.groups() + "" + seen.roles()).isEqualTo(expected[i]);
+				}
+			}
 		}
 	}
 }

@@ -38,7 +38,7 @@ record PushKey(PushSettings.Key settings, SharedKey key, @Nullable Bucket quota)
 
 	/** Whether the key may be used for this. */
 	boolean may(Verb verb) {
-		return settings.verbs().isEmpty() || settings.verbs().contains(verb);
+		return settings.verbs().isEmpty() || settings.verbs().contains(verb.name());
 	}
 
 	/** Takes requests from what is left of this second. False when there are too few, and none is taken then. */

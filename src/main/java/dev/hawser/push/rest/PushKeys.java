@@ -6,6 +6,7 @@ import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.VerifiedToken;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -126,6 +127,29 @@ final class PushKeys implements ReloadParticipant {
 			}
 		}
 		throw refusal != null ? refusal : new InvalidTokenException(INVALID, "The token's signature is not ours.");
+	}
+
+	/**
+	 * As {@link #verify}, but null when no key has signed the token.
+	 *
+	 * @throws InvalidTokenException when a key has signed the token, and it is not valid now
+	 */
+	@Nullable
+	Signed find(String token) throws InvalidTokenException {
+		try {
+			return any() ? verify(token) : null;
+		}
+		catch (InvalidTokenException e) {
+			if (e.reason().equals(INVALID)) {
+				return null;
+			}
+			throw e;
+		}
+	}
+
+	/** Largest difference between clocks that is tolerated. */
+	Duration clockSkew() {
+		return inForce.settings().clockSkew();
 	}
 
 	/** The first key that may sign tokens for clients of the hub; null when there is none. */

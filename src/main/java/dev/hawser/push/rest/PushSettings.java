@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -31,6 +33,7 @@ record PushSettings(@Nullable String key, @DefaultValue List<Key> keys, @Nullabl
 		@DefaultValue("5m") Duration clockSkew, @DefaultValue("10") int failuresPerAddress) {
 	private static final String PREFIX = "hawser.push";
 	private static final SettingCheck CHECK = new SettingCheck(PREFIX);
+	private static final List<String> VERBS = Stream.of(Verb.values()).map(Verb::name).toList();
 	private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 
 	PushSettings {
@@ -54,12 +57,12 @@ record PushSettings(@Nullable String key, @DefaultValue List<Key> keys, @Nullabl
 	 * @param verbs             what the key may be used for: send, close, read, membership, permission, token; when empty, everything
 	 * @param requestsPerSecond most requests per second with the key; further ones are answered with 429; 0 for no limit
 	 */
-	record Key(@Nullable String id, @Nullable String secret, @DefaultValue List<String> hubs, @DefaultValue List<Verb> verbs,
+	record Key(@Nullable String id, @Nullable String secret, @DefaultValue List<String> hubs, @DefaultValue List<String> verbs,
 			@DefaultValue("0") int requestsPerSecond) {
 
 		Key {
 			hubs = hubs.stream().filter(hub -> !hub.isBlank()).toList();
-			verbs = List.copyOf(verbs);
+			verbs = verbs.stream().filter(verb -> !verb.isBlank()).map(verb -> verb.toUpperCase(Locale.ROOT)).toList();
 		}
 
 		/** Without the secret. */
@@ -102,6 +105,8 @@ record PushSettings(@Nullable String key, @DefaultValue List<Key> keys, @Nullabl
 					name + ".secret is the secret of another key: which of the two is used could not be told.");
 			CHECK.require(key.id() == null || (ID.matcher(key.id()).matches() && ids.add(key.id())),
 					name + ".id must be 1 to 63 letters, digits, dots, dashes or underscores, and no other key's.");
+			CHECK.require(VERBS.containsAll(key.verbs()),
+					name + ".verbs may name " + String.join(", ", VERBS).toLowerCase(Locale.ROOT) + " and nothing else.");
 			new SettingCheck(PREFIX + '.' + name).notNegative("requests-per-second", key.requestsPerSecond(), "0 turns it off");
 		}
 	}

@@ -4,6 +4,8 @@ import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
+import dev.hawser.token.HubTokens;
+import dev.hawser.token.KeysElsewhere;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,6 +33,11 @@ class RestConfiguration {
 		return PushKeys::checkHubs;
 	}
 
+	@Bean("hawserPushKeysElsewhere")
+	static KeysElsewhere keysElsewhere() {
+		return settings -> settings.of(PushKeys.SECTION).hasKey();
+	}
+
 	@Bean("hawserPushKeys")
 	PushKeys pushKeys(Settings settings, DevelopmentToken.Secret development) {
 		return new PushKeys(settings, development);
@@ -39,6 +46,16 @@ class RestConfiguration {
 	@Bean("hawserClientUrl")
 	ReloadParticipant clientUrl(PushKeys keys) {
 		return keys.ofClientUrl();
+	}
+
+	@Bean("hawserClientTokens")
+	HubTokens clientTokens(PushKeys keys) {
+		return new ClientTokenCheck(keys);
+	}
+
+	@Bean("hawserPushMessage")
+	PushMessage pushMessage(PushKeys keys) {
+		return new PushMessage(keys);
 	}
 
 	@Bean("hawserApiRoutes")
