@@ -135,6 +135,7 @@ final class Backend implements AutoCloseable {
 		String outcome = "failed";
 		try {
 			Answer answer = deliverAndRetry(event, cookie, retries, wanted);
+			check(event, answer);
 			outcome = answer.isSuccess() ? "delivered" : answer.status() / 100 == 5 ? "error" : "refused";
 			if (answer.isPassingFailure()) {
 				log.failed("it answers " + answer.status());
@@ -153,6 +154,23 @@ final class Backend implements AutoCloseable {
 		}
 		finally {
 			meters.delivered(hub, event.name(), outcome, System.nanoTime() - start);
+		}
+	}
+
+	/** @throws NoAnswerException when the contract does not allow the answer */
+	private static void check(Event event, Answer answer) throws NoAnswerException {
+		boolean ofClient = event.metadata() != null;
+		if (!answer.isSuccess() || (!ofClient && !event.name().equals(EventNames.CONNECT))) {
+			return;
+		}
+		if (answer.headers().getValuesList(EventHeaders.STATE).size() > 1) {
+			throw new NoAnswerException(Reason.INVALID, "its answer has " + EventHeaders.STATE + " more than once");
+		}
+		if (ofClient) {
+			Reply.check(answer);
+		}
+		else {
+			ConnectAnswer _ = ConnectAnswer.of(answer);
 		}
 	}
 

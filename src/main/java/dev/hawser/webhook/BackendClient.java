@@ -3,10 +3,10 @@ package dev.hawser.webhook;
 import dev.hawser.outgoing.CautiousHttp;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.Destination;
-import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.MultiplexConnectionPool;
@@ -21,10 +21,11 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Sends HTTP requests to backends and waits for their answers, on the calling thread, which should be a virtual one. Redirects are
- * not followed, since only the configuration says where events go. A connection is closed when an exchange on it fails.
+ * not followed, since only the configuration says where events go. A connection of HTTP/1.1 is closed when an exchange on it fails.
  */
 final class BackendClient implements AutoCloseable {
 	/** Each carries a hundred calls or more at the same time. */
@@ -32,6 +33,8 @@ final class BackendClient implements AutoCloseable {
 	private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
 	private final HttpClient http;
+	/** Ends a call whose answer is not waited for any more. */
+	private final Consumer<Request> giveUp;
 
 	BackendClient(BackendClients.Way way, SslContextFactory.Client tls) {
 		QueuedThreadPool threads = CautiousHttp.threads("hawser-webhook");
@@ -42,17 +45,33 @@ final class BackendClient implements AutoCloseable {
 		connector.setScheduler(scheduler);
 		connector.setSslContextFactory(tls);
 		connector.setConnectTimeout(TO_CONNECT);
-		connector.setIdleTimeout(Duration.ZERO); // each call has its deadline, and idle destinations end by the timeout below
+		connector.setIdleTimeout(Duration.ZERO); // each call has its deadline, and idle connections are closed by sweeps
 		http = new HttpClient(way.http2() ? http2(connector) : http1(connector));
+		giveUp = way.http2() ? new Http2Calls(scheduler)::giveUp : CautiousHttp::hangUp;
 		SocketAddressResolver lookup = new SocketAddressResolver.Async(threads, scheduler, TO_CONNECT.toMillis());
 		http.setSocketAddressResolver(way.anyAddress() ? lookup : new AllowedAddresses(lookup));
 		http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // the gate of each backend bounds them
 		CautiousHttp.start(http);
+		scheduler.schedule(() -> closeIdleAgain(scheduler), CautiousHttp.IDLE.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private void closeIdleAgain(Scheduler scheduler) {
+		closeIdle();
+		scheduler.schedule(() -> closeIdleAgain(scheduler), CautiousHttp.IDLE.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/** Closes the connections of HTTP/1.1 that have had no call since this was last done. One thread at a time. */
+	void closeIdle() {
+		for (Destination destination : http.getDestinations()) {
+			if (destination.getConnectionPool() instanceof Http1Pool pool) {
+				pool.closeIdle();
+			}
+		}
 	}
 
 	private static HttpClientTransport http1(ClientConnector connector) {
 		HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
-		transport.setConnectionPoolFactory(destination -> new DuplexConnectionPool(destination, pool(destination).mostCalls()));
+		transport.setConnectionPoolFactory(destination -> new Http1Pool(destination, pool(destination).mostCalls()));
 		return transport;
 	}
 
@@ -72,10 +91,10 @@ final class BackendClient implements AutoCloseable {
 	/**
 	 * The connections of one backend; no other backend uses them.
 	 *
-	 * @param backend   the backend
+	 * @param backend   the backend, or what stands for it
 	 * @param mostCalls most calls at the same time
 	 */
-	record Pool(Backend backend, int mostCalls) {
+	record Pool(Object backend, int mostCalls) {
 	}
 
 	/**
@@ -100,10 +119,10 @@ final class BackendClient implements AutoCloseable {
 		return exchange(http.newRequest(url).method(method).headers(headers), limits);
 	}
 
-	private static Answer exchange(Request request, Limits limits) throws NoAnswerException, InterruptedException {
+	private Answer exchange(Request request, Limits limits) throws NoAnswerException, InterruptedException {
 		PendingAnswer answer = new PendingAnswer(limits.largest());
 		request.tag(limits.pool()).send(answer);
-		return answer.await(request, limits.timeout());
+		return answer.await(request, limits.timeout(), giveUp);
 	}
 
 	/** Aborts the requests that are under way. */

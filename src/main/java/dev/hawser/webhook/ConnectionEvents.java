@@ -216,11 +216,8 @@ final class ConnectionEvents {
 		return cookies == null ? null : cookies.of(backend.origin());
 	}
 
-	private void keep(Backend backend, Answer answer) throws NoAnswerException {
+	private void keep(Backend backend, Answer answer) {
 		List<String> states = answer.headers().getValuesList(EventHeaders.STATE);
-		if (states.size() > 1) {
-			throw new NoAnswerException(Reason.INVALID, "its answer has " + EventHeaders.STATE + " more than once");
-		}
 		if (!states.isEmpty()) {
 			state = states.getFirst().isEmpty() ? null : states.getFirst();
 			store();

@@ -1,6 +1,5 @@
 package dev.hawser.webhook;
 
-import dev.hawser.outgoing.CautiousHttp;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
@@ -66,10 +67,11 @@ final class PendingAnswer implements Response.Listener {
 	}
 
 	/**
-	 * Blocks until the answer to this request is complete, at most for the timeout. Without a complete answer the connection of the
-	 * request is closed.
+	 * Blocks until the answer to this request is complete, at most for the timeout.
+	 *
+	 * @param giveUp is done with the request when there is no complete answer
 	 */
-	Answer await(Request request, Duration timeout) throws NoAnswerException, InterruptedException {
+	Answer await(Request request, Duration timeout, Consumer<Request> giveUp) throws NoAnswerException, InterruptedException {
 		boolean usable = false;
 		try {
 			Answer answer = whole.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -87,7 +89,7 @@ final class PendingAnswer implements Response.Listener {
 		}
 		finally {
 			if (!usable) {
-				CautiousHttp.hangUp(request);
+				giveUp.accept(request);
 			}
 		}
 	}
@@ -101,7 +103,8 @@ final class PendingAnswer implements Response.Listener {
 		if (tooLarge) {
 			return new NoAnswerException(Reason.LARGE, "its answer has more than " + largest + " bytes");
 		}
-		return begun ? new NoAnswerException(Reason.BROKEN, "it hung up in the middle of an answer, or its answer is no HTTP")
+		return begun || cause instanceof HttpResponseException
+				? new NoAnswerException(Reason.BROKEN, "it hung up in the middle of an answer, or its answer is no HTTP")
 				: new NoAnswerException(Reason.UNREACHABLE, "it cannot be reached, or hung up without an answer");
 	}
 }

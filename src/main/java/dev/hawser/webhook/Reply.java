@@ -22,6 +22,13 @@ final class Reply {
 	}
 
 	/** @throws NoAnswerException when the body is not what its type says, or has a type that the contract does not allow */
+	static void check(Answer answer) throws NoAnswerException {
+		if (answer.body().length > 0) {
+			Frame _ = content(answer);
+		}
+	}
+
+	/** @throws NoAnswerException as {@link #check} does, and when the content is no JSON, or the metadata breaks the rules */
 	static void send(WebSocketServer server, Frame message, Answer answer) throws NoAnswerException {
 		Map<String, String> metadata = metadata(answer.headers());
 		if (answer.body().length == 0) {
@@ -30,13 +37,17 @@ final class Reply {
 			}
 			return;
 		}
-		send(server, message, switch (answer.mediaType()) {
+		send(server, message, content(answer), metadata);
+	}
+
+	private static Frame content(Answer answer) throws NoAnswerException {
+		return switch (answer.mediaType()) {
 			case "application/octet-stream" -> Frame.binary(answer.body());
 			case "text/plain" -> Frame.text(text(answer.body()));
 			case "application/json" -> Frame.json(text(answer.body()));
 			default -> throw new NoAnswerException(Reason.INVALID,
 					"the type of its answer is none of text/plain, application/json and application/octet-stream");
-		}, metadata);
+		};
 	}
 
 	private static void send(WebSocketServer server, Frame message, Frame content, Map<String, String> metadata)
