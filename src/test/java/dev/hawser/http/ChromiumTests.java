@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.api.CloseInitiator;
+import dev.hawser.testing.Chromium;
 import dev.hawser.testing.Parrot;
 import dev.hawser.testing.Parrot.Closed;
 import dev.hawser.testing.Program;
@@ -11,12 +12,8 @@ import dev.hawser.testing.RunningHawser;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,14 +40,13 @@ import org.springframework.web.bind.annotation.RestController;
  * posts back how its conversation went. The pages are in {@code src/test/resources/chromium}.
  */
 class ChromiumTests {
-	private static final Optional<Path> CHROMIUM = Program.onPath("chromium", "chromium-browser", "google-chrome");
-	private static final String MISSING = "No browser is installed (program chromium, chromium-browser or google-chrome): the WebSocket in a page is not tried";
+	private static final String MISSING = Chromium.MISSING + ": the WebSocket in a page is not tried";
 
 	private static @Nullable RunningHawser server;
 
 	@BeforeAll
 	static void start() {
-		if (CHROMIUM.isEmpty()) {
+		if (!Chromium.IS_INSTALLED) {
 			LoggerFactory.getLogger(ChromiumTests.class).warn(MISSING);
 			return;
 		}
@@ -72,7 +68,7 @@ class ChromiumTests {
 	/** Checks this here and not before all tests, where a failed assumption would not appear in the report. */
 	@BeforeEach
 	void needsChromium() {
-		assumeTrue(CHROMIUM.isPresent(), MISSING);
+		assumeTrue(Chromium.IS_INSTALLED, MISSING);
 	}
 
 	static class Callbacks extends Parrot {
@@ -112,15 +108,8 @@ class ChromiumTests {
 		return server().bean(Callbacks.class);
 	}
 
-	/** Opens the page in a browser of its own, with a new profile and no network but this machine. */
 	private static String reportOf(String host, String page) throws Exception {
-		Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium-");
-		String url = "http://" + host + ":" + server().port() + page + "?token=" + RunningHawser.token();
-		try (Program chromium = Program.start(profile, Map.of("HOME", profile.toString()), CHROMIUM.orElseThrow().toString(),
-				"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
-				"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-				"--user-data-dir=" + profile, url)) {
+		try (Program chromium = Chromium.open("http://" + host + ":" + server().port() + page + "?token=" + RunningHawser.token())) {
 			String report = callbacks().reports.poll(180, TimeUnit.SECONDS);
 			return report != null ? report : "No report from the page; the browser wrote:\n" + chromium.output();
 		}

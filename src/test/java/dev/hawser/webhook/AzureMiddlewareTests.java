@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.api.WebSocketServer;
+import dev.hawser.testing.Chromium;
 import dev.hawser.testing.FreePort;
 import dev.hawser.testing.NodePackages;
 import dev.hawser.testing.Program;
@@ -30,6 +31,7 @@ class AzureMiddlewareTests {
 	static final String NODE_MISSING = "Node.js is not installed (programs node and npm): its receivers of webhooks are not tried";
 
 	private Program backend;
+	private ReportingPage page;
 	private RunningHawser server;
 
 	@BeforeEach
@@ -39,7 +41,8 @@ class AzureMiddlewareTests {
 		FreePort port = FreePort.find();
 		backend = Program.start(INSTALLED, Map.of(), "node", "azure.mjs", Integer.toString(port.number()));
 		port.awaitListening(backend);
-		server = RunningHawser.startSecure(WebhookTests.None.class,
+		page = new ReportingPage();
+		server = RunningHawser.startSecure(WebhookTests.None.class, "hawser.handshake.allowed-origins=" + page.origin(),
 				"hawser.hubs.default.webhooks[0].url=http://127.0.0.1:" + port.number() + "/hawser/{event}",
 				"hawser.hubs.default.webhooks[0].secrets[0]=a-secret-of-this-hub-alone");
 	}
@@ -48,6 +51,9 @@ class AzureMiddlewareTests {
 	void stop() {
 		if (server != null) {
 			server.close();
+		}
+		if (page != null) {
+			page.close();
 		}
 		if (backend != null) {
 			backend.close();
@@ -69,8 +75,44 @@ class AzureMiddlewareTests {
 			assertThat(answer.status()).isEqualTo(401);
 			assertThat(answer.body()).isEqualTo("pay first");
 		}
-		assertThat(server.bean(MeterRegistry.class).get("hawser.webhooks").tag("event", "connect").tag("outcome", "refused").timer()
-				.count()).isOne();
+		assertThat(connects("refused")).isOne();
+	}
+
+	private long connects(String outcome) {
+		return server.bean(MeterRegistry.class).get("hawser.webhooks").tag("event", "connect").tag("outcome", outcome).timer().count();
+	}
+
+	/** A browser does not show a page the status and the body of an answer to a handshake: RFC 6455 section 7.1.5, code 1006. */
+	@Test
+	void refusesConnectOfAPageInABrowser() throws Exception {
+		assumeTrue(Chromium.IS_INSTALLED, Chromium.MISSING + ": what a page sees of a refused connect is not tried");
+		assertThat(page.reportOf("""
+				const seen = [];
+				const veto = new WebSocket('%1$s');
+				veto.onopen = () => seen.push('open');
+				veto.onerror = () => seen.push('error');
+				veto.onclose = ({ code, reason, wasClean }) => {
+					seen.push(`${code} "${reason}" ${wasClean}`);
+					const guest = new WebSocket('%2$s', ['chat.v2', 'chat.v1']);
+					guest.onopen = () => guest.send('count');
+					guest.onmessage = ({ data }) => {
+						seen.push(guest.protocol, data);
+						guest.close(4001, 'done');
+					};
+					guest.onclose = ({ code, reason, wasClean }) => {
+						seen.push(`${code} "${reason}" ${wasClean}`);
+						fetch('/report', { method: 'POST', body: seen.join('; ') });
+					};
+				};
+				""".formatted(url("veto"), url("guest"))))
+				.isEqualTo("error; 1006 \"\" false; chat.v1; message 1 of ann; 4001 \"done\" true");
+		assertThat(connects("refused")).isOne();
+		assertThat(connects("delivered")).isOne();
+		assertThat(noted("disconnected").path("code").asInt()).isEqualTo(4001);
+	}
+
+	private String url(String as) {
+		return "ws://localhost:" + server.port() + target(as);
 	}
 
 	@Test
