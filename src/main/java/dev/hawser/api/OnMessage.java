@@ -6,8 +6,10 @@ public interface OnMessage {
 
 	/**
 	 * Called once for each whole message, in the order in which the client sent them. Calls for one connection never overlap; calls
-	 * for different connections run in parallel. Runs on a virtual thread and may block; the connection is not read meanwhile. When
-	 * declared {@link NonBlocking}, runs on the thread that read the message. Throwing closes this connection with 1011.
+	 * for different connections run in parallel. May block: no other connection waits for it, and its own is not read meanwhile. Runs on
+	 * a virtual thread, or on a thread that it shares with others while the hub's callbacks are many and quick; so it clears the
+	 * thread-locals that it sets. When declared {@link NonBlocking}, runs on the thread that read the message. Throwing closes this
+	 * connection with 1011.
 	 *
 	 * <p>Messages that are pushed here are sent at the end of the batch of messages that arrived together, at most 0.1 s later.
 	 */

@@ -20,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  * @param pongTimeout    time after a ping in which the client must send something; otherwise the connection is closed with 1001
  * @param idleTimeout    time without a message in either direction after which a connection is closed with 1001; with 0 never
  * @param closeTimeout   time that a client has to answer a close frame and to close its socket
+ * @param callbackThreads where message callbacks run that are not {@code @NonBlocking}: on virtual threads only, or on the thread that
+ *     reads the sockets as long as they are quick
  * @param compression compression of messages with permessage-deflate
  * @param limits         most connections, handshakes and messages
  */
@@ -27,8 +29,8 @@ import org.springframework.util.unit.DataSize;
 public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @DefaultValue("1MB") DataSize outboxSize,
 		@DefaultValue("close") SlowConsumerPolicy slowConsumer, @DefaultValue("25s") Duration pingInterval,
 		@DefaultValue("20s") Duration pongTimeout, @DefaultValue("0s") Duration idleTimeout,
-		@DefaultValue("5s") Duration closeTimeout, @DefaultValue Compression compression,
-		@DefaultValue @NestedConfigurationProperty LimitSettings limits) {
+		@DefaultValue("5s") Duration closeTimeout, @DefaultValue("adaptive") CallbackThreads callbackThreads,
+		@DefaultValue Compression compression, @DefaultValue @NestedConfigurationProperty LimitSettings limits) {
 	private static final SettingCheck CHECK = new SettingCheck("hawser.connection");
 	private static final DataSize MOST = DataSize.ofMegabytes(256);
 
@@ -39,6 +41,17 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 		CHECK.positive("pong-timeout", pongTimeout, "a few seconds are usual");
 		CHECK.notNegative("idle-timeout", idleTimeout, "0 turns it off");
 		CHECK.positive("close-timeout", closeTimeout, "a few seconds are usual");
+	}
+
+	/** Where message callbacks run that could block. */
+	public enum CallbackThreads {
+		/**
+		 * On virtual threads, and while they are many and quick on the thread that reads the sockets. When such a callback takes longer
+		 * than one or two milliseconds there, another thread goes on with the sockets, and the callbacks run on virtual threads again.
+		 */
+		ADAPTIVE,
+		/** Always on virtual threads. */
+		VIRTUAL
 	}
 
 	/** What happens to a message that does not fit into the outbox of a peer that reads too slowly. */

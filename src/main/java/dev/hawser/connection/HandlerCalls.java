@@ -178,7 +178,11 @@ final class HandlerCalls implements Subprotocol.Application {
 		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 			attempt(kind, task::run);
 		}
-		session.hub().observer().called(session, kind, System.nanoTime() - start);
+		long nanos = System.nanoTime() - start;
+		if (kind == CallbackKind.MESSAGE) {
+			session.hub().record().took(nanos);
+		}
+		session.hub().observer().called(session, kind, nanos);
 	}
 
 	private void attempt(CallbackKind kind, Callback callback) {

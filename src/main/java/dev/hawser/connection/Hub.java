@@ -1,6 +1,7 @@
 package dev.hawser.connection;
 
 import dev.hawser.api.HandshakeRequest;
+import dev.hawser.connection.execution.TrackRecord;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.connection.limit.HandshakeRates;
@@ -33,6 +34,7 @@ public final class Hub {
 	private final ConcurrentHashMap<Object, Integer> openByAddress = new ConcurrentHashMap<>();
 	private final Map<String, Subprotocol> subprotocols;
 	private final MemoryBudget memory;
+	private final TrackRecord record = new TrackRecord();
 	private volatile ConnectionSettings settings;
 	private volatile Outbox.Limits sendLimits;
 
@@ -133,6 +135,16 @@ public final class Hub {
 	/** The memory of the clients of all hubs. */
 	MemoryBudget memory() {
 		return memory;
+	}
+
+	/** How long the hub's message callbacks take, {@code @NonBlocking} ones not counted. */
+	TrackRecord record() {
+		return record;
+	}
+
+	/** Whether message callbacks that could block may be called on a selector's thread, since they have been quick. */
+	boolean callsOnSelectors() {
+		return record.isGood() && settings.callbackThreads() == ConnectionSettings.CallbackThreads.ADAPTIVE;
 	}
 
 	/** The observer of the hub's connections. */

@@ -3,6 +3,7 @@ package dev.hawser.connection;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.connection.execution.CallbackSequence;
 import dev.hawser.connection.execution.ConnectionLock;
+import dev.hawser.connection.execution.Leader;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.limit.Rate;
@@ -21,12 +22,12 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 
 /**
- * The receiving side of one connection: turns the bytes of a read into events. They run at once if the handler does not block,
- * otherwise through the callback sequence. The socket is not read while callbacks run that may block, nor while the client exceeds
- * its hub's rate. Replies to messages that came together are sent together. Used by the reading thread only, except for methods
+ * The receiving side of one connection: turns the bytes of a read into events. They run at once if the handler does not block, or
+ * seldom; otherwise through the callback sequence. The socket is not read while callbacks run that may block, nor while the client
+ * exceeds its hub's rate. Replies to messages that came together are sent together. Used by the reading thread only, except for methods
  * that take or assert the lock.
  */
-final class Inbound extends ChargedReader {
+final class Inbound extends ChargedReader implements Leader.Calls {
 	private final ConnectionLock lock;
 	private final HandlerTraits traits;
 	private final Outbox outbox;
@@ -34,15 +35,12 @@ final class Inbound extends ChargedReader {
 	private final Closing closing;
 	private final DeadlineTimer deadlines;
 	private final InboundEvents owner;
-	private final Hub hub;
 	/** The events of the read that is under way; null while they run at once. */
 	private @Nullable WaitingEvents events;
 	/** Null when there is no limit. */
 	private @Nullable Rate rate;
 	/** What is charged for the events that pause the reading. Guarded by the lock. */
 	private long waiting;
-	private volatile long messages;
-	private volatile long bytes;
 	/** Whether the client must wait; written under the lock. */
 	private volatile boolean resting;
 
@@ -51,7 +49,6 @@ final class Inbound extends ChargedReader {
 			Closing closing, DeadlineTimer deadlines, MemoryBudget.Account account, InboundEvents owner) {
 		super(opening, account);
 		this.lock = lock;
-		this.hub = opening.hub();
 		this.traits = traits;
 		this.outbox = outbox;
 		this.callbacks = callbacks;
@@ -62,12 +59,15 @@ final class Inbound extends ChargedReader {
 
 	/** Takes all bytes of one read. Returns whether to read on; if not, {@link InboundEvents#resume} is called later. */
 	boolean received(ByteBuffer in) {
-		long before = messages;
+		long before = messages();
 		int size = in.remaining();
-		boolean ran = traits.nonBlocking().contains(CallbackKind.MESSAGE) && callbacks.runHere(() -> runCorked(in));
+		boolean ran = runsHere(in);
 		WaitingEvents collected = ran ? null : collect(in);
-		long count = messages - before;
+		long count = messages() - before;
 		if (count > 0) {
+			if (!neverBlocks()) {
+				record().calls(count);
+			}
 			deadlines.receivedMessage();
 		}
 		else {
@@ -82,11 +82,25 @@ final class Inbound extends ChargedReader {
 		return false;
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
+	/** Takes the bytes and calls the callbacks on this thread, if these never block, or if another thread can take this one's place. */
+	private boolean runsHere(ByteBuffer in) {
+		return neverBlocks() ? callbacks.runHere(() -> runCorked(in))
+				: hub().callsOnSelectors() && Leader.runHere(callbacks, this, () -> runCorked(in));
+	}
+
+	private boolean neverBlocks() {
+		return traits.nonBlocking().contains(CallbackKind.MESSAGE);
+	}
+
+	/** From now on no reply, and no message of another thread, waits for the end of the callbacks. */
+	@Override
+	public void leftBehind() {
+		outbox.uncork();
+	}
+
 	private void runCorked(ByteBuffer in) {
 		outbox.cork();
 		try {
-			bytes += in.remaining();
 			read(in);
 		}
 		finally {
@@ -145,9 +159,8 @@ final class Inbound extends ChargedReader {
 				data.length, data.length);
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
 	private void message(Opcode opcode, WebSocketMessage<?> message, int size, long memory) {
-		messages++;
+		countMessage();
 		owner.arrived(opcode, size);
 		if (events == null) {
 			owner.deliver(message);
@@ -201,7 +214,7 @@ final class Inbound extends ChargedReader {
 
 	/** The milliseconds after which the client is within its rate again; 0 when it has not exceeded it, or is closed for that. */
 	private long penalty(long count, int size) {
-		LimitSettings limits = hub.settings().limits();
+		LimitSettings limits = hub().settings().limits();
 		if (!limits.limitsTraffic()) {
 			return 0;
 		}
@@ -281,15 +294,5 @@ final class Inbound extends ChargedReader {
 		resting = false;
 		callbacks.endPause();
 		endReading();
-	}
-
-	/** Text and binary messages received. */
-	long messages() {
-		return messages;
-	}
-
-	/** Bytes received, headers and control frames included. */
-	long bytes() {
-		return bytes;
 	}
 }

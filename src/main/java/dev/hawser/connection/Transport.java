@@ -20,6 +20,14 @@ public interface Transport extends Wire {
 		 */
 		boolean received(ByteBuffer in);
 
+		/**
+		 * Whether {@link #received} may wait for the application if another thread can take the calling one's place. The answer may change
+		 * at any time; where no thread can, {@code received} never waits.
+		 */
+		default boolean mayWait() {
+			return false;
+		}
+
 		/** All bytes given to {@link Transport#write} have been written. */
 		void written();
 

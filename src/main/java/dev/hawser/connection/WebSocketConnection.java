@@ -58,6 +58,11 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		return hub;
 	}
 
+	/** Whether callbacks that could block may run on the thread that reads the socket, if another one can take its place. */
+	public boolean mayWait() {
+		return hub.callsOnSelectors();
+	}
+
 	/** The subprotocol of the client. */
 	public Subprotocol subprotocol() {
 		return subprotocol;

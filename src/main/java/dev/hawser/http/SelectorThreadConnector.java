@@ -1,7 +1,6 @@
 package dev.hawser.http;
 
 import dev.hawser.connection.execution.CallbackThreads;
-import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.http.upgrade.PushbackEndPoint;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -24,12 +22,15 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts, opens and closes sockets on the selector's own thread. Jetty would pass these tasks to threads of its pool. None of them
  * waits, and waking another thread costs more than the work itself.
+ *
+ * <p>The thread of a selector can be replaced while it calls a callback that could block, see {@link RoundSelector}.
  *
  * <p>Relies on what Jetty 12.1 does inside: the task for an accepted socket is a {@code SelectorUpdate}, the task for a closed one is a
  * {@code Closeable}, and {@code nioSelect} is called before what is ready is read; without that no callback would start. {@code
@@ -43,6 +44,8 @@ final class SelectorThreadConnector extends ServerConnector {
 	private static final int ACCEPT_QUEUE = 4096;
 
 	private final Consumer<String> refused;
+	/** Runs requests, which may block; a thread for each. */
+	private final Executor elsewhere;
 	/** Time that a socket has until its first request; null when only Jetty's idle timeout applies. */
 	private @Nullable Duration firstRequest;
 
@@ -50,6 +53,8 @@ final class SelectorThreadConnector extends ServerConnector {
 		super(like.getServer(), like.getExecutor(), like.getScheduler(), like.getByteBufferPool(), 0,
 				like.getSelectorManager().getSelectorCount(), like.getConnectionFactories().toArray(ConnectionFactory[]::new));
 		this.refused = refused;
+		Executor virtual = VirtualThreads.getVirtualThreadsExecutor(getExecutor());
+		this.elsewhere = virtual == null ? getExecutor() : virtual;
 		setHost(like.getHost());
 		setPort(like.getPort());
 		setIdleTimeout(like.getIdleTimeout());
@@ -89,7 +94,7 @@ final class SelectorThreadConnector extends ServerConnector {
 
 	@Override
 	protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-		SocketChannelEndPoint endPoint = new PushbackEndPoint(channel, selector, key, getScheduler());
+		SocketChannelEndPoint endPoint = new PushbackEndPoint(channel, selector, key, getScheduler(), elsewhere);
 		boolean watched = firstRequest != null && firstRequest.toMillis() <= getIdleTimeout();
 		endPoint.setIdleTimeout(watched ? 0 : getIdleTimeout());
 		return endPoint;
@@ -98,15 +103,23 @@ final class SelectorThreadConnector extends ServerConnector {
 	private final class OnSelectorThread extends ServerConnectorManager {
 		/** Reads {@code refused} when it is needed: Jetty's constructor makes this object before that field is set. */
 		private final ReserveFile reserve = new ReserveFile(reason -> refused.accept(reason));
+		private final StandIns standIns;
 		private @Nullable ManagedSelector any;
 
 		OnSelectorThread(Executor executor, Scheduler scheduler, int selectors) {
 			super(executor, scheduler, selectors);
+			this.standIns = new StandIns(executor);
+		}
+
+		/** The executor that each selector is made with. */
+		@Override
+		public Executor getExecutor() {
+			return standIns;
 		}
 
 		@Override
 		protected ManagedSelector newSelector(int id) {
-			ManagedSelector selector = new RoundSelector(this, id);
+			ManagedSelector selector = new RoundSelector(this, id, standIns);
 			if (id == 0) {
 				any = selector;
 			}
@@ -168,40 +181,7 @@ final class SelectorThreadConnector extends ServerConnector {
 				any.submit(_ -> task.run()); // a closed socket, perhaps in the middle of other work: run soon
 			}
 			else {
-				super.execute(task);
-			}
-		}
-	}
-
-	/** A selector whose thread reads all ready sockets between two selects. */
-	private static final class RoundSelector extends ManagedSelector {
-		private final CallbackThreads.SelectorRound round = new CallbackThreads.SelectorRound();
-
-		RoundSelector(SelectorManager manager, int id) {
-			super(manager, id);
-		}
-
-		@Override
-		protected int nioSelect(Selector selector, boolean now) throws IOException {
-			round.end();
-			int ready = super.nioSelect(selector, now);
-			round.begin();
-			return ready;
-		}
-
-		/** Jetty has closed this selector after an error, and its sockets are never read again. */
-		@Override
-		protected void onSelectFailed(Throwable cause) {
-			EngineThreads.endProcess(cause);
-		}
-
-		@Override
-		protected void doStop() throws Exception {
-			try {
-				super.doStop();
-			}
-			finally {
-				round.end();
+				standIns.start(task);
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.connection.limit.LimitSettings.OverRatePolicy;
+import dev.hawser.connection.ConnectionSettings.CallbackThreads;
 import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.settings.Section;
 import dev.hawser.testing.ReadsLog;
@@ -42,6 +43,7 @@ class ConfigurationTests {
 		all.put("hawser.callbacks.handshake-with-open", "WARN");
 		all.put("hawser.client-address.proxy-protocol", false);
 		all.put("hawser.client-address.trusted-proxies", List.of());
+		all.put("hawser.connection.callback-threads", CallbackThreads.ADAPTIVE);
 		all.put("hawser.connection.close-timeout", Duration.ofSeconds(5));
 		all.put("hawser.connection.compression.client-context-takeover", false);
 		all.put("hawser.connection.compression.enabled", false);

@@ -39,7 +39,7 @@ class DeadlineTimerTests {
 	private static OpeningHandshake opening() {
 		ConnectionSettings settings = new ConnectionSettings(DataSize.ofBytes(1), DataSize.ofBytes(1), SlowConsumerPolicy.CLOSE,
 				Duration.ofMillis(PING), Duration.ofMillis(PONG), Duration.ofMillis(IDLE), Duration.ofSeconds(5),
-				TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED);
+				ConnectionSettings.CallbackThreads.ADAPTIVE, TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED);
 		return new OpeningHandshake(new Hub(Hub.DEFAULT, settings, List.of(ConnectionObserver.NONE)), 1,
 				StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, null, null, new HashMap<>());
 	}

@@ -20,7 +20,7 @@ class DeadlinesTests {
 	private static Deadlines deadlines(long ping, long pong, long idle) {
 		return new Deadlines(new ConnectionSettings(DataSize.ofBytes(1), DataSize.ofBytes(1), SlowConsumerPolicy.CLOSE,
 				Duration.ofMillis(ping), Duration.ofMillis(pong), Duration.ofMillis(idle), Duration.ofMillis(5),
-				TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED), START);
+				ConnectionSettings.CallbackThreads.ADAPTIVE, TestConnections.UNCOMPRESSED, TestConnections.UNLIMITED), START);
 	}
 
 	@Test

@@ -52,6 +52,7 @@ class HeldByConnectionsTests {
 	private static ConnectionSettings settings() {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), SlowConsumerPolicy.DROP, Duration.ZERO,
 				Duration.ofSeconds(20), Duration.ZERO, Duration.ofMinutes(10),
+				ConnectionSettings.CallbackThreads.ADAPTIVE,
 				new ConnectionSettings.Compression(true, DataSize.ofBytes(100), DataSize.ofMegabytes(1), true, true),
 				TestConnections.UNLIMITED);
 	}

@@ -53,7 +53,7 @@ class MessageSendingTests {
 			Hub hub = new Hub(
 					Hub.DEFAULT, new ConnectionSettings(DataSize.ofBytes(LARGEST), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
 							Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(60),
-							new ConnectionSettings.Compression(deflate != null,
+							ConnectionSettings.CallbackThreads.ADAPTIVE, new ConnectionSettings.Compression(deflate != null,
 									DataSize.ofBytes(100), DataSize.ofMegabytes(1), true, true),
 							TestConnections.UNLIMITED),
 					List.of(new ConnectionObserver() {

@@ -27,7 +27,8 @@ public final class TestConnections {
 
 	static ConnectionSettings settings(SlowConsumerPolicy policy, Duration closeTimeout) {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,
-				Duration.ofSeconds(20), Duration.ZERO, closeTimeout, UNCOMPRESSED, UNLIMITED);
+				Duration.ofSeconds(20), Duration.ZERO, closeTimeout,
+				ConnectionSettings.CallbackThreads.ADAPTIVE, UNCOMPRESSED, UNLIMITED);
 	}
 
 	public static Connections connections(Executor threads) {

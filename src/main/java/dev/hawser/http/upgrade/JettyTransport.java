@@ -181,9 +181,10 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 		}
 	}
 
+	/** Blocking when a callback may hold up this thread: Jetty then lets another one take its place, see {@link PushbackEndPoint}. */
 	@Override
 	public final InvocationType getInvocationType() {
-		return InvocationType.NON_BLOCKING;
+		return getEndPoint() instanceof PushbackEndPoint && connection().mayWait() ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
 	}
 
 	/** Runs on the selector thread, or within {@link EndPoint#write} when that could finish at once. */

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +23,32 @@ import org.jspecify.annotations.Nullable;
  * read takes as many as {@link FirstRequestFactory#bytesAtOnce} says. {@code FirstRequestTests} holds both.
  */
 public final class PushbackEndPoint extends SocketChannelEndPoint {
+	private final Executor elsewhere;
 	/** Bytes for the next connection; used by the selector's thread. */
 	private @Nullable ByteBuffer unread;
 
-	public PushbackEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+	/** @param elsewhere runs what may block; a thread for each */
+	public PushbackEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler,
+			Executor elsewhere) {
 		super(channel, selector, key, scheduler);
+		this.elsewhere = elsewhere;
+	}
+
+	/**
+	 * What is to be done for the bytes that have come. Work that may block is left to the selector's thread only for a WebSocket, which
+	 * then has this thread watched and replaced. All other work of this kind, such as a request, gets a thread of its own.
+	 */
+	@Override
+	public @Nullable Runnable onSelected() {
+		Runnable work = super.onSelected();
+		if (work == null || getConnection() instanceof JettyTransport) {
+			return work;
+		}
+		return switch (Invocable.getInvocationType(work)) {
+			case NON_BLOCKING -> work;
+			case EITHER -> Invocable.from(InvocationType.NON_BLOCKING, () -> Invocable.invokeNonBlocking(work));
+			case BLOCKING -> Invocable.from(InvocationType.NON_BLOCKING, () -> elsewhere.execute(work));
+		};
 	}
 
 	/**

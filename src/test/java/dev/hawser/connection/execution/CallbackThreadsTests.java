@@ -11,12 +11,25 @@ import org.junit.jupiter.api.Test;
 
 class CallbackThreadsTests {
 	private final CallbackThreads threads = new CallbackThreads();
-	private final CallbackThreads.SelectorRound round = new CallbackThreads.SelectorRound();
+	private final SelectorRound round = new SelectorRound(new NoStandIn());
 	private final BlockingQueue<Object> done = new LinkedBlockingQueue<>();
+
+	/** No thread takes over. */
+	private static final class NoStandIn implements SelectorRound.StandIn {
+		@Override
+		public boolean isReady() {
+			return false;
+		}
+
+		@Override
+		public void goOn() {
+			throw new AssertionError("asked for although it is never ready");
+		}
+	}
 
 	@AfterEach
 	void end() {
-		round.end();
+		round.close();
 	}
 
 	private Object next() throws InterruptedException {
@@ -82,12 +95,12 @@ class CallbackThreadsTests {
 	@Test
 	void doesNotHoldManyForLong() throws Exception {
 		round.begin();
-		IntStream.rangeClosed(1, CallbackThreads.SelectorRound.MOST + 1).forEach(i -> threads.execute(() -> done.add(i)));
-		for (int i = 0; i < CallbackThreads.SelectorRound.MOST; i++) {
-			assertThat(next()).isNotNull().isNotEqualTo(CallbackThreads.SelectorRound.MOST + 1);
+		IntStream.rangeClosed(1, SelectorRound.MOST + 1).forEach(i -> threads.execute(() -> done.add(i)));
+		for (int i = 0; i < SelectorRound.MOST; i++) {
+			assertThat(next()).isNotNull().isNotEqualTo(SelectorRound.MOST + 1);
 		}
 		assertThat(round.waiting()).isEqualTo(1);
 		round.end();
-		assertThat(next()).isEqualTo(CallbackThreads.SelectorRound.MOST + 1);
+		assertThat(next()).isEqualTo(SelectorRound.MOST + 1);
 	}
 }

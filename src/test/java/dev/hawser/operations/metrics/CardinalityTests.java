@@ -45,6 +45,7 @@ class CardinalityTests {
 	private static ConnectionSettings settings() {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(100), SlowConsumerPolicy.DROP, Duration.ZERO,
 				Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(20),
+				ConnectionSettings.CallbackThreads.ADAPTIVE,
 				new ConnectionSettings.Compression(false, DataSize.ofKilobytes(1), DataSize.ofMegabytes(1), false, false),
 				new LimitSettings(0, 0, 0, 0, 0, 0, DataSize.ofBytes(0), LimitSettings.OverRatePolicy.DELAY));
 	}
