@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
@@ -14,8 +15,11 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
+import org.eclipse.jetty.http2.client.transport.internal.HttpConnectionOverHTTP2;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -28,8 +32,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * not followed, since only the configuration says where events go. A connection of HTTP/1.1 is closed when an exchange on it fails.
  */
 final class BackendClient implements AutoCloseable {
-	/** Each carries a hundred calls or more at the same time. */
 	private static final int MOST_HTTP2_CONNECTIONS = 16;
+	/** With more calls than these, a connection of HTTP/2 gets another one beside it. */
+	private static final int FEW_CALLS = 64;
 	private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
 	private final HttpClient http;
@@ -77,7 +82,17 @@ final class BackendClient implements AutoCloseable {
 
 	/** HTTP/2, by ALPN in TLS, and without a question in cleartext. */
 	private static HttpClientTransport http2(ClientConnector connector) {
-		HttpClientTransportOverHTTP2 transport = new HttpClientTransportOverHTTP2(new HTTP2Client(connector));
+		HttpClientTransportOverHTTP2 transport = new HttpClientTransportOverHTTP2(new HTTP2Client(connector)) {
+			@Override
+			protected Connection newConnection(Destination destination, Session session, HTTP2Connection connection) {
+				return new HttpConnectionOverHTTP2(destination, session, connection) {
+					@Override
+					public int getMaxMultiplex() {
+						return Math.min(super.getMaxMultiplex(), pool(destination).mostCallsOnOneConnection());
+					}
+				};
+			}
+		};
 		transport.setConnectionPoolFactory(
 				destination -> new MultiplexConnectionPool(destination, Math.min(MOST_HTTP2_CONNECTIONS, pool(destination).mostCalls()),
 						1));
@@ -95,6 +110,14 @@ final class BackendClient implements AutoCloseable {
 	 * @param mostCalls most calls at the same time
 	 */
 	record Pool(Object backend, int mostCalls) {
+
+		/**
+		 * Of HTTP/2, so that all calls find room. Not more, since what Jetty does for a call grows with the number of calls that it sends
+		 * together on one connection.
+		 */
+		int mostCallsOnOneConnection() {
+			return Math.max(FEW_CALLS, Math.ceilDiv(mostCalls, MOST_HTTP2_CONNECTIONS));
+		}
 	}
 
 	/**

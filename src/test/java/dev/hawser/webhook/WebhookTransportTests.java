@@ -186,7 +186,7 @@ class WebhookTransportTests {
 			for (RawClient client : all) {
 				assertThat(client.message().text()).isEqualTo("HTTP/2.0 hi");
 			}
-			assertThat(connections).hasSizeLessThanOrEqualTo(16);
+			assertThat(connections).as("few, with at most 64 calls on each").hasSizeBetween(4, 16);
 		}
 		finally {
 			for (RawClient client : all) {
