@@ -21,6 +21,10 @@ class Entry:
     slowest: float = 0.0  # seconds
     bystander: bool = False  # has no part in the fault
     expected: deque = dataclasses.field(default_factory=deque)
+    policy: str = ''  # of its hub's webhooks, for a message that is lost
+    reported: int = 0  # messages that its client was told are lost
+    cut: bool = False  # was open when the server was killed
+    life: int = 0  # of how many lives of the server it saw the last
 
     @property
     def must_open(self):

@@ -1,9 +1,10 @@
 """The table of faults that faults/run makes (FAULTS), in this order; those of one server follow each other, and its end comes last."""
+from by_backends import unruly_backend
 from by_clients import blocked_callbacks, churn, resets, slow_readers
 from by_issuers import issuers
 from by_machine import files_used_up, half_open, no_clock, no_way_to_drop, pause, small_heap, stepping_clock, stuck_log
 from by_operators import reload_storm, stop
-from invariants import STOPPED
+from invariants import STOPPED, TOLD
 from running import Fault
 
 FAULTS = {
@@ -22,4 +23,5 @@ FAULTS = {
     'a small heap': Fault(small_heap, 'small heap'),
     'a stuck log': Fault(stuck_log, 'piped log'),
     'a stepping clock': Fault(stepping_clock, 'own clock', missing=no_clock),
+    'an unruly backend': Fault(unruly_backend, 'calling', invariants=TOLD),
 }

@@ -3,7 +3,8 @@ import dataclasses
 import re
 from typing import Callable, NamedTuple
 
-from book import ALL, CALLED, Entry, Seen
+from backend import Call, Told
+from book import ALL, CALLED, NOTHING, Entry, Seen
 
 SHOWN = 3  # of many connections with the same trouble
 
@@ -32,6 +33,11 @@ class Evidence:
     errors: str = ''  # pattern of those that the fault warrants
     heap_bound: int = 32 << 20  # bytes that the heap may have grown by
     rss_limit: int = 0  # bytes; 0 for none
+    most_rss: int = 0  # bytes, while the fault lasted
+    rss_bound: int = 0  # bytes, for most_rss; 0 for none
+    told: dict = dataclasses.field(default_factory=dict)  # what a backend was told of each connection, by its id
+    life: int = 0  # how often the server has been started
+    counted: float = 0  # messages that the server, since its last start, has counted as lost where no client is told
     slowest: float = 0  # seconds that a bystander may wait for an answer; 0 for any
     complaints: list = dataclasses.field(default_factory=list)  # what the fault itself found
 
@@ -132,6 +138,47 @@ def prompt(evidence):
             yield f'{entry.name} waited {entry.slowest:.1f} s for an answer'
 
 
+def bounded(evidence):
+    if evidence.rss_bound and evidence.most_rss > evidence.rss_bound:
+        yield f'the process took {evidence.most_rss >> 20} MB meanwhile'
+
+
+def told(evidence):
+    """A backend gets the events of each connection in their order, and never two at a time."""
+    for connection in evidence.told.values():
+        yield from connection.faults()
+
+
+def ended(evidence):
+    """
+    A backend that accepted a connect gets a disconnected. Excepted is a connect that was under way when the server was killed: the server had not
+    stored it, and the client never got its 101.
+    """
+    opened = {entry.name for entry in evidence.entries if entry.opened}
+    for connection in evidence.told.values():
+        if connection.accepted and not connection.ended and (connection.client in opened or connection.life == evidence.life):
+            yield f'{connection.client} had a connect and no disconnected'
+    heard = {connection.client for connection in evidence.told.values() if connection.accepted}
+    for name in sorted(opened - heard) if evidence.told else ():
+        yield f'{name} opened, and the backend was not asked'
+
+
+def reported(evidence):
+    """A message without an answer is one that its client was told of, as the policy says, or one that the kill took."""
+    for entry in evidence.entries:
+        if not entry.opened or not entry.policy:
+            continue
+        silent = entry.lost - entry.reported
+        if entry.cut:
+            if entry.policy != 'drops' and silent > 1:
+                yield f'{entry.name}, which was cut, has {silent} messages without an answer'
+        elif silent != (entry.policy == 'closes' and entry.code == 1011):
+            yield f'{entry.name} ({entry.policy}) ended with {entry.code} and {silent} messages without an answer'
+    dropped = sum(entry.reported for entry in evidence.entries if entry.policy == 'drops' and entry.life == evidence.life)
+    if evidence.told and dropped != evidence.counted:
+        yield f'{dropped} messages were dropped, and {evidence.counted:.0f} counted'
+
+
 def said(evidence):
     yield from evidence.complaints
 
@@ -171,6 +218,27 @@ def a_late_answer(evidence):
     evidence.entries[0].bystander, evidence.entries[0].slowest = True, 9.0
 
 
+def an_event_out_of_order(evidence):
+    evidence.told['c'].begins(a_call(1, 'message', b'c 9 '))
+
+
+def two_at_a_time(evidence):
+    evidence.told['c'].active.ended_at = 0.0
+    evidence.told['c'].begins(a_call(4, 'message', b'c 9 '))
+
+
+def no_disconnected(evidence):
+    evidence.told['c'].ended = ''
+
+
+def a_loss_in_silence(evidence):
+    evidence.entries[2].sent += 1
+
+
+def a_drop_that_is_not_counted(evidence):
+    evidence.counted -= 1
+
+
 def set_to(**facts):
     def spoil(evidence):
         for path, value in facts.items():
@@ -196,6 +264,12 @@ INVARIANTS = {
     'memory': Invariant(memory, set_to(after__heap=1 << 30)),
     'files': Invariant(files, set_to(after__files=1000)),
     'quiet': Invariant(quiet, set_to(log='java.lang.IllegalStateException: so\n\tat dev.hawser.Some.thing(Some.java:1)\n')),
+    'bounded': Invariant(bounded, set_to(most_rss=1 << 40)),
+    'told': Invariant(told, an_event_out_of_order),
+    'told one at a time': Invariant(told, two_at_a_time),
+    'ended': Invariant(ended, no_disconnected),
+    'reported': Invariant(reported, a_loss_in_silence),
+    'counted': Invariant(reported, a_drop_that_is_not_counted),
     'prompt': Invariant(prompt, a_late_answer),
     'said': Invariant(said, set_to(complaints=['3 of 20 were not closed'])),
 }
@@ -203,6 +277,10 @@ INVARIANTS = {
 # After every fault that the process survives
 SURVIVED = ('exact', 'answered', 'balanced', 'orderly', 'codes', 'alive', 'served', 'empty', 'memory', 'files', 'quiet', 'prompt', 'said')
 STOPPED = ('exact', 'answered', 'called', 'balanced', 'orderly', 'codes', 'stopped', 'quiet', 'said')
+
+
+# After a kill in between, with a backend in the place of callbacks
+TOLD = ('exact', 'told', 'ended', 'reported', 'codes', 'alive', 'served', 'empty', 'memory', 'bounded', 'files', 'quiet', 'said')
 
 
 def violations(evidence, names):
@@ -217,10 +295,32 @@ def violations(evidence, names):
 
 # --- a checker that cannot fail proves nothing ---
 
+def a_call(number, name, body=b'{}'):
+    """One that the backend has answered."""
+    call = Call({'ce-eventname': name, 'ce-id': str(number), 'ce-connectionid': 'c'}, body, 0.0)
+    call.ended_at = 1.0
+    return call
+
+
+def a_connection():
+    """Connected, sent a message twice, and left."""
+    connection = Told('c', 'c', accepted=True, ended='bye', life=1)
+    for call in (a_call(0, 'connect'), a_call(1, 'connected'), a_call(2, 'message', b'c 1 '), a_call(2, 'message', b'c 1 '),
+                 a_call(3, 'disconnected')):
+        connection.ended = ''
+        connection.begins(call)
+    connection.ended = 'bye'
+    return connection
+
+
 def sample(stops):
     evidence = Evidence([Entry('a', opened=True, sent=3, answered=3, code=1000),
-                         Entry('b', opened=True, sent=5, answered=3, promise=CALLED, code=1012, allowed_codes=(1012,))],
-                        {'a': Seen(1, 1, 3, 3), 'b': Seen(1, 1, 3, 3)}, Figures(files=50), Figures(files=50))
+                         Entry('b', opened=True, sent=5, answered=3, promise=CALLED, code=1012, allowed_codes=(1012,)),
+                         Entry('c', opened=True, sent=3, answered=2, reported=1, promise=NOTHING, policy='drops', life=1),
+                         Entry('d', refused=True, policy='closes', life=1)],
+                        {name: Seen(1, 1, 3, 3) for name in ('a', 'b', 'c')}, Figures(files=50), Figures(files=50), rss_bound=1 << 30,
+                        told={'c': a_connection(), **{name: Told(name, name, accepted=True, ended='bye') for name in ('a', 'b')}},
+                        counted=1, life=1)
     if stops:
         evidence.running, evidence.exit_code = False, 0
     return evidence

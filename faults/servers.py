@@ -1,14 +1,18 @@
 """The servers of faults/run (SERVERS): how each is started."""
+import asyncio
 import mmap
 import os
 import subprocess
 import threading
+import time
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 
+from backend import Backend
+from by_backends import CLOSES, DROPS, TELLS
 from server import free_ports, tool
-from world import FAULTS, PASSWORD, WORK, Server, key_store
+from world import FAULTS, PASSWORD, SETTLE_SECONDS, WORK, Server, key_store
 
 [ISSUER_PORT] = free_ports(1)
 
@@ -97,4 +101,55 @@ class OwnClock(Server):
             connection.close()
 
 
-SERVERS = {'plain': plain, 'TLS': tls, 'small heap': small_heap, 'piped log': piped_log, 'own clock': lambda jar: OwnClock('own clock', jar)}
+class Calling(Server):
+    """Calls a backend in the place of callbacks. What it prints in all its lives is in one log."""
+    has_callbacks = False
+
+    def __init__(self, name, jar):
+        [port] = free_ports(1)
+        self.backend, self.life, self.file_bound = Backend(port, unruly=(CLOSES, TELLS, DROPS)), 0, 0
+        policies = {'default': 'close', CLOSES: 'close', TELLS: 'error', DROPS: 'drop'}
+        super().__init__(name, jar, [f'--hawser.webhooks.folder={WORK / name / "store"}',
+                                     *(option for hub, policy in policies.items() for option in self.hub(hub, policy, port))])
+
+    @staticmethod
+    def hub(name, policy, port):
+        entry = f'--hawser.hubs.{name}.webhooks[0]'
+        return [f'{entry}.url=http://127.0.0.1:{port}/{{event}}', f'{entry}.on-failure={policy}', f'{entry}.timeout=5s', f'{entry}.retries=2',
+                f'{entry}.retry-delay=100ms']
+
+    def start(self):
+        self.life += 1
+        self.backend.life = self.life
+        with self.log_file.open('a') as log:
+            self.process = subprocess.Popen(self.command, cwd=self.log_file.parent, stdout=log, stderr=subprocess.STDOUT)
+        return self
+
+    def start_again(self):
+        self.start().await_ready()
+
+    def figures(self):
+        found = super().figures()
+        self.file_bound = self.file_bound or found.files
+        return found
+
+    async def await_calm(self, run):
+        """Waits until every backend takes events again: until then messages fail that the backend would take."""
+        def calm():
+            return not self.metric('hawser_webhooks_down') and not self.metric('hawser_webhooks_undelivered')
+        await run.until(lambda: asyncio.to_thread(calm), SETTLE_SECONDS, lambda: 'the backends are not called again')
+
+    async def settle(self, book, seconds=2 * SETTLE_SECONDS):
+        """Waits until no connection is left, the backend knows of all ends, and idle connections to it are closed."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            opened = {entry.name for entry in book.entries if entry.opened}
+            waiting = [one for one in list(self.backend.told.values())
+                       if one.accepted and not one.ended and (one.client in opened or one.life == self.life)]
+            if not waiting and not await asyncio.to_thread(self.connections) and self.files() <= (self.file_bound or self.files()):
+                return
+            await asyncio.sleep(0.2)
+
+
+SERVERS = {'plain': plain, 'TLS': tls, 'small heap': small_heap, 'piped log': piped_log, 'own clock': lambda jar: OwnClock('own clock', jar),
+           'calling': lambda jar: Calling('calling', jar)}

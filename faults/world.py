@@ -20,13 +20,12 @@ CALLBACKS = WORK / 'callbacks'
 KEY = 'the-key-of-the-operators-in-faults-run'
 PASSWORD = 'changeit'
 SETTLE_SECONDS = 60
-# One server for most faults: hubs that differ in what a fault needs of them.
 OPTIONS = (f'--hawser.operations.key={KEY}', '--hawser.handshake.token.required=false',
-           '--hawser.connection.limits.per-user=0',
-           '--hawser.hubs.quick.path=/quick',
-           '--hawser.hubs.watched.path=/watched', '--hawser.hubs.watched.connection.ping-interval=1s',
-           '--hawser.hubs.watched.connection.pong-timeout=1s',
-           '--hawser.drain.window=2s', '--hawser.drain.timeout=10s')
+           '--hawser.connection.limits.per-user=0', '--hawser.drain.window=2s', '--hawser.drain.timeout=10s')
+# One server for most faults: hubs that differ in what a fault needs of them.
+HUBS = ('--hawser.hubs.quick.path=/quick',
+        '--hawser.hubs.watched.path=/watched', '--hawser.hubs.watched.connection.ping-interval=1s',
+        '--hawser.hubs.watched.connection.pong-timeout=1s')
 
 
 def build_callbacks(jar):
@@ -54,6 +53,7 @@ def key_store():
 class Server(Hawser):
     """The server with the callbacks, its journal and its figures."""
     newcomer = 'HTTP/1.1'  # how clients reach it that have no part in a fault
+    has_callbacks = True
 
     def __init__(self, name, jar, options=(), jvm=('-Xmx512m',), wrapper=()):
         """wrapper: words before the command that starts the JVM."""
@@ -62,9 +62,12 @@ class Server(Hawser):
         self.folder.mkdir(parents=True)
         journal = self.folder / 'journal.txt'
         self.journal = Journal(journal)
-        super().__init__(self.folder / 'server.log', *OPTIONS, f'--faults.journal={journal}', *options, jar=jar,
-                         jvm=(*jvm, f'-Dloader.path={CALLBACKS}'), name=name)
+        super().__init__(self.folder / 'server.log', *OPTIONS, *self.callbacks(journal), *options, jar=jar,
+                         jvm=(*jvm, f'-Dloader.path={CALLBACKS}') if self.has_callbacks else jvm, name=name)
         self.command = [*wrapper, *self.command]
+
+    def callbacks(self, journal):
+        return (*HUBS, f'--faults.journal={journal}') if self.has_callbacks else ()
 
     # --- figures ---
 
