@@ -96,6 +96,11 @@ public final class Frame {
 		return json(0, json);
 	}
 
+	/** As {@link #json(String)}, for JSON in UTF-8; the array must not be changed afterwards. */
+	public static Frame json(byte[] json) {
+		return new Frame(0, Opcode.TEXT, FLAG_FIN, json, new Extras(MESSAGE, DataType.JSON, Map.of(), null, null));
+	}
+
 	/** As {@link #json(String)}, for {@code fd}. */
 	public static Frame json(long fd, String json) {
 		return new Frame(fd, Opcode.TEXT, FLAG_FIN, json, new Extras(MESSAGE, DataType.JSON, Map.of(), null, null));

@@ -18,8 +18,8 @@ final class JsonText {
 
 	/** @throws IllegalArgumentException when the payload is not exactly one value of JSON */
 	static void require(Frame message) {
-		try (JsonParser parser = message.isFromString() ? JSON.createParser(ObjectReadContext.empty(), message.text())
-				: JSON.createParser(ObjectReadContext.empty(), message.data())) {
+		// as text: from bytes, Jackson would guess UTF-16 and UTF-32, too
+		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), message.text())) {
 			JsonToken first = parser.nextToken();
 			parser.skipChildren();
 			if (first == null || parser.nextToken() != null) {
@@ -27,7 +27,8 @@ final class JsonText {
 			}
 		}
 		catch (JacksonException e) { // its message may quote the payload
-			throw new IllegalArgumentException("This is no JSON (RFC 8259): push it as text.");
+			throw new IllegalArgumentException(
+					"This is no JSON (RFC 8259) at character " + (e.getLocation().getCharOffset() + 1) + ": push it as text.");
 		}
 	}
 }

@@ -3,6 +3,7 @@ package dev.hawser.http;
 import dev.hawser.http.proxy.RefusedRequestException;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
@@ -23,6 +24,8 @@ final class EncodedPaths implements HttpConfiguration.Customizer {
 	private static final String API = "/api/hubs/";
 	private static final Set<Violation> ENCODED = EnumSet.of(Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING,
 			Violation.SUSPICIOUS_PATH_CHARACTERS);
+
+	private static final Pattern UP = Pattern.compile("/(\\.|%2e){1,2}(/|;|$)", Pattern.CASE_INSENSITIVE);
 
 	private final String prefix;
 
@@ -45,6 +48,12 @@ final class EncodedPaths implements HttpConfiguration.Customizer {
 		UriCompliance strict = configuration.getUriCompliance();
 		configuration.setUriCompliance(strict.with("encoded", ENCODED.toArray(Violation[]::new)));
 		configuration.addCustomizer(this);
+	}
+
+	/** Whether a request is one to the push API, as far as its path tells; not when the path leads up again. */
+	static boolean isOfApi(Request request) {
+		String path = String.valueOf(request.getHttpURI().getPath());
+		return path.startsWith(API) && !UP.matcher(path).find();
 	}
 
 	@Override

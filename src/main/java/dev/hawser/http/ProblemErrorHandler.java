@@ -1,8 +1,10 @@
 package dev.hawser.http;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.hawser.handshake.ProblemDocument;
 import dev.hawser.http.proxy.RefusedRequestException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -12,6 +14,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers requests that Jetty refuses before Spring sees them (no HTTP, no Host, too many headers) with a problem document (RFC
@@ -44,12 +47,23 @@ final class ProblemErrorHandler extends ErrorHandler {
 			detail = refusal.detail();
 			response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
 		}
-		byte[] problem = ProblemDocument.of(code, detail, reason).json();
-		response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemDocument.CONTENT_TYPE);
+		boolean api = EncodedPaths.isOfApi(request);
+		byte[] problem = api ? apiError(response, code, detail) : ProblemDocument.of(code, detail, reason).json();
+		response.getHeaders().put(HttpHeader.CONTENT_TYPE, api ? "application/json" : ProblemDocument.CONTENT_TYPE);
 		response.getHeaders().put(HttpHeader.CONTENT_LENGTH, problem.length);
 		response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
 		response.getHeaders().put(HttpHeader.CONNECTION, "close"); // over HTTP/2 Jetty omits this header
 		response.write(true, ByteBuffer.wrap(problem), callback);
+	}
+
+	/** The form that errors have in the push API. No part of it comes from the request. */
+	private static byte[] apiError(Response response, int status, String message) {
+		String code = HttpStatus.getMessage(status).replace(" ", "");
+		response.getHeaders().put("x-ms-error-code", code);
+		return JsonMapper.shared().writeValueAsBytes(new ApiError(code, message, List.of()));
+	}
+
+	private record ApiError(@JsonProperty String code, @JsonProperty String message, @JsonProperty List<Object> details) {
 	}
 
 	/**

@@ -131,6 +131,8 @@ final class RequestBodyLimits extends Handler.Wrapper {
 
 		private void fail(RefusedRequestException refusal) {
 			setAttribute(REFUSAL, refusal);
+			setAttribute(REFUSAL + ".status", refusal.getCode()); // for rooms that do not know this one
+			setAttribute(REFUSAL + ".detail", refusal.detail());
 			getWrapped().fail(refusal);
 		}
 

@@ -109,10 +109,15 @@ class ConfigurationTests {
 		all.put("hawser.operations.key", "null");
 		all.put("hawser.operations.stand-still", Duration.ofSeconds(10));
 		all.put("hawser.public-url", "null");
+		all.put("hawser.push.at-once", 256);
 		all.put("hawser.push.clock-skew", Duration.ofMinutes(5));
 		all.put("hawser.push.failures-per-address", 10);
+		all.put("hawser.push.idempotency.entries", 10_000);
+		all.put("hawser.push.idempotency.size", DataSize.ofMegabytes(16));
+		all.put("hawser.push.idempotency.time", Duration.ofMinutes(10));
 		all.put("hawser.push.key", "null");
 		all.put("hawser.push.keys", List.of());
+		all.put("hawser.push.most-in-batch", 1000);
 		all.put("hawser.push.on-client-port", "null");
 		all.put("hawser.push.public-url", "null");
 		return all;

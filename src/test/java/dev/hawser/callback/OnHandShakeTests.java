@@ -145,7 +145,8 @@ class OnHandShakeTests {
 			assertThat(server.roles(fd)).containsExactlyInAnyOrder("sender", "reader");
 			assertThat(server.groups(fd)).containsExactly("lobby");
 			assertThat(server.members("default", "lobby")).containsExactly(fd);
-			assertThat(server.attributes(fd)).containsOnly(Map.entry("from", server.connectionInfo(fd).orElseThrow().connectionId()), Map.entry("tenant", 7),
+			assertThat(server.attributes(fd)).containsOnly(Map.entry("from", server.connectionInfo(fd).orElseThrow().connectionId()),
+					Map.entry("tenant", 7),
 					Map.entry(HandshakeResponse.CLAIMS, Map.of("sub", "developer")));
 			assertThat(server.attributes(fd + 1000)).isEmpty();
 			assertThat(server.roles(fd + 1000)).isEmpty();

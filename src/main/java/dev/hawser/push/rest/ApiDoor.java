@@ -48,7 +48,7 @@ final class ApiDoor {
 		}
 		List<String> segments = ApiPath.segments(path);
 		if (segments == null) {
-			refuse(response, "path", new ApiError(400, "BadRequest",
+			refuse(request, response, "path", new ApiError(400, "BadRequest",
 					"The path has an empty segment, '.', '..', ';' or bad percent-encoding: encode each name as one segment.", "path"));
 			return;
 		}
@@ -97,11 +97,11 @@ final class ApiDoor {
 	private void enter(List<String> segments, PushKey caller, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		if (!caller.isFor(segments.get(HUB))) {
-			refuse(response, "hub", new ApiError(403, "Forbidden", "This key is not for this hub.", "hub"));
+			refuse(request, response, "hub", new ApiError(403, "Forbidden", "This key is not for this hub.", "hub"));
 		}
 		else if (!caller.take(1)) {
 			LATER.forEach(response::setHeader);
-			refuse(response, "quota", new ApiError(429, "TooManyRequests",
+			refuse(request, response, "quota", new ApiError(429, "TooManyRequests",
 					"This key has used up its requests of this second: send fewer, or raise requests-per-second of the key.", null));
 		}
 		else {
@@ -114,17 +114,18 @@ final class ApiDoor {
 		if (!failed.take(request.getRemoteAddr(), keys.failuresPerAddress())) {
 			LATER.forEach(response::setHeader);
 			response.setHeader("Connection", "close");
-			refuse(response, "address", new ApiError(429, "TooManyRequests",
+			refuse(request, response, "address", new ApiError(429, "TooManyRequests",
 					"Too many requests without a good token come from this address: try again later.", null));
 			return;
 		}
 		response.setHeader("WWW-Authenticate",
 				refusal.reason().equals("token-missing") ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
-		refuse(response, refusal.reason(), new ApiError(401, "Unauthorized", String.valueOf(refusal.getMessage()), "Authorization"));
+		refuse(request, response, refusal.reason(),
+				new ApiError(401, "Unauthorized", String.valueOf(refusal.getMessage()), "Authorization"));
 	}
 
-	private void refuse(HttpServletResponse response, String reason, ApiError error) throws IOException {
+	private void refuse(HttpServletRequest request, HttpServletResponse response, String reason, ApiError error) throws IOException {
 		meters.refused(reason);
-		error.write(response, Map.of());
+		error.write(request, response, Map.of());
 	}
 }

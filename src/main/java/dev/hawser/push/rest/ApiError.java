@@ -2,6 +2,7 @@ package dev.hawser.push.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -20,21 +21,37 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record ApiError(int status, String code, String message, @Nullable String target) {
 	static final String CODE_HEADER = "x-ms-error-code";
+	private static final String PROBLEM = "application/problem+json";
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	private record Body(@JsonProperty String code, @JsonProperty String message, @JsonProperty @Nullable String target,
+	record Body(@JsonProperty String code, @JsonProperty String message, @JsonProperty @Nullable String target,
 			@JsonProperty List<Object> details) {
 	}
 
-	/** Answers with this error and these headers. A body of the request that has not been read is not read any more. */
-	void write(HttpServletResponse response, Map<String, String> headers) throws IOException {
-		byte[] body = JSON.writeValueAsBytes(new Body(code, message, target, List.of()));
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	private record Problem(@JsonProperty String type, @JsonProperty String title, @JsonProperty int status, @JsonProperty String detail,
+			@JsonProperty String code, @JsonProperty @Nullable String target) {
+	}
+
+	/** The error as JSON. */
+	Body body() {
+		return new Body(code, message, target, List.of());
+	}
+
+	/**
+	 * Answers with this error and these headers; as a problem document (RFC 9457) where the request asks for one. A body of the request
+	 * that has not been read is not read any more.
+	 */
+	void write(HttpServletRequest request, HttpServletResponse response, Map<String, String> headers) throws IOException {
+		String accept = request.getHeader("Accept");
+		boolean problem = accept != null && accept.contains(PROBLEM);
+		byte[] body = JSON.writeValueAsBytes(problem ? new Problem("about:blank", code, status, message, code, target) : body());
 		response.setStatus(status);
 		headers.forEach(response::setHeader);
 		response.setHeader(CODE_HEADER, code);
 		response.setHeader("Cache-Control", "no-store");
-		response.setContentType("application/json");
+		response.setContentType(problem ? PROBLEM : "application/json");
 		response.setContentLength(body.length);
 		response.getOutputStream().write(body);
 	}

@@ -47,7 +47,8 @@ final class ApiPath {
 		return List.copyOf(segments);
 	}
 
-	private static @Nullable String decoded(String encoded) {
+	/** A part of a path or query, decoded; null for bad percent-encoding, and for bytes that are no UTF-8. */
+	static @Nullable String decoded(String encoded) {
 		if (encoded.indexOf('%') < 0) {
 			return encoded;
 		}

@@ -30,6 +30,10 @@ final class PublicUrl {
 		}
 	}
 
+	static String withoutSlash(String url) {
+		return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+	}
+
 	/** The URL of the server itself, without a path. */
 	static String of(String scheme, String host, int port) {
 		return scheme + "://" + host + ':' + port;

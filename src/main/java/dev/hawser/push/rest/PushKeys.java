@@ -6,6 +6,7 @@ import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.VerifiedToken;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class PushKeys implements ReloadParticipant {
 	private volatile InForce inForce;
 
 	/** @param publicUrls the base URLs of the push API and of clients, where they are set */
-	private record InForce(PushSettings settings, List<PushKey> keys, List<String> publicUrls) {
+	private record InForce(PushSettings settings, List<PushKey> keys, List<String> publicUrls, @Nullable String clientUrl) {
 	}
 
 	/** A token that one of the keys has signed. */
@@ -74,7 +75,8 @@ final class PushKeys implements ReloadParticipant {
 					.findFirst().orElseGet(() -> PushKey.of(each, push.clockSkew())));
 		}
 		return new InForce(push, List.copyOf(keys),
-				Stream.of(push.publicUrl(), settings.of(CLIENT_URL).publicUrl()).filter(Objects::nonNull).toList());
+				Stream.of(push.publicUrl(), settings.of(CLIENT_URL).publicUrl()).filter(Objects::nonNull).toList(),
+				settings.of(CLIENT_URL).publicUrl());
 	}
 
 	private List<PushSettings.Key> made() {
@@ -91,6 +93,37 @@ final class PushKeys implements ReloadParticipant {
 	/** Whether there is a push API. */
 	boolean any() {
 		return !inForce.keys().isEmpty();
+	}
+
+	/** The settings in force. */
+	PushSettings settings() {
+		return inForce.settings();
+	}
+
+	/** The URL that a request was sent to, without its query, as callers know it. */
+	String urlOf(HttpServletRequest request) {
+		String known = inForce.settings().publicUrl();
+		return (known == null ? own(request) : PublicUrl.withoutSlash(known) + pathOf(request));
+	}
+
+	/**
+	 * The URLs at which clients connect to a hub, as the audience of their tokens.
+	 *
+	 * @param port the clients' port, for clients that know the host by the name that this request came with
+	 */
+	List<String> clientUrls(HttpServletRequest request, int port, String hub) {
+		String known = inForce.clientUrl();
+		Stream<String> bases = known == null ? Stream.of("http", "https").map(scheme -> PublicUrl.of(scheme, request.getServerName(), port))
+				: Stream.of(PublicUrl.withoutSlash(known));
+		return bases.map(base -> base + "/client/hubs/" + hub).toList();
+	}
+
+	private static String own(HttpServletRequest request) {
+		return PublicUrl.of(request.getScheme(), request.getServerName(), request.getServerPort()) + request.getRequestURI();
+	}
+
+	private static String pathOf(HttpServletRequest request) {
+		return request.getRequestURI().substring(request.getContextPath().length());
 	}
 
 	/** Whether the clients' port has the push API. */

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Who may push over HTTP, and where. Without a key there is no push API, except in a development start, which makes a key.
@@ -27,10 +28,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clockSkew          largest difference between the clocks of callers and server that is tolerated
  * @param failuresPerAddress most requests per second from one address that show no good token; further ones are answered with 429; 0
  *     for no limit
+ * @param atOnce             most requests of the push API that are under way at the same time; further ones are answered with 503
+ * @param mostInBatch        most messages in one request that sends a batch
+ * @param idempotency        what is remembered of requests with an Idempotency-Key
  */
 @ConfigurationProperties("hawser.push")
 record PushSettings(@Nullable String key, @DefaultValue List<Key> keys, @Nullable Boolean onClientPort, @Nullable String publicUrl,
-		@DefaultValue("5m") Duration clockSkew, @DefaultValue("10") int failuresPerAddress) {
+		@DefaultValue("5m") Duration clockSkew, @DefaultValue("10") int failuresPerAddress, @DefaultValue("256") int atOnce,
+		@DefaultValue("1000") int mostInBatch, @DefaultValue Idempotency idempotency) {
 	private static final String PREFIX = "hawser.push";
 	private static final SettingCheck CHECK = new SettingCheck(PREFIX);
 	private static final List<String> VERBS = Stream.of(Verb.values()).map(Verb::name).toList();
@@ -40,11 +45,30 @@ record PushSettings(@Nullable String key, @DefaultValue List<Key> keys, @Nullabl
 		keys = List.copyOf(keys);
 		CHECK.notNegative("clock-skew", clockSkew, "the default is 5m");
 		CHECK.notNegative("failures-per-address", failuresPerAddress, "0 turns it off");
+		CHECK.positive("at-once", atOnce, "the default is 256");
+		CHECK.positive("most-in-batch", mostInBatch, "the default is 1000");
 		PublicUrl.check(CHECK, "public-url", publicUrl);
 		if (key != null) {
 			checkSecret("key", key);
 		}
 		checkKeys(key, keys);
+	}
+
+	/**
+	 * What is remembered of requests with an Idempotency-Key, so that a repeated request is not carried out again.
+	 *
+	 * @param entries most answers that are remembered
+	 * @param size    most memory that they take
+	 * @param time    how long an answer is remembered
+	 */
+	record Idempotency(@DefaultValue("10000") int entries, @DefaultValue("16MB") DataSize size, @DefaultValue("10m") Duration time) {
+		private static final SettingCheck CHECK = new SettingCheck(PREFIX + ".idempotency");
+
+		Idempotency {
+			CHECK.positive("entries", entries, "the default is 10000");
+			CHECK.positive("time", time, "the default is 10m");
+			CHECK.require(size.toBytes() > 0, "size must be positive; the default is 16MB.");
+		}
 	}
 
 	/**

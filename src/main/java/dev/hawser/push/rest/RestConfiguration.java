@@ -1,5 +1,7 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.api.Clients;
+import dev.hawser.connection.Hubs;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
@@ -7,11 +9,11 @@ import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.HubTokens;
 import dev.hawser.token.KeysElsewhere;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /** The push API: its keys, its door, its routes. */
@@ -58,14 +60,19 @@ class RestConfiguration {
 		return new PushMessage(keys);
 	}
 
+	@Bean("hawserApiMeters")
+	ApiMeters apiMeters(MeterRegistry registry) {
+		return new ApiMeters(registry);
+	}
+
 	@Bean("hawserApiRoutes")
-	ApiRoutes apiRoutes() {
-		return (_, _, _, response) -> new ApiError(404, "NotFound", "There is no such route.", "path").write(response, Map.of());
+	Routes apiRoutes(Clients clients, Hubs hubs, PushKeys keys, Environment environment, ApiMeters meters) {
+		return new Routes(clients, hubs, keys, () -> environment.getProperty("local.server.port", Integer.class, 0), meters);
 	}
 
 	@Bean("hawserApiDoor")
-	ApiDoor apiDoor(PushKeys keys, ApiRoutes routes, MeterRegistry registry) {
-		return new ApiDoor(keys, routes, new ApiMeters(registry));
+	ApiDoor apiDoor(PushKeys keys, ApiRoutes routes, ApiMeters meters) {
+		return new ApiDoor(keys, routes, meters);
 	}
 
 	/** On the clients' port. */

@@ -1,5 +1,7 @@
 package dev.hawser.push.rest;
 
+import java.util.Locale;
+
 /** What a key may be used for. */
 enum Verb {
 	/** Sending messages. */
@@ -13,5 +15,10 @@ enum Verb {
 	/** Giving permissions to connections, and taking them away. */
 	PERMISSION,
 	/** Signing tokens for clients, by the holder of the key and by this server. */
-	TOKEN
+	TOKEN;
+
+	/** As the settings of keys have it. */
+	String word() {
+		return name().toLowerCase(Locale.ROOT);
+	}
 }

@@ -1,0 +1,158 @@
+package dev.hawser.push.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hawser.api.Clients;
+import dev.hawser.api.Delivery;
+import dev.hawser.api.Frame;
+import dev.hawser.api.Target;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
+
+/**
+ * Sends many messages with one request, in their order, and answers with a result for each:
+ *
+ * <pre>
+ *  {"pushes":[{"user":"ann","data":{"a":1}}, {"group":"news","dataType":"text","data":"hello"}]}
+ *  {"results":[{"delivery":"delivered; connections=1"}, {"error":{"code":"InvalidBody","message":"…","target":"pushes[1].data"}}]}
+ * </pre>
+ */
+final class Batches {
+	private static final List<String> TARGETS = List.of("connection", "user", "group", "all");
+
+	private final Clients clients;
+	private final IntSupplier most;
+
+	/** @param most messages in one request */
+	Batches(Clients clients, IntSupplier most) {
+		this.clients = clients;
+		this.most = most;
+	}
+
+	List<Route> routes() {
+		return List.of(Route.of("sendBatch", "POST", "hawser/batch", Verb.SEND, call -> {
+			MessageBody.requireJson(call);
+			List<JsonNode> pushes = JsonFields.of(call.body()).list("pushes", 1, most.getAsInt());
+			if (!call.caller().take(pushes.size() - 1)) {
+				throw new ApiException(
+						new ApiError(429, "TooManyRequests", "A batch counts as one request for each of its messages, and this key"
+								+ " has not as many left in this second: send fewer, or raise requests-per-second of the key.", null),
+						Map.of("Retry-After", "1"));
+			}
+			List<Result> results = new ArrayList<>(pushes.size());
+			for (int i = 0; i < pushes.size(); i++) {
+				results.add(result(call.hub(), pushes.get(i), "pushes[" + i + ']'));
+			}
+			return Answer.json(new Results(results));
+		}));
+	}
+
+	private record Results(@JsonProperty List<Result> results) {
+	}
+
+	/** What became of one message: what is known of its delivery, or why it was refused. */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	private record Result(@JsonProperty @Nullable String delivery, @JsonProperty ApiError.@Nullable Body error) {
+	}
+
+	private Result result(String hub, JsonNode push, String at) {
+		try {
+			return new Result(Answer.text(send(hub, JsonFields.of(push, at))), null);
+		}
+		catch (ApiException e) {
+			return new Result(null, e.error().body());
+		}
+	}
+
+	private Delivery send(String hub, JsonFields push) {
+		Target target = target(hub, push);
+		int seconds = push.integer("ttlSeconds", 0, 0, Sends.LONGEST_TTL);
+		Frame message = message(push);
+		return Sends.send(clients, target, message, seconds, push.path("data"));
+	}
+
+	private static Target target(String hub, JsonFields push) {
+		List<String> named = TARGETS.stream().filter(each -> push.value(each) != null).toList();
+		if (named.size() != 1) {
+			throw new ApiException(400, "InvalidBody", "Each push needs exactly one of connection, user, group and all.",
+					push.path("user"));
+		}
+		String field = named.getFirst();
+		if (field.equals("all")) {
+			if (!BooleanNode.TRUE.equals(push.value(field))) {
+				throw new ApiException(400, "InvalidBody", "'all' must be true.", push.path(field));
+			}
+			return narrowed(Target.hub(hub), push);
+		}
+		String name = push.text(field);
+		if (name == null || name.isEmpty()) {
+			throw new ApiException(400, "InvalidBody", "'" + field + "' must not be empty.", push.path(field));
+		}
+		return switch (field) {
+			case "connection" -> Target.connection(hub, name);
+			case "user" -> narrowed(Target.user(hub, name), push);
+			default -> narrowed(Target.group(hub, Call.group(name, push.path(field))), push);
+		};
+	}
+
+	private static Target narrowed(Target.Several target, JsonFields push) {
+		List<String> excluded = push.list("excluded", 0, Integer.MAX_VALUE).stream()
+				.map(each -> JsonFields.text(each, push.path("excluded"))).toList();
+		return Call.filtered(excluded.isEmpty() ? target : target.except(excluded), push.text("filter"), push.path("filter"));
+	}
+
+	private static Frame message(JsonFields push) {
+		JsonNode value = push.value("data");
+		String type = push.text("dataType");
+		Frame message = switch (type == null ? "json" : type) {
+			case "json" -> Frame.json(value == null ? "null" : value.toString());
+			case "text" -> Frame.text(text(value, push));
+			case "binary" -> Frame.binary(bytes(text(value, push), push));
+			default -> throw new ApiException(400, "InvalidBody", "'dataType' is json, text or binary.", push.path("dataType"));
+		};
+		Map<String, String> metadata = metadata(push);
+		try {
+			return metadata.isEmpty() ? message : message.withMetadata(metadata);
+		}
+		catch (IllegalArgumentException e) {
+			throw ApiException.invalid(push.path("metadata"), String.valueOf(e.getMessage()));
+		}
+	}
+
+	private static String text(@Nullable JsonNode value, JsonFields push) {
+		if (value == null) {
+			throw new ApiException(400, "InvalidBody", "'data' is missing.", push.path("data"));
+		}
+		return JsonFields.text(value, push.path("data"));
+	}
+
+	private static byte[] bytes(String base64, JsonFields push) {
+		try {
+			return Base64.getDecoder().decode(base64);
+		}
+		catch (IllegalArgumentException e) {
+			throw new ApiException(400, "InvalidBody", "'data' of the type binary must be base64.", push.path("data"));
+		}
+	}
+
+	private static Map<String, String> metadata(JsonFields push) {
+		JsonNode value = push.value("metadata");
+		if (value == null) {
+			return Map.of();
+		}
+		String field = push.path("metadata");
+		JsonFields entries = JsonFields.of(value, field);
+		Map<String, String> metadata = new TreeMap<>();
+		value.properties().forEach(entry -> metadata.put(entry.getKey().toLowerCase(Locale.ROOT),
+				JsonFields.text(entry.getValue(), entries.path(entry.getKey()))));
+		return metadata;
+	}
+}

@@ -1,0 +1,171 @@
+package dev.hawser.push.rest;
+
+import dev.hawser.api.Target;
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.push.filter.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A request of the push API that has got in, for a hub that exists. Used by one thread. */
+final class Call {
+	/** Other nodes answer much sooner, or not at all. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	/** Attributes of a request whose body was refused while it was read, set by {@code http.RequestBodyLimits}: a status and a sentence. */
+	private static final String REFUSED_WITH = "dev.hawser.http.RequestBodyLimits.status";
+	private static final String REFUSED_SINCE = "dev.hawser.http.RequestBodyLimits.detail";
+
+	private final String hub;
+	private final List<String> names;
+	private final Query query;
+	private final PushKey caller;
+	private final HttpServletRequest request;
+	private byte @Nullable [] body;
+
+	/**
+	 * @param hub   the hub's own spelling of its name
+	 * @param names the names in the path, in their order
+	 */
+	Call(String hub, List<String> names, Query query, PushKey caller, HttpServletRequest request) {
+		this.hub = hub;
+		this.names = names;
+		this.query = query;
+		this.caller = caller;
+		this.request = request;
+	}
+
+	String hub() {
+		return hub;
+	}
+
+	Query query() {
+		return query;
+	}
+
+	PushKey caller() {
+		return caller;
+	}
+
+	HttpServletRequest request() {
+		return request;
+	}
+
+	/** A name in the path, counted from 0. */
+	String name(int index) {
+		return names.get(index);
+	}
+
+	/** The connection that the path names. */
+	Target.Connection connection(int index) {
+		return Target.connection(hub, name(index));
+	}
+
+	/** The user that the path names. */
+	Target.User user(int index) {
+		return Target.user(hub, name(index));
+	}
+
+	/** The name of the group that the path names. */
+	String groupName(int index) {
+		return group(name(index), "group");
+	}
+
+	/** The group that the path names. */
+	Target.Group group(int index) {
+		return Target.group(hub, groupName(index));
+	}
+
+	/** @throws ApiException for a name that no group can have */
+	static String group(String name, String field) {
+		if (name.isBlank() || name.length() > WebSocketServer.MAX_GROUP_NAME) {
+			throw ApiException.invalid(field,
+					"The name of a group has 1 to " + WebSocketServer.MAX_GROUP_NAME + " characters, and not only spaces.");
+		}
+		return name;
+	}
+
+	/** The target without the connections in {@code excluded}, and without those that do not match {@code filter}. */
+	Target.Several narrowed(Target.Several target) {
+		List<String> excluded = query.all("excluded");
+		String filter = query.one("filter");
+		return filtered(excluded.isEmpty() ? target : target.except(excluded), filter, "filter");
+	}
+
+	/** @throws ApiException for a filter that cannot be read */
+	static Target.Several filtered(Target.Several target, @Nullable String filter, String field) {
+		if (filter == null || filter.isEmpty()) {
+			return target;
+		}
+		try {
+			Filter.parse(filter);
+		}
+		catch (IllegalArgumentException e) {
+			throw new ApiException(400, "InvalidFilter", String.valueOf(e.getMessage()), field);
+		}
+		return target.matching(filter);
+	}
+
+	/**
+	 * The whole body; empty for none.
+	 *
+	 * @throws ApiException when it is too large, comes too slowly, or is cut off
+	 */
+	byte[] body() {
+		byte[] known = body;
+		if (known == null) {
+			try {
+				known = request.getInputStream().readAllBytes();
+			}
+			catch (IOException | RuntimeException e) {
+				throw unreadable();
+			}
+			body = known;
+		}
+		return known;
+	}
+
+	/** The rest of the body, if it still comes, must not be read as a request. */
+	private ApiException unreadable() {
+		int status = request.getAttribute(REFUSED_WITH) instanceof Integer known ? known : 400;
+		String detail = request.getAttribute(REFUSED_SINCE) instanceof String known ? known : "The request's body cannot be read.";
+		String code = switch (status) {
+			case 408 -> "RequestTimeout";
+			case 413 -> "PayloadTooLarge";
+			case 503 -> "ServiceUnavailable";
+			default -> "BadRequest";
+		};
+		return new ApiException(new ApiError(status, code, detail, "body"), Map.of("Connection", "close"));
+	}
+
+	/**
+	 * The result of a method of {@link dev.hawser.api.Clients}.
+	 *
+	 * @param target the parameter, header or field that is wrong when the method throws {@link IllegalArgumentException}
+	 */
+	static <T> T result(String target, Supplier<CompletionStage<T>> method) {
+		try {
+			return method.get().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (IllegalArgumentException e) {
+			throw ApiException.invalid(target, String.valueOf(e.getMessage()));
+		}
+		catch (TimeoutException e) {
+			throw new ApiException(504, "NoAnswer", "Other nodes do not answer: it is not known whether this was carried out.", null);
+		}
+		catch (ExecutionException e) {
+			throw new IllegalStateException("A push has failed", e.getCause());
+		}
+		catch (InterruptedException e) {
+			Thread.currentThread().interrupt();
+			throw new ApiException(503, "Stopping", "The server stops: try again.", null);
+		}
+	}
+}
