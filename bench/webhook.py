@@ -103,8 +103,8 @@ def waiting(protocol):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as crowd:
             try:
                 time.sleep(SETTLED_SECONDS)
+                under_way = calls(server)  # before the collection, which makes answers wait
                 held, taken, now = live_heap(server), status(server, 'VmRSS') << 10, status(server, 'Threads')
-                under_way = calls(server)
                 said = crowd.communicate(timeout=ENOUGH_SECONDS + LATE_SECONDS)[0]
             finally:
                 crowd.kill()
