@@ -36,7 +36,7 @@ webhooks:
 {{- include "hawser.flatten" (dict "name" "" "node" .Values.config "into" $properties) -}}
 {{- $fixed := dict "own" (include "hawser.ownProperties" .) -}}
 {{- range $canonical, $property := $properties -}}
-{{- if not (regexMatch "^hawser[.](hubs[.][^.]+[.])?(handshake|connection)[.]" $canonical) -}}
+{{- if not (regexMatch "^hawser[.](((hubs[.][^.]+[.])?(handshake|connection)|push)[.]|publicurl$)" $canonical) -}}
 {{- $_ := set $fixed $canonical $property.value -}}
 {{- else if regexMatch "^hawser[.]hubs[.]" $canonical -}}
 {{- $_ := set $fixed (regexFind "^hawser[.]hubs[.][^.]+" $canonical) "has to be there from the start" -}}
@@ -66,7 +66,7 @@ webhooks:
 {{- $properties := dict -}}
 {{- include "hawser.properties" (dict "root" . "into" $properties) -}}
 {{- $required := include "hawser.value" (dict "properties" $properties "name" "hawser[.]handshake[.]token[.]required") -}}
-{{- $forMore := or .Values.operationsSecretKey .Values.secretProperties -}}
+{{- $forMore := or .Values.operationsSecretKey .Values.pushSecretKey .Values.secretProperties -}}
 {{- if .Values.existingSecretKey -}}
 {{- .Values.existingSecretKey -}}
 {{- else if and .Values.existingSecret (eq .Values.tokenKeys "configured") (not (and (eq $required "false") $forMore))
@@ -83,6 +83,9 @@ token-secret
 {{- with .Values.operationsSecretKey }}
 - {key: {{ . | quote }}, path: hawser.operations.key}
 {{- end }}
+{{- with .Values.pushSecretKey }}
+- {key: {{ . | quote }}, path: hawser.push.key}
+{{- end }}
 {{- range $name, $key := .Values.secretProperties }}
 - {key: {{ $key | quote }}, path: {{ $name | quote }}}
 {{- end }}
@@ -92,7 +95,7 @@ token-secret
 {{- define "hawser.guardKeys" -}}
 {{- $values := .root.Values -}}
 {{- $properties := .properties -}}
-{{- range list "existingSecretKey" "operationsSecretKey" "secretProperties" -}}
+{{- range list "existingSecretKey" "operationsSecretKey" "pushSecretKey" "secretProperties" -}}
 {{- if and (get $values .) (not $values.existingSecret) -}}
 {{- fail (printf "%s names a key inside existingSecret: name that Secret." .) -}}
 {{- end -}}
@@ -102,13 +105,24 @@ token-secret
 {{- if and $tokenKey (regexMatch "([.]|_)(jwks|introspection)([.]|_)url$" (lower $other)) -}}
 {{- fail (printf "%s and existingSecretKey do not go together: tokens are signed by one or by the other." $other) -}}
 {{- end -}}
-{{- range $set := list (list "hawser.handshake.token.secret" "existingSecretKey" $tokenKey) (list "hawser.operations.key" "operationsSecretKey" $values.operationsSecretKey) -}}
+{{- range $set := list (list "hawser.handshake.token.secret" "existingSecretKey" $tokenKey) (list "hawser.operations.key" "operationsSecretKey" $values.operationsSecretKey) (list "hawser.push.key" "pushSecretKey" $values.pushSecretKey) -}}
 {{- if and (last $set) (hasKey $properties (first $set)) -}}
 {{- fail (printf "%s and %s set the same property: leave one of them out." (get $properties (first $set)).place (index $set 1)) -}}
 {{- end -}}
 {{- end -}}
+{{- if eq $values.tokenKeys "push" -}}
+{{- $pushKeys := list $values.pushSecretKey -}}
+{{- range $canonical, $property := $properties -}}
+{{- if regexMatch "^hawser[.]push[.](key|keys[.][0-9]+[.]secret)$" $canonical -}}
+{{- $pushKeys = append $pushKeys (toString $property.value) -}}
+{{- end -}}
+{{- end -}}
+{{- if not (compact $pushKeys) -}}
+{{- fail "tokenKeys: push takes the tokens that a key of the push API has signed, and there is none: name it in pushSecretKey." -}}
+{{- end -}}
+{{- end -}}
 {{- if and $values.existingSecret (not (include "hawser.secretItems" .root | trim)) -}}
-{{- fail (printf "existingSecret is not used, since %s says who signs tokens: leave it out, or name what it has in existingSecretKey, operationsSecretKey or secretProperties." ($other | default (print "tokenKeys: " $values.tokenKeys))) -}}
+{{- fail (printf "existingSecret is not used, since %s says who signs tokens: leave it out, or name what it has in existingSecretKey, operationsSecretKey, pushSecretKey or secretProperties." ($other | default (print "tokenKeys: " $values.tokenKeys))) -}}
 {{- end -}}
 {{- if eq $values.tokenKeys "development" -}}
 {{- if or $values.autoscaling.enabled (gt (int $values.replicas) 1) -}}

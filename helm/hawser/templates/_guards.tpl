@@ -17,7 +17,7 @@
 
 {{/* The same for config only: properties that the server would not see. */}}
 {{- define "hawser.reservedConfig" -}}
-"^(handshake(token|allowedorigins|requireorigin|subprotocol)|connection(maxmessagesize|outboxsize|slowconsumer|pinginterval|pongtimeout|idletimeout|closetimeout|compression|limits)|clientaddress(trustedproxies|proxyprotocol)|drain(window|timeout|delay)|operationskey$|reloadinterval$)":
+"^(handshake(token|allowedorigins|requireorigin|subprotocol)|connection(maxmessagesize|outboxsize|slowconsumer|pinginterval|pongtimeout|idletimeout|closetimeout|compression|limits)|clientaddress(trustedproxies|proxyprotocol)|drain(window|timeout|delay)|operationskey$|push(key$|keys|onclientport$|publicurl$)|reloadinterval$)":
   "has no effect here: put it below hawser."
 "^application(yaml|yml|properties)$": "has no effect, since config is that file: put the properties right below config."
 {{- end -}}
@@ -68,6 +68,8 @@ yes
 put it into a Secret and name that in existingSecret.
 {{- else if eq $plain "hawseroperationskey" -}}
 put it into existingSecret and name its key in operationsSecretKey.
+{{- else if eq $plain "hawserpushkey" -}}
+put it into existingSecret and name its key in pushSecretKey.
 {{- else if eq .property.open "Deployment" -}}
 take it from a Secret with valueFrom: {secretKeyRef: ...}, or use existingSecret and secretProperties.
 {{- else if $alone -}}

@@ -82,6 +82,10 @@ class ChartGuardTests {
 			"idle Secret   | config: {hawser.handshake.token.issuer: \"https://i\"} | existingSecret is not used, since config.hawser.handshake.token.issuer"
 					+ " says who signs tokens: leave it out, or name what it has in existingSecretKey",
 			"idle Secret of an own verifier | tokenKeys: application | existingSecret is not used, since tokenKeys: application says",
+			"pushes of what | {existingSecret: \"\", pushSecretKey: k} | pushSecretKey names a key inside existingSecret: name",
+			"two push keys | {pushSecretKey: o, config: {hawser.push.key: \"${A}\"}} | config.hawser.push.key and pushSecretKey set the same property: leave one",
+			"open push key | config: {hawser.push.key: abc} | put it into existingSecret and name its key in pushSecretKey",
+			"no push key   | tokenKeys: push | there is none: name it in pushSecretKey",
 			"two places    | {operationsSecretKey: o, config: {hawser.operations.key: \"${A}\"}}"
 					+ " | config.hawser.operations.key and operationsSecretKey set the same property: leave one",
 			"two places, once more | {secretProperties: {a.b: k}, config: {a: {B: c}}} | config.a.B and secretProperties.a.b set the same",

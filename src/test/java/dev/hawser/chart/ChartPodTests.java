@@ -16,6 +16,7 @@ class ChartPodTests {
 	private static final String NODE = "{\"name\": \"HAWSER_NODE\", \"valueFrom\": {\"fieldRef\": {\"fieldPath\": \"metadata.name\"}}}";
 	private static final String IMPORT = "{\"name\": \"SPRING_CONFIG_IMPORT\", \"value\": \"configtree:/app/secrets/\"}";
 	private static final String TOKEN = "{\"key\": \"token-secret\", \"path\": \"hawser.handshake.token.secret\"}";
+	private static final String PUSH = "{\"key\": \"p\", \"path\": \"hawser.push.key\"}";
 	private static final String OPERATIONS = "{\"key\": \"o\", \"path\": \"hawser.operations.key\"}";
 
 	/** Label, values, object and path in it, what is there as JSON; empty: nothing. */
@@ -45,6 +46,8 @@ class ChartPodTests {
 					+ " | ITEMS | [OPERATIONS]",
 			"operators' key, no token needed | {operationsSecretKey: o, config: {Hawser.Handshake: {TOKEN.required: false}}}"
 					+ " | ITEMS | [OPERATIONS]",
+			"push key              | {existingSecret: s, pushSecretKey: p} | ITEMS | [TOKEN, PUSH]",
+			"push key alone        | {pushSecretKey: p, tokenKeys: push} | ITEMS | [PUSH]",
 			"operators' key, own verifier | {operationsSecretKey: o, tokenKeys: application} | ITEMS | [OPERATIONS]",
 			"a secret with an issuer's name in its tokens | {existingSecretKey: token-secret, operationsSecretKey: o,"
 					+ " config: {hawser.handshake.token.issuer: \"https://i\"}} | ITEMS | [TOKEN, OPERATIONS]",
@@ -55,7 +58,7 @@ class ChartPodTests {
 	void has(String label, String values, String where, String expected) throws Exception {
 		JsonNode found = Chart.HAWSER.render(values).at(where.replace("ITEMS", "POD/volumes/2/secret/items"));
 		assertThat(found).isEqualTo(JSON.readTree(expected == null ? "" : expected.replace("NODE", NODE).replace("IMPORT", IMPORT)
-				.replace("TOKEN", TOKEN).replace("OPERATIONS", OPERATIONS)));
+				.replace("TOKEN", TOKEN).replace("OPERATIONS", OPERATIONS).replace("PUSH", PUSH)));
 	}
 
 	/** Nothing of the Secret is in a variable of the server, where it would stay as it was at the start. */
