@@ -139,7 +139,7 @@ class ApiDoorTests {
 				Arguments.of("the key itself", KEY),
 				Arguments.of("no token", "a.b.c"),
 				Arguments.of("no audience", PushTokens.sign(KEY, Map.of())),
-				Arguments.of("HS384", PushTokens.sign(JWSAlgorithm.HS384, KEY + KEY, good, Duration.ofMinutes(1))),
+				Arguments.of("HS384", PushTokens.sign(JWSAlgorithm.HS384, KEY, good, Duration.ofMinutes(1))),
 				Arguments.of("expired", PushTokens.sign(JWSAlgorithm.HS256, KEY, good, Duration.ofMinutes(-6))),
 				Arguments.of("not yet valid",
 						PushTokens.sign(KEY, Map.of("aud", url(PATH), "nbf", Instant.now().plusSeconds(400).getEpochSecond()))),
@@ -207,6 +207,14 @@ class ApiDoorTests {
 		Response response = ask("GET", path, PushTokens.header(url(path)));
 		assertThat(response.status()).as(response.toString()).isIn(400, 401, 403, 404);
 		assertThat(response.header("x-ms-error-code")).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/x%2Fy", "/x%25y", "/x%5Cy", "/actuator%2Fhealth", "/actuator/health%2f..%2fenv", "/api%2Fhubs/chat/x",
+			"/api/hubs%2Fchat/x", "/client/hubs%2Fchat" })
+	void takesEncodedNamesNowhereElse(String path) throws Exception {
+		assertThat(ask("GET", path).status()).isEqualTo(400);
+		assertThat(ask(server.port(), "GET", path).status()).isEqualTo(400);
 	}
 
 	@ParameterizedTest

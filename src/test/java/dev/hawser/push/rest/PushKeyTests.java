@@ -145,7 +145,7 @@ class PushKeyTests {
 				"server.servlet.context-path=/base")) {
 			assertThat(ask(server.port(), OLD, "/base" + PATH).header("x-ms-error-code")).isNotNull();
 			assertThat(ask(server.port(), OLD, "/base/api/hubs/default/users/a%2Fb/x").header("x-ms-error-code")).isNotNull();
-			assertThat(ask(server.port(), OLD, PATH).header("x-ms-error-code")).isNull();
+			assertThat(ask(server.port(), NEW, PATH).status()).as("outside of the context path").isEqualTo(404);
 			assertThat(opens(server.operationsPort(), OLD)).isTrue();
 		}
 	}

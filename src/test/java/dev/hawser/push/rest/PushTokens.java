@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Signs tokens as callers of the push API do, and as they should not. */
 final class PushTokens {
-	static final String KEY = "push-key-push-key-push-key-push-key-0123456789";
+	static final String KEY = "push-key-push-key-push-key-push-key-push-key-push-key-push-key-0123456789";
 
 	private PushTokens() {
 	}
