@@ -3,8 +3,6 @@ package dev.hawser.webhook;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,7 +15,6 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * virtual one.
  */
 final class Backend implements AutoCloseable {
-	private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 	private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(10);
 	private static final long MOST_DELAY = 30_000;
 
@@ -33,10 +30,7 @@ final class Backend implements AutoCloseable {
 	private final OutageLog log;
 	private final CallGate gate;
 	private final Breaker breaker;
-	/** Ends with the first handler check, passed or not: the events of the first clients wait for it. */
-	private final CountDownLatch firstCheck = new CountDownLatch(1);
-	private volatile boolean checked;
-	private volatile @Nullable Thread checking;
+	private final RepeatedCheck check;
 
 	Backend(String hub, WebhookSettings settings, BackendClient client, WebhookMeters meters, CallSpans spans) {
 		this.hub = hub;
@@ -54,43 +48,25 @@ final class Backend implements AutoCloseable {
 		this.log = new OutageLog(hub, url.origin());
 		this.gate = new CallGate(settings.maxCalls(), settings.maxWaiting(), settings.maxWait());
 		this.breaker = new Breaker(hub);
+		HttpFields.Mutable ofCheck = HttpFields.build();
+		headers.writeCheck(hub, ofCheck);
+		this.check = new RepeatedCheck(new HandlerCheck(client, url.of(EventNames.VALIDATE), settings.origin(),
+				new BackendClient.Limits(limits.pool(), CHECK_TIMEOUT, settings.answerSize().toBytes())), ofCheck.asImmutable(), log);
 	}
 
-	/** Begins with the handler check, and repeats it until it passes. */
+	/** Begins with the handler check. */
 	void start() {
 		if (settings.handlerCheck()) {
-			checking = Thread.ofVirtual().name("hawser-webhook-check").start(this::checkUntilPassed);
+			check.start();
 		}
 		else {
-			checked = true;
-			firstCheck.countDown();
+			check.skip();
 		}
 	}
 
-	private void checkUntilPassed() {
-		HandlerCheck check = new HandlerCheck(client, url.of(EventNames.VALIDATE), settings.origin(),
-				new BackendClient.Limits(limits.pool(), CHECK_TIMEOUT, settings.answerSize().toBytes()));
-		HttpFields.Mutable fields = HttpFields.build();
-		headers.writeCheck(hub, fields);
-		try {
-			while (!checked) {
-				try {
-					check.pass(fields.asImmutable());
-					checked = true;
-					log.delivered();
-				}
-				catch (NoAnswerException e) {
-					log.failed(String.valueOf(e.getMessage()));
-				}
-				firstCheck.countDown();
-				if (!checked) {
-					Thread.sleep(BETWEEN_CHECKS);
-				}
-			}
-		}
-		catch (InterruptedException e) {
-			firstCheck.countDown(); // it is closed
-		}
+	/** Repeats the handler check, in the background. */
+	void checkAgain() {
+		check.again();
 	}
 
 	/** Whether the entry lists this event. */
@@ -135,10 +111,10 @@ final class Backend implements AutoCloseable {
 		String outcome = "failed";
 		try {
 			Answer answer = deliverAndRetry(event, cookie, retries, wanted);
-			check(event, answer);
+			requireAllowed(event, answer);
 			outcome = answer.isSuccess() ? "delivered" : answer.status() / 100 == 5 ? "error" : "refused";
 			if (answer.isPassingFailure()) {
-				log.failed("it answers " + answer.status());
+				failed("it answers " + answer.status());
 			}
 			else {
 				log.delivered();
@@ -148,7 +124,7 @@ final class Backend implements AutoCloseable {
 		catch (NoAnswerException e) {
 			outcome = e.reason().text();
 			if (e.reason() != Reason.GONE) {
-				log.failed(String.valueOf(e.getMessage()));
+				failed(String.valueOf(e.getMessage()));
 			}
 			throw e;
 		}
@@ -158,7 +134,7 @@ final class Backend implements AutoCloseable {
 	}
 
 	/** @throws NoAnswerException when the contract does not allow the answer */
-	private static void check(Event event, Answer answer) throws NoAnswerException {
+	private static void requireAllowed(Event event, Answer answer) throws NoAnswerException {
 		boolean ofClient = event.metadata() != null;
 		if (!answer.isSuccess() || (!ofClient && !event.name().equals(EventNames.CONNECT))) {
 			return;
@@ -171,6 +147,12 @@ final class Backend implements AutoCloseable {
 		}
 		else {
 			ConnectAnswer _ = ConnectAnswer.of(answer);
+		}
+	}
+
+	private void failed(String why) {
+		if (log.failed(why)) {
+			check.again();
 		}
 	}
 
@@ -198,9 +180,7 @@ final class Backend implements AutoCloseable {
 	}
 
 	private Answer attempt(Event event, @Nullable String cookie) throws NoAnswerException, InterruptedException {
-		if (!checked && !(firstCheck.await(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) && checked)) {
-			throw new NoAnswerException(Reason.UNCHECKED, "it has not passed the handler check");
-		}
+		check.require();
 		gate.enter();
 		try {
 			return breaker.pass(() -> spans.run(event, trace -> call(event, cookie, trace)));
@@ -234,7 +214,7 @@ final class Backend implements AutoCloseable {
 	}
 
 	State state() {
-		if (!checked) {
+		if (!check.isPassed()) {
 			return State.UNCHECKED;
 		}
 		if (breaker.isOpen()) {
@@ -260,9 +240,6 @@ final class Backend implements AutoCloseable {
 	/** Ends the handler check. */
 	@Override
 	public void close() {
-		Thread running = checking;
-		if (running != null) {
-			running.interrupt();
-		}
+		check.close();
 	}
 }

@@ -43,12 +43,15 @@ final class HandlerCheck {
 	 * Returns when the backend wants the events.
 	 *
 	 * @param headers the headers of the check
-	 * @throws NoAnswerException when the backend does not, or does not answer
+	 * @throws NoAnswerException when the backend does not ({@link Reason#UNCHECKED}), or gives no answer that says so (other reasons)
 	 */
 	void pass(HttpFields headers) throws NoAnswerException, InterruptedException {
 		Answer answer = client.ask(HttpMethod.OPTIONS, url, fields -> fields.add(headers), limits);
 		if (answer.status() == HttpStatus.NOT_FOUND_404) {
 			answer = client.ask(HttpMethod.GET, url, fields -> fields.add(headers), limits);
+		}
+		if (answer.isPassingFailure()) {
+			throw new NoAnswerException(Reason.STATUS, "it answers " + answer.status() + " to the handler check");
 		}
 		if (!answer.isSuccess()) {
 			throw new NoAnswerException(Reason.UNCHECKED, "it answers " + answer.status() + " to the handler check");

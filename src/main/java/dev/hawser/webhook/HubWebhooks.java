@@ -72,6 +72,7 @@ final class HubWebhooks implements AutoCloseable {
 		backends = fresh;
 		fresh.stream().filter(backend -> !old.contains(backend)).forEach(Backend::start);
 		old.stream().filter(backend -> !fresh.contains(backend)).forEach(Backend::close);
+		old.stream().filter(fresh::contains).forEach(Backend::checkAgain);
 	}
 
 	/** Lets the backend decide about a handshake that the checks accept. */

@@ -18,11 +18,18 @@ final class OutageLog {
 		this.origin = origin;
 	}
 
-	/** @param why the cause, without any part of an event or of the backend's answer */
-	void failed(String why) {
-		if (!outage.getAndSet(true)) {
+	/**
+	 * An event was not delivered, or the handler check has failed.
+	 *
+	 * @param why the cause, without any part of an event or of the backend's answer
+	 * @return whether an outage begins with it
+	 */
+	boolean failed(String why) {
+		boolean begins = !outage.getAndSet(true);
+		if (begins) {
 			LOG.warn("Events of hub {} are not delivered to {}: {}", hub, origin, why);
 		}
+		return begins;
 	}
 
 	void delivered() {
