@@ -44,7 +44,7 @@ public interface HandshakeResponse {
 
 	/**
 	 * Sets the user of the connection, in place of the user that the token names. The limit of connections per user then applies to
-	 * this user.
+	 * this user. An empty name is no user.
 	 */
 	HandshakeResponse user(String userId);
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The user, groups and roles of a connection. The handshake decides on all of them; roles may change later.
  *
- * @param userId the user; null for the one that the principal names
+ * @param userId the user; null for the one that the principal names, empty for none
  * @param groups the groups of its hub that the connection joins when it opens
  * @param roles  the roles of the connection
  */

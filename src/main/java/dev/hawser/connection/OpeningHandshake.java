@@ -38,7 +38,11 @@ public record OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullabl
 	/** The user of the connection; null for none. */
 	@Nullable
 	String userId() {
-		return identity.userId() != null || principal == null ? identity.userId() : principal.getName();
+		String named = identity.userId();
+		if (named == null) {
+			return principal == null ? null : principal.getName();
+		}
+		return named.isEmpty() ? null : named;
 	}
 
 	/** Does not contain address and headers, which may hold a token. */

@@ -224,7 +224,10 @@ public final class Handshake implements HandshakeRequest {
 	/** The user that the application names, otherwise the one that the token names; null for neither. */
 	public @Nullable String userId() {
 		String named = answer.userId();
-		return named != null ? named : principal().map(Principal::getName).orElse(null);
+		if (named == null) {
+			return principal().map(Principal::getName).orElse(null);
+		}
+		return named.isEmpty() ? null : named;
 	}
 
 	/** Whether the application or the token has set a user, groups or roles of the connection, besides the principal. */

@@ -97,7 +97,7 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 	 */
 	void accept(HandshakeResponse response) throws NoAnswerException {
 		try {
-			if (userId != null && !userId.isEmpty()) {
+			if (userId != null) {
 				response.user(userId);
 			}
 			if (subprotocol != null && !subprotocol.isEmpty()) {

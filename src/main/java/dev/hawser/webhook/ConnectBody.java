@@ -35,7 +35,7 @@ final class ConnectBody {
 	/** Headers that have or may have a token; the subprotocols have a field of their own. */
 	private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "sec-websocket-protocol");
 	/** The beginnings of headers that only this server may send to a backend. */
-	private static final List<String> RESERVED = List.of("ce-", "webhook-");
+	private static final List<String> RESERVED = List.of("ce-", "webhook-", EventHeaders.METADATA);
 
 	private ConnectBody() {
 	}

@@ -132,7 +132,7 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 	private static Identity identity(Map<String, Object> attributes) {
 		Handshake handshake = Handshake.find(attributes);
 		return handshake == null || !handshake.hasIdentity() ? Identity.NONE
-				: new Identity(handshake.userId(), handshake.groups(), handshake.roles());
+				: new Identity(Objects.requireNonNullElse(handshake.userId(), ""), handshake.groups(), handshake.roles());
 	}
 
 	private static Ticket ticket(Map<String, Object> attributes) {
