@@ -43,6 +43,9 @@ interface EventStore extends AutoCloseable {
 	/** Bytes of the file; 0 when there is none. */
 	long size();
 
+	/** Whether there is a file, and new entries do not get into it. */
+	boolean isFailing();
+
 	@Override
 	void close();
 
@@ -73,6 +76,11 @@ interface EventStore extends AutoCloseable {
 		@Override
 		public long size() {
 			return 0;
+		}
+
+		@Override
+		public boolean isFailing() {
+			return false;
 		}
 
 		@Override

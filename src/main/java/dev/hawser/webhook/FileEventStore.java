@@ -106,6 +106,11 @@ final class FileEventStore implements EventStore {
 	}
 
 	@Override
+	public boolean isFailing() {
+		return file.isBroken() || (full.get() && !hasRoom());
+	}
+
+	@Override
 	public void close() {
 		file.close();
 	}

@@ -35,6 +35,8 @@ final class WebhookMeters {
 	static final String LOST = "hawser.webhooks.lost";
 	/** Gauge: bytes of the file with what has to be delivered; 0 without a folder. */
 	static final String STORE = "hawser.webhooks.store";
+	/** Gauge: 1 while there is a file, and what has to be delivered does not get into it. */
+	static final String STORE_DOWN = "hawser.webhooks.store.down";
 	/** Gauge: backends in a state, by {@link #HUB} and {@link #STATE}. */
 	static final String BACKENDS = "hawser.webhooks.backends";
 
@@ -83,6 +85,8 @@ final class WebhookMeters {
 	void watch(EventStore store) {
 		Gauge.builder(STORE, store, EventStore::size).baseUnit("bytes").strongReference(true)
 				.description("Size of the file with what has to be delivered").register(registry);
+		Gauge.builder(STORE_DOWN, store, file -> file.isFailing() ? 1 : 0).strongReference(true)
+				.description("1 while what has to be delivered does not get into the file").register(registry);
 	}
 
 	private void gauge(String name, String what, String hub, HubWebhooks webhooks, ToDoubleFunction<HubWebhooks> value) {

@@ -95,6 +95,8 @@ class AlertTests {
 						"(hawser_webhooks_dead_total{job=\"hawser\"}[15m])) > 2"),
 				Arguments.of("HawserEventsLost", "(hawser_webhooks_lost_total{job=\"hawser\"}[15m])) > 0",
 						"(hawser_webhooks_lost_total{job=\"hawser\"}[15m])) > 2"),
+				Arguments.of("HawserEventStoreDown", "hawser_webhooks_store_down{job=\"hawser\"} == 1",
+						"hawser_webhooks_store_down{job=\"hawser\"} == 2"),
 				Arguments.of("HawserSendsRefused", "> 0.01", "> 0.1"),
 				Arguments.of("HawserSendsRefused, of unknown connections", "overflowed|too-large", "overflowed|not-found"),
 				Arguments.of("HawserNearConnectionLimit", "> 0.85", "> 0.95"),

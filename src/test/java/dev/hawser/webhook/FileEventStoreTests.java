@@ -90,6 +90,7 @@ class FileEventStoreTests {
 			store.putDurably(entry(1, null));
 			store.putDurably(entry(2, null));
 			assertThat(store.left()).isEmpty();
+			assertThat(store.isFailing()).isTrue();
 			assertThat(log.getAll().split("is hawser.webhooks.max-size: new connections", -1)).as("it says so once").hasSize(2);
 		}
 	}
@@ -104,8 +105,10 @@ class FileEventStoreTests {
 		})) {
 			store.putDurably(entry(1, null));
 			assertThat(store.isDurable()).isTrue();
+			assertThat(store.isFailing()).isFalse();
 			store.putDurably(entry(2, null));
 			assertThat(store.isDurable()).isFalse();
+			assertThat(store.isFailing()).isTrue();
 			store.putDurably(entry(3, null));
 			store.remove(entry(1, null).of());
 			assertThat(log.getAll().split("hawser.webhooks.folder cannot be written any more", -1)).as("it says so once").hasSize(2);
