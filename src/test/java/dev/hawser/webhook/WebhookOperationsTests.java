@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +114,26 @@ class WebhookOperationsTests {
 			client.send(RawFrame.text("3"));
 			assertThat(backend.event("message").header("ce-signature")).as("what was refused changes nothing")
 					.isEqualTo(after.header("ce-signature"));
+		}
+	}
+
+	@Test
+	void readsSecretsFromFilesAgain() throws Exception {
+		Path secrets = Files.createDirectories(folder.resolve("secrets"));
+		Files.writeString(secrets.resolve("hook-secret"), "an-old-secret-of-this-hub-1");
+		configure(entry("secrets: [\"${hook-secret}\"]"));
+		try (RunningHawser server = RunningHawser.start(None.class, "hawser.operations.key=" + KEY,
+				"spring.config.additional-location=" + folder.toUri(), "spring.config.import=configtree:" + secrets + "/");
+				RawClient client = server.connect()) {
+			client.send(RawFrame.text("1"));
+			Call before = backend.event("message");
+			String id = Objects.requireNonNull(before.header("ce-connectionId"));
+			assertThat(before.header("ce-signature")).isEqualTo(new Signatures(List.of("an-old-secret-of-this-hub-1")).ofConnection(id));
+			Files.writeString(secrets.resolve("hook-secret"), "a-new-secret-of-this-hub-22");
+			assertThat(ask(server, "POST", "reload").statusCode()).isEqualTo(200);
+			client.send(RawFrame.text("2"));
+			assertThat(backend.event("message").header("ce-signature"))
+					.isEqualTo(new Signatures(List.of("a-new-secret-of-this-hub-22")).ofConnection(id));
 		}
 	}
 
