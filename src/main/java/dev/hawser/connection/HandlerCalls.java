@@ -105,7 +105,7 @@ final class HandlerCalls implements Subprotocol.Application {
 			call(CallbackKind.MESSAGE, () -> handler.handleMessage(session, message));
 			return;
 		}
-		long start = System.nanoTime();
+		long start = sequence.begin();
 		try {
 			handler.handleMessage(session, message); // as in call, but without an object for each message
 		}
@@ -169,7 +169,7 @@ final class HandlerCalls implements Subprotocol.Application {
 	}
 
 	private void timed(CallbackKind kind, Callback callback) {
-		long start = System.nanoTime();
+		long start = sequence.begin();
 		attempt(kind, callback);
 		finish(kind, start);
 	}
@@ -178,7 +178,7 @@ final class HandlerCalls implements Subprotocol.Application {
 		for (Runnable task = sequence.nextDeferred(); task != null; task = sequence.nextDeferred()) {
 			attempt(kind, task::run);
 		}
-		long nanos = System.nanoTime() - start;
+		long nanos = sequence.end() - start;
 		if (kind == CallbackKind.MESSAGE) {
 			session.hub().record().took(nanos);
 		}

@@ -26,6 +26,8 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 	private boolean running = true;
 	/** The last event, if any thread may run it. */
 	private @Nullable Runnable lastHere;
+	/** When the latest of the events that run one after the other has ended; 0 for none. Used by the thread that runs them. */
+	private long lastEnd;
 	/** Whether reading waits for the events; written under the lock. */
 	private volatile boolean readingPaused;
 
@@ -156,6 +158,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 	}
 
 	private void runAndLeave(Runnable work) {
+		lastEnd = 0;
 		try {
 			runAsCurrent(work);
 		}
@@ -196,6 +199,20 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 		return task;
 	}
 
+	/**
+	 * The time, as of {@link System#nanoTime}, at which a callback begins that is called now: when the one before it has ended, if they
+	 * belong together. So one reading of the clock serves two callbacks. Called from within an event.
+	 */
+	public long begin() {
+		return lastEnd == 0 ? System.nanoTime() : lastEnd;
+	}
+
+	/** The time at which a callback ends that ends now. Called from within an event. */
+	public long end() {
+		lastEnd = System.nanoTime();
+		return lastEnd;
+	}
+
 	private void leave() {
 		Runnable last = null;
 		lock.lock();
@@ -221,6 +238,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 	}
 
 	private void drain() {
+		lastEnd = 0;
 		runAsCurrent(() -> {
 			for (Runnable event = next(); event != null; event = next()) {
 				attempt(event);

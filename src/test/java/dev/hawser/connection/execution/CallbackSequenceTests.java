@@ -249,6 +249,27 @@ class CallbackSequenceTests {
 	}
 
 	@Test
+	void readsTheClockOnceBetweenTwoCallbacksOfABatch() {
+		started();
+		List<Long> times = new ArrayList<>();
+		Runnable callback = () -> {
+			times.add(sequence.begin());
+			times.add(sequence.end());
+		};
+		sequence.submit(List.of(callback, callback));
+		threads.run();
+		assertThat(times.get(2)).as("the beginning of the second").isEqualTo(times.get(1));
+		assertThat(times.get(3)).isGreaterThanOrEqualTo(times.get(2));
+		long between = System.nanoTime();
+		sequence.submit(List.of(callback));
+		threads.run();
+		long later = System.nanoTime();
+		sequence.runHere(callback);
+		assertThat(times.get(4)).as("the beginning of a later batch").isGreaterThanOrEqualTo(between);
+		assertThat(times.get(6)).as("the beginning of a batch on this thread").isGreaterThanOrEqualTo(later);
+	}
+
+	@Test
 	void neverRunsTwoAtATimeNorLosesOne() throws Exception {
 		int senders = 4;
 		int each = 5000;
