@@ -60,7 +60,7 @@ class ArchitectureTests {
 			Map.entry("callback", Set.of("api", "protocol", "settings", "connection", "handshake")),
 			Map.entry("webhook", Set.of("api", "outgoing", "settings", "handshake", "callback")),
 			Map.entry("push", Set.of("api", "protocol", "settings", "connection", "token")),
-			Map.entry("subprotocol", Set.of("api", "protocol", "connection", "push")),
+			Map.entry("subprotocol", Set.of("api", "protocol", "settings", "connection", "push")),
 			Map.entry("operations", Set.of("api", "protocol", "settings", "log", "connection", "handshake", "push")),
 			Map.entry("application",
 					Set.of("api", "protocol", "settings", "log", "outgoing", "token", "connection", "handshake", "http", "callback",

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ public final class Hub {
 	private final ConnectionObserver observer;
 	private final HandshakeRates handshakes = new HandshakeRates();
 	private final AtomicInteger open = new AtomicInteger();
+	private final AtomicInteger away = new AtomicInteger();
+	private final LongAdder unconfirmed = new LongAdder();
 	private final ConcurrentHashMap<Object, Integer> openByAddress = new ConcurrentHashMap<>();
 	private final Map<String, Subprotocol> subprotocols;
 	private final MemoryBudget memory;
@@ -88,6 +91,29 @@ public final class Hub {
 		return open.get();
 	}
 
+	/** The number of its connections whose clients are away. They count among those that are open. */
+	public int away() {
+		return away.get();
+	}
+
+	/** Bytes that are kept until clients confirm them. */
+	public long unconfirmedBytes() {
+		return unconfirmed.sum();
+	}
+
+	/** Adds up what the hub's connections keep until their clients confirm it. */
+	LongAdder unconfirmed() {
+		return unconfirmed;
+	}
+
+	void clientLeft() {
+		away.incrementAndGet();
+	}
+
+	void clientIsNoLongerAway() {
+		away.decrementAndGet();
+	}
+
 	/** Whether the hub has the maximum number of connections and refuses new ones. */
 	public boolean isFull() {
 		int limit = settings.limits().connections();
@@ -116,6 +142,11 @@ public final class Hub {
 	/** The sentence with which a handshake is refused that asks for a subprotocol wrongly; null for no objection. */
 	public @Nullable String objection(HandshakeRequest request) {
 		return subprotocols.values().stream().map(each -> each.objection(request)).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	/** The subprotocol in which the request asks to go on with a connection; null when it asks for a new one. */
+	public @Nullable Subprotocol returning(HandshakeRequest request) {
+		return subprotocols.values().stream().filter(each -> each.isReturn(request)).findFirst().orElse(null);
 	}
 
 	/** How connections with this agreed subprotocol outlive their sockets; null if they end with them. */

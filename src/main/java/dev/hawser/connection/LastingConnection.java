@@ -38,7 +38,7 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 		super(opening, line, handler, connections);
 		this.line = line;
 		this.continuity = continuity;
-		this.unconfirmed = new Unconfirmed(outbox, continuity.bounds);
+		this.unconfirmed = new Unconfirmed(outbox, continuity.bounds, hub().unconfirmed());
 	}
 
 	// What happens to the line.
@@ -65,8 +65,8 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 		return established && isOpen();
 	}
 
-	/** Whether the client is away. */
-	boolean isAway() {
+	@Override
+	public boolean isAway() {
 		return line.isAway();
 	}
 
@@ -78,6 +78,7 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 	@Override
 	public void lost() {
 		unconfirmed.away();
+		hub().clientLeft();
 		int absence = ++absences;
 		deadlines.after(continuity.window.toMillis(), () -> windowIsOver(absence));
 		lock.afterwards(() -> hub().observer().lost(this));
@@ -103,6 +104,7 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 
 	@Override
 	public void replaced(Transport before) {
+		hub().clientIsNoLongerAway();
 		hub().moved(ClientAddress.of(before.remoteAddress()), ClientAddress.of(getRemoteAddress()));
 		deadlines.received();
 		deadlines.resumed();
@@ -261,6 +263,9 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 
 	@Override
 	public void complete(CloseStatus status) {
+		if (line.isAway()) {
+			hub().clientIsNoLongerAway();
+		}
 		unconfirmed.end();
 		super.complete(status);
 	}

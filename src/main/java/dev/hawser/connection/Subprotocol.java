@@ -50,6 +50,16 @@ public interface Subprotocol {
 		return null;
 	}
 
+	/** Whether the request asks to go on with a connection that outlives its socket, and not for a new one. Must be quick. */
+	default boolean isReturn(HandshakeRequest request) {
+		return false;
+	}
+
+	/** The id of the connection to go on with; null when the client has not proved that it is its own, or it is gone. */
+	default @Nullable String claimed(HandshakeRequest request) {
+		return null;
+	}
+
 	/** The sentence with which a handshake is refused that asks for this subprotocol wrongly; null for no objection. */
 	default @Nullable String objection(HandshakeRequest request) {
 		return null;

@@ -168,6 +168,11 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		return phase() == Phase.OPEN;
 	}
 
+	/** Whether the client has lost its socket and may come back: the connection is open, and messages wait for the client. */
+	public boolean isAway() {
+		return false;
+	}
+
 	/** Whether the connection has ended: the closing handshake is complete or the socket is gone. */
 	public final boolean isClosed() {
 		return phase() == Phase.COMPLETE;

@@ -38,7 +38,7 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 		Handshake handshake = Handshake.of(attributes);
 		HandshakeRejection rejection = handshake.rejection().orElse(null);
 		HandshakeAnswer answer = handshake.answer();
-		if (application == null || (rejection != null && !application.isAskedAbout(rejection))) {
+		if (application == null || handshake.isReturn() || (rejection != null && !application.isAskedAbout(rejection))) {
 			return rejection == null || reject(response, rejection);
 		}
 		if (!ask(application.callback(), handshake, answer)) {

@@ -44,6 +44,8 @@ public final class Handshake implements HandshakeRequest {
 	private volatile @Nullable URI uri;
 	private HandshakePolicy.@Nullable Accepted accepted;
 	private @Nullable HandshakeRejection rejection;
+	private boolean comesBack;
+	private @Nullable String claimed;
 	private List<Runnable> deferred = List.of();
 
 	/**
@@ -262,6 +264,28 @@ public final class Handshake implements HandshakeRequest {
 
 	void authenticated(HandshakePolicy.Accepted token) {
 		accepted = token;
+	}
+
+	/**
+	 * The client asks to go on with a connection, and not for a new one: neither its token nor the application is asked.
+	 *
+	 * @param subprotocol  the subprotocol of the connection, which the client must offer
+	 * @param connectionId the connection that the client has proved to be its own; null for none: it is told to begin anew
+	 */
+	public void comesBack(String subprotocol, @Nullable String connectionId) {
+		answer.subprotocol(subprotocol);
+		comesBack = true;
+		claimed = connectionId;
+	}
+
+	/** Whether the client asks to go on with a connection. */
+	public boolean isReturn() {
+		return comesBack;
+	}
+
+	/** The connection that a returning client has proved to be its own; null for none. */
+	public @Nullable String claimed() {
+		return claimed;
 	}
 
 	void rejected(HandshakeRejection because) {

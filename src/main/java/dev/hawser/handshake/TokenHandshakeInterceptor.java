@@ -27,6 +27,9 @@ final class TokenHandshakeInterceptor implements HandshakeCheck {
 
 	@Override
 	public @Nullable HandshakeRejection check(Handshake handshake) {
+		if (handshake.isReturn()) {
+			return null; // it has shown another proof, or will be told to begin anew
+		}
 		HandshakePolicy current = policy.get();
 		TokenSettings settings = current.settings().token();
 		String token = find(handshake, settings.cookie());

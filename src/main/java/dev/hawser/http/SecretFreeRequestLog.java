@@ -3,6 +3,7 @@ package dev.hawser.http;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLog {
 	private static final String HIDDEN = "***";
-	private static final String TOKEN = "access_token";
-	private static final Pattern TOKEN_WITHIN = Pattern.compile("(?i)(access_token=)[^&\\s\"]*");
+	private static final Set<String> TOKENS = Set.of("access_token", "awps_reconnection_token");
+	private static final Pattern TOKEN_WITHIN = Pattern.compile("(?i)((?:access|awps_reconnection)_token=)[^&\\s\"]*");
 	private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "cookie", "set-cookie",
 			"sec-websocket-protocol");
 
@@ -120,7 +121,7 @@ final class SecretFreeRequestLog extends ContainerLifeCycle implements RequestLo
 
 	private static boolean isToken(String name) {
 		try {
-			return URLDecoder.decode(name, StandardCharsets.UTF_8).equalsIgnoreCase(TOKEN);
+			return TOKENS.contains(URLDecoder.decode(name, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT));
 		}
 		catch (IllegalArgumentException e) {
 			return true; // cannot be decoded, so the rest is unknown

@@ -18,6 +18,12 @@ class PushConfiguration {
 		return new LocalClients(connections);
 	}
 
+	@Bean("hawserConnectionTokens")
+	ConnectionTokens connectionTokens(ObjectProvider<ConnectionTokens.Keys> keys) {
+		ConnectionTokens.Keys shared = keys.getIfAvailable();
+		return new ConnectionTokens(shared == null ? List::of : shared);
+	}
+
 	@Bean("hawserWebSocketServer")
 	WebSocketServer webSocketServer(Connections connections, ObjectProvider<ConnectionObserver.Factory> observers) {
 		List<ConnectionObserver.Factory> told = observers.orderedStream().toList();

@@ -93,6 +93,9 @@ class ConfigurationTests {
 		all.put("hawser.handshake.token.required", true);
 		all.put("hawser.handshake.token.secret", "null");
 		all.put("hawser.reload-interval", Duration.ZERO);
+		all.put("hawser.reliable.messages", 1000);
+		all.put("hawser.reliable.size", DataSize.ofMegabytes(16));
+		all.put("hawser.reliable.window", Duration.ofSeconds(30));
 		all.put("hawser.request.header-count", 100);
 		all.put("hawser.request.header-size", DataSize.ofKilobytes(8));
 		all.put("hawser.request.body-size", DataSize.ofMegabytes(1));
@@ -280,6 +283,10 @@ class ConfigurationTests {
 				row("drain window negative", "hawser.drain.window", "-1s", "hawser.drain.window " + minus),
 				row("drain timeout negative", "hawser.drain.timeout", "-1s", "hawser.drain.timeout " + minus),
 				row("reload interval negative", "hawser.reload-interval", "-1s", "hawser.reload-interval " + minus),
+				row("away before the start", "hawser.reliable.window", "-1s", "hawser.reliable.window " + minus),
+				row("away for too long", "hawser.reliable.window", "61m", "hawser.reliable.window must be at most 1h"),
+				row("no unconfirmed message", "hawser.reliable.messages", "0", "hawser.reliable.messages must be at least 1"),
+				row("hardly any unconfirmed bytes", "hawser.reliable.size", "1B", "hawser.reliable.size must be between 1KB and 256MB"),
 				row("memory without a unit", "hawser.memory.budget", "500000000",
 						"hawser.memory.budget must be a share of the heap from 1%"),
 				row("all of the memory", "hawser.memory.budget", "100%", "or a size of at least 1MB with its unit; the default is 40%"),

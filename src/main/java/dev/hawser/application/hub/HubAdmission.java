@@ -3,6 +3,7 @@ package dev.hawser.application.hub;
 import dev.hawser.api.HandshakeRejection;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
+import dev.hawser.connection.Subprotocol;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.handshake.Handshake;
@@ -31,7 +32,12 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 		if (objection != null) {
 			return HandshakeRejection.malformed(400, "subprotocol-mode", objection, Map.of());
 		}
-		ConnectionLimit limit = hub.admit(ClientAddress.of(handshake.remoteAddress()));
+		Subprotocol returning = hub.returning(handshake);
+		ClientAddress address = ClientAddress.of(handshake.remoteAddress());
+		ConnectionLimit limit = returning == null ? hub.admit(address) : hub.admitReturning(address);
+		if (limit == null && returning != null) {
+			handshake.comesBack(returning.name(), returning.claimed(handshake));
+		}
 		return limit == null ? null : rejection(limit);
 	}
 

@@ -3,6 +3,7 @@ package dev.hawser.application.hub;
 import dev.hawser.callback.HubCallbacks;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.handshake.HandshakeSettings;
+import dev.hawser.subprotocol.ReliableSettings;
 import dev.hawser.webhook.WebhookSettings;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,10 @@ record HubsInAnIde(@DefaultValue Map<String, OfOneHub> hubs) {
 	 *     from them are dropped
 	 * @param webhooks   backends that get the hub's events over HTTP, in place of callback beans
 	 * @param connection limits and timeouts of the hub's connections
+	 * @param reliable   what is kept for clients whose subprotocol confirms messages
 	 */
 	record OfOneHub(@Nullable String path, @DefaultValue("found") HubCallbacks callbacks, @DefaultValue List<WebhookSettings> webhooks,
 			@DefaultValue HandshakeSettings handshake,
-			@DefaultValue ConnectionSettings connection) {
+			@DefaultValue ConnectionSettings connection, @DefaultValue ReliableSettings reliable) {
 	}
 }

@@ -4,6 +4,7 @@ import dev.hawser.api.SendResult;
 import dev.hawser.protocol.OutgoingFrame;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class Unconfirmed {
 
 	private final Outbox outbox;
 	private final Bounds bounds;
+	private final LongAdder total;
 	private @Nullable ArrayDeque<OutgoingFrame> kept;
 	private @Nullable ArrayDeque<Next> next;
 	/** The number of the last message in {@code kept}, or of the last one that was confirmed. */
@@ -62,9 +64,13 @@ public final class Unconfirmed {
 		}
 	}
 
-	/** @param outbox sends what is sent here, and its account is charged */
-	public Unconfirmed(Outbox outbox, Bounds bounds) {
+	/**
+	 * @param outbox sends what is sent here, and its account is charged
+	 * @param total  the bytes of all connections
+	 */
+	public Unconfirmed(Outbox outbox, Bounds bounds, LongAdder total) {
 		this.outbox = outbox;
+		this.total = total;
 		this.bounds = bounds;
 	}
 
@@ -240,6 +246,7 @@ public final class Unconfirmed {
 	private void charge(OutgoingFrame frame, int counted) {
 		messages += counted;
 		bytes += frame.size();
+		total.add(frame.size());
 		outbox.queue.account.add(frame);
 		outbox.queue.account.add(ENTRY);
 	}
@@ -247,6 +254,7 @@ public final class Unconfirmed {
 	private void release(OutgoingFrame frame, int counted) {
 		messages -= counted;
 		bytes -= frame.size();
+		total.add(-frame.size());
 		outbox.queue.account.remove(frame);
 		outbox.queue.account.add(-ENTRY);
 	}

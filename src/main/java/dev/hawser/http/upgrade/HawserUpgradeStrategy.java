@@ -1,5 +1,6 @@
 package dev.hawser.http.upgrade;
 
+import dev.hawser.connection.Comeback;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
@@ -107,8 +108,14 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		}
 
 		JettyTransport transport = upgradable.newTransport();
-		WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
-		response.getHeaders().set(CONNECTION_ID, connection.getId());
+		Handshake handshake = Handshake.find(attributes);
+		if (handshake != null && handshake.isReturn()) {
+			transport.carry(new Comeback(connections, hub, handshake.claimed(), transport));
+		}
+		else {
+			WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));
+			response.getHeaders().set(CONNECTION_ID, connection.getId());
+		}
 		if (response instanceof JettyServerHttpResponse jetty && !jetty.headersFit()) {
 			throw new HandshakeFailureException("The headers that OnHandShake or an interceptor has set are too large for a response");
 		}

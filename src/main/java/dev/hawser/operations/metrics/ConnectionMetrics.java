@@ -2,6 +2,7 @@ package dev.hawser.operations.metrics;
 
 import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.SendResult;
+import dev.hawser.connection.Comeback;
 import dev.hawser.connection.ConnectionObserver;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.execution.CallbackContext;
@@ -33,6 +34,7 @@ final class ConnectionMetrics implements ConnectionObserver {
 	private final Counter overRate;
 	private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
 	private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
+	private final Map<Comeback.Outcome, Counter> recoveries = new EnumMap<>(Comeback.Outcome.class);
 	private final Map<CallbackKind, CallbackTimes.Series> callbacks = new EnumMap<>(CallbackKind.class);
 
 	/**
@@ -50,6 +52,10 @@ final class ConnectionMetrics implements ConnectionObserver {
 				.description("Open connections").register(registry);
 		overRate = Counter.builder(MetricNames.OVER_RATE).tag(MetricNames.HUB, hub)
 				.description("Reads that brought more than a client may send").register(registry);
+		for (Comeback.Outcome outcome : Comeback.Outcome.values()) {
+			recoveries.put(outcome, Counter.builder(MetricNames.RECOVERIES).tag(MetricNames.HUB, hub)
+					.tag(MetricNames.OUTCOME, name(outcome)).description("Clients that came back").register(registry));
+		}
 		for (CallbackKind kind : CallbackKind.values()) {
 			callbacks.put(kind, times.of(connections.getId().getTags(), kind)); // includes the common tags of all meters
 		}
@@ -131,6 +137,11 @@ final class ConnectionMetrics implements ConnectionObserver {
 	private Counter refusals(String result) {
 		return Counter.builder(MetricNames.REFUSED).tag(MetricNames.HUB, hub).tag(MetricNames.RESULT, result)
 				.description("Sends that were refused").register(registry);
+	}
+
+	@Override
+	public void cameBack(Comeback.Outcome outcome) {
+		of(recoveries, outcome).increment();
 	}
 
 	@Override

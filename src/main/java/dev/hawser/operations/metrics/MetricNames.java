@@ -8,6 +8,12 @@ final class MetricNames {
 	static final String CONNECTIONS_MAX = "hawser.connections.max";
 	/** Gauge, bytes: messages that wait in the outboxes of clients that read slowly. */
 	static final String OUTBOX = "hawser.outbox";
+	/** Gauge: connections whose clients are away and may come back. */
+	static final String AWAY = "hawser.connections.away";
+	/** Gauge, bytes: messages that are kept until clients confirm them. */
+	static final String UNCONFIRMED = "hawser.unconfirmed";
+	/** Counter: clients that came back, by {@link #OUTCOME}. */
+	static final String RECOVERIES = "hawser.recoveries";
 	/** Gauge, bytes: memory that clients make the server hold. Has no {@link #HUB}, as the two below. */
 	static final String MEMORY = "hawser.memory";
 	/** Gauge, bytes: most memory that clients may make the server hold. */

@@ -34,6 +34,10 @@ final class NodeGauges implements MeterBinder {
 		for (Hub hub : hubs) {
 			Gauge.builder(MetricNames.OUTBOX, () -> queued.of(hub)).tag(MetricNames.HUB, hub.name())
 					.baseUnit(BaseUnits.BYTES).description("Bytes that wait for clients that read slowly").register(registry);
+			Gauge.builder(MetricNames.AWAY, hub, Hub::away).tag(MetricNames.HUB, hub.name())
+					.description("Connections whose clients are away and may come back").register(registry);
+			Gauge.builder(MetricNames.UNCONFIRMED, hub, Hub::unconfirmedBytes).tag(MetricNames.HUB, hub.name())
+					.baseUnit(BaseUnits.BYTES).description("Bytes that are kept until clients confirm them").register(registry);
 			Gauge.builder(MetricNames.CONNECTIONS_MAX, () -> limit(hub)).tag(MetricNames.HUB, hub.name())
 					.description("Connections that the hub takes; NaN for any number").register(registry);
 		}

@@ -5,6 +5,7 @@ import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
 import dev.hawser.token.InvalidTokenException;
+import dev.hawser.token.SharedKey;
 import dev.hawser.token.VerifiedToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -88,6 +89,11 @@ final class PushKeys implements ReloadParticipant {
 	@Nullable
 	String madeKey() {
 		return inForce.settings().hasKey() ? null : development.generated();
+	}
+
+	/** The keys themselves, in their order. */
+	List<SharedKey> all() {
+		return inForce.keys().stream().map(PushKey::key).toList();
 	}
 
 	/** Whether there is a push API. */

@@ -2,6 +2,7 @@ package dev.hawser.push.rest;
 
 import dev.hawser.api.Clients;
 import dev.hawser.connection.Hubs;
+import dev.hawser.push.ConnectionTokens;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
@@ -43,6 +44,11 @@ class RestConfiguration {
 	@Bean("hawserPushKeys")
 	PushKeys pushKeys(Settings settings, DevelopmentToken.Secret development) {
 		return new PushKeys(settings, development);
+	}
+
+	@Bean("hawserConnectionTokenKeys")
+	ConnectionTokens.Keys connectionTokenKeys(PushKeys keys) {
+		return keys::all;
 	}
 
 	@Bean("hawserClientUrl")
