@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
 
 /**
  * Lets in the requests of the push API that show a token of one of the keys:
@@ -46,6 +47,10 @@ final class ApiDoor {
 			answerHealth(request, response);
 			return;
 		}
+		if (path.equals(ApiPath.DESCRIPTION)) {
+			answerDescription(request, response);
+			return;
+		}
 		List<String> segments = ApiPath.segments(path);
 		if (segments == null) {
 			refuse(request, response, "path", new ApiError(400, "BadRequest",
@@ -63,14 +68,31 @@ final class ApiDoor {
 
 	/** Tells only that there is a push API. No key is needed, as for the health of the operations. */
 	private static void answerHealth(HttpServletRequest request, HttpServletResponse response) {
-		if (request.getMethod().equals("HEAD") || request.getMethod().equals("GET")) {
+		if (isRead(request, response)) {
 			response.setStatus(200);
 			response.setContentLength(0);
 		}
-		else {
+	}
+
+	/** The file that the source has, too. No key is needed: it tells nothing of this server. */
+	private static void answerDescription(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (isRead(request, response)) {
+			byte[] description = new ClassPathResource("openapi.yaml").getContentAsByteArray();
+			response.setStatus(200);
+			response.setContentType("application/yaml");
+			response.setContentLength(description.length);
+			response.getOutputStream().write(description);
+		}
+	}
+
+	/** Whether the method is one that reads; answers 405 otherwise. */
+	private static boolean isRead(HttpServletRequest request, HttpServletResponse response) {
+		boolean read = request.getMethod().equals("HEAD") || request.getMethod().equals("GET");
+		if (!read) {
 			response.setHeader("Allow", "GET, HEAD");
 			response.setStatus(405);
 		}
+		return read;
 	}
 
 	private PushKeys.Signed verified(String path, HttpServletRequest request) throws InvalidTokenException {

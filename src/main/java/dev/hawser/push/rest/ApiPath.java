@@ -14,6 +14,8 @@ final class ApiPath {
 	/** What all routes but {@link #HEALTH} begin with. */
 	static final String HUBS = "/api/hubs/";
 	static final String HEALTH = "/api/health";
+	/** The description of the API. */
+	static final String DESCRIPTION = "/api/openapi.yaml";
 
 	private static final Pattern ENCODED_DELIMITER = Pattern.compile("%(?:2f|5c|25|[01][0-9a-f]|7f)", Pattern.CASE_INSENSITIVE);
 
@@ -22,7 +24,7 @@ final class ApiPath {
 
 	/** Whether a raw path belongs to the push API. */
 	static boolean isOfApi(String path) {
-		return path.startsWith(HUBS) || path.equals(HEALTH);
+		return path.startsWith(HUBS) || path.equals(HEALTH) || path.equals(DESCRIPTION);
 	}
 
 	/** Whether a percent-encoded slash, backslash, percent sign or control character is in the path. */

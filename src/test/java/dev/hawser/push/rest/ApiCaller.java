@@ -90,7 +90,9 @@ final class ApiCaller implements AutoCloseable {
 		if (headers.length > 0) {
 			request.headers(headers);
 		}
-		HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+		HttpRequest built = request.build();
+		HttpResponse<String> response = http.send(built, BodyHandlers.ofString());
+		OpenApi.check(built, body, response);
 		return new Answered(response.statusCode(), response);
 	}
 
