@@ -130,7 +130,7 @@ class RandomClientsTests {
 			}
 		}
 
-		private void confirm(RandomClient client) {
+		private static void confirm(RandomClient client) {
 			if (!client.away) {
 				client.readOn();
 				client.check();

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class ReliableClientTests {
 
 	private RunningHawser server;
 	private CuttingProxy proxy;
-	private Program client;
+	private @Nullable Program client;
 
 	@BeforeEach
 	void start() throws Exception {
@@ -54,11 +56,15 @@ class ReliableClientTests {
 	private void startClient(int messages) throws Exception {
 		client = Program.start(INSTALLED, Map.of(), "node", "client.mjs", "ws://127.0.0.1:" + proxy.port()
 				+ JsonPeer.target("ann", "webpubsub.joinLeaveGroup", "webpubsub.sendToGroup"), Integer.toString(messages));
-		client.line("joined");
+		client().line("joined");
+	}
+
+	private Program client() {
+		return Objects.requireNonNull(client, "startClient comes first");
 	}
 
 	private List<String> lines(String word) {
-		return client.output().lines().filter(line -> line.startsWith(word + ' ')).map(line -> line.substring(word.length() + 1)).toList();
+		return client().output().lines().filter(line -> line.startsWith(word + ' ')).map(line -> line.substring(word.length() + 1)).toList();
 	}
 
 	private static List<String> numbers(int last) {
@@ -75,10 +81,10 @@ class ReliableClientTests {
 				proxy.cut();
 			}
 		}
-		client.line("got " + MESSAGES);
+		client().line("got " + MESSAGES);
 		proxy.cut(); // and once more, with nothing under way
 		clients.send(Target.group("default", "in"), Frame.text("last"));
-		client.line("got last");
+		client().line("got last");
 		assertThat(lines("got").subList(0, MESSAGES)).isEqualTo(numbers(MESSAGES));
 		assertThat(lines("got")).hasSize(MESSAGES + 1);
 		assertThat(lines("connected")).as("recovery is no new connection").hasSize(1);
@@ -99,7 +105,7 @@ class ReliableClientTests {
 					proxy.cut();
 				}
 			}
-			client.line("sent 100");
+			client().line("sent 100");
 			assertThat(bob.send("{'type':'ping'}").text()).as("nothing twice").isEqualTo("{'type':'pong'}");
 			assertThat(lines("connected")).hasSize(1);
 		}
@@ -110,7 +116,7 @@ class ReliableClientTests {
 		startClient(0);
 		server.bean(Clients.class).close(Target.user("ann"), new CloseStatus(4000, "begin anew"));
 		String first = lines("connected").getFirst();
-		client.line("disconnected " + first);
+		client().line("disconnected " + first);
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> lines("connected").size() == 2);
 		assertThat(lines("connected").getLast()).isNotEqualTo(first);
 	}
