@@ -130,8 +130,9 @@ final class RequestReader {
 		boolean texts = true;
 		while (parser.nextToken() != JsonToken.END_OBJECT) {
 			String name = parser.currentName();
-			texts &= parser.nextToken() == JsonToken.VALUE_STRING;
-			if (metadata.put(name, texts ? text() : "") != null) {
+			boolean isText = parser.nextToken() == JsonToken.VALUE_STRING;
+			texts &= isText;
+			if (metadata.put(name, isText ? text() : "") != null) {
 				throw new Wrong.Message(Wrong.TWICE);
 			}
 			parser.skipChildren();
