@@ -3,6 +3,7 @@ package dev.hawser.callback;
 import dev.hawser.api.ForHub;
 import dev.hawser.api.NonBlocking;
 import dev.hawser.api.OnClose;
+import dev.hawser.api.OnGroup;
 import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
@@ -24,7 +25,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
  */
 final class BeanCallbackSource implements CallbackSource {
 	private static final Logger LOG = LoggerFactory.getLogger(BeanCallbackSource.class);
-	private static final List<Class<?>> TYPES = List.of(OnHandShake.class, OnOpen.class, OnMessage.class, OnClose.class);
+	private static final List<Class<?>> TYPES = List.of(OnHandShake.class, OnOpen.class, OnMessage.class, OnGroup.class, OnClose.class);
 
 	private final ListableBeanFactory beans;
 	private final CallbackSettings settings;
@@ -67,9 +68,10 @@ final class BeanCallbackSource implements CallbackSource {
 		OnHandShake onHandShake = only(OnHandShake.class, declared, null, nonBlocking);
 		OnOpen onOpen = only(OnOpen.class, declared, CallbackKind.OPEN, nonBlocking);
 		OnMessage onMessage = only(OnMessage.class, declared, CallbackKind.MESSAGE, nonBlocking);
+		OnGroup onGroup = only(OnGroup.class, declared, null, nonBlocking);
 		OnClose onClose = only(OnClose.class, declared, null, nonBlocking);
 		if (onMessage == null) {
-			if (onHandShake == null && onOpen == null && onClose == null) {
+			if (onHandShake == null && onOpen == null && onGroup == null && onClose == null) {
 				return null;
 			}
 			if (declared != null) {
@@ -89,11 +91,12 @@ final class BeanCallbackSource implements CallbackSource {
 		else if (onOpen == null) {
 			nonBlocking.add(CallbackKind.OPEN); // nothing to call
 		}
-		if (onClose == null) {
+		if (onClose == null && onGroup == null) {
 			nonBlocking.add(CallbackKind.CLOSE); // nothing to call
 		}
-		return onHandShake == null ? new Callbacks(null, onOpen, onMessage, onClose, nonBlocking)
-				: new Callbacks(Callbacks.decision(onHandShake, Turn.INSTEAD_OF_THE_CHECKS), null, onMessage, onClose, nonBlocking);
+		return onHandShake == null ? new Callbacks(null, onOpen, onMessage, onGroup, onClose, nonBlocking)
+				: new Callbacks(Callbacks.decision(onHandShake, Turn.INSTEAD_OF_THE_CHECKS), null, onMessage, onGroup,
+						onClose, nonBlocking);
 	}
 
 	private void checkHandShake(@Nullable OnOpen onOpen) {

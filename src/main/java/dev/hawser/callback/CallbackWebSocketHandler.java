@@ -18,7 +18,7 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 /** Calls the four callbacks through Spring's handler interface. */
-final class CallbackWebSocketHandler extends TextWebSocketHandler implements HandlerTraits.Declared {
+final class CallbackWebSocketHandler extends TextWebSocketHandler implements HandlerTraits.Declared, HandlerTraits.GroupHandler {
 	private final WebSocketServer server;
 	private final Callbacks callbacks;
 	private final HandlerTraits traits;
@@ -71,6 +71,21 @@ final class CallbackWebSocketHandler extends TextWebSocketHandler implements Han
 
 	private void deliver(WebSocketSession session, Opcode opcode, byte[] data) throws Exception {
 		callbacks.onMessage().onMessage(server, Frame.received(fd(session), opcode, data));
+	}
+
+	@Override
+	public boolean wantsGroups() {
+		return callbacks.onGroup() != null;
+	}
+
+	@Override
+	public void joined(WebSocketSession session, String group) throws Exception {
+		Objects.requireNonNull(callbacks.onGroup()).onJoined(server, fd(session), group);
+	}
+
+	@Override
+	public void left(WebSocketSession session, String group) throws Exception {
+		Objects.requireNonNull(callbacks.onGroup()).onLeft(server, fd(session), group);
 	}
 
 	@Override

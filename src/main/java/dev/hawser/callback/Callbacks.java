@@ -2,6 +2,7 @@ package dev.hawser.callback;
 
 import dev.hawser.api.NonBlocking;
 import dev.hawser.api.OnClose;
+import dev.hawser.api.OnGroup;
 import dev.hawser.api.OnHandShake;
 import dev.hawser.api.OnMessage;
 import dev.hawser.api.OnOpen;
@@ -19,16 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param nonBlocking the kinds that never block: declared {@link NonBlocking}, or without a callback
  */
 public record Callbacks(@Nullable ApplicationDecision decision, @Nullable OnOpen onOpen, OnMessage onMessage,
-		@Nullable OnClose onClose, Set<CallbackKind> nonBlocking) {
+		@Nullable OnGroup onGroup, @Nullable OnClose onClose, Set<CallbackKind> nonBlocking) {
 
 	/** Callbacks with an {@code OnMessage} only, and none of them blocks. */
 	static Callbacks onMessageOnly(OnMessage onMessage) {
-		return new Callbacks(null, null, onMessage, null, EnumSet.allOf(CallbackKind.class));
+		return new Callbacks(null, null, onMessage, null, null, EnumSet.allOf(CallbackKind.class));
 	}
 
 	/** Callbacks that may all block, of which the first decides about handshakes that the built-in checks accept. */
-	public static Callbacks afterTheChecks(OnHandShake onHandShake, OnOpen onOpen, OnMessage onMessage, OnClose onClose) {
-		return new Callbacks(decision(onHandShake, ApplicationDecision.Turn.AFTER_THE_CHECKS), onOpen, onMessage, onClose,
+	public static Callbacks afterTheChecks(OnHandShake onHandShake, OnOpen onOpen, OnMessage onMessage, OnGroup onGroup,
+			OnClose onClose) {
+		return new Callbacks(decision(onHandShake, ApplicationDecision.Turn.AFTER_THE_CHECKS), onOpen, onMessage, onGroup, onClose,
 				EnumSet.noneOf(CallbackKind.class));
 	}
 

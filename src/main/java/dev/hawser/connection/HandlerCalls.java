@@ -6,6 +6,7 @@ import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.connection.execution.CallbackSequence;
 import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.connection.outbox.Outbox;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ final class HandlerCalls implements Subprotocol.Application {
 	private final Closing closing;
 	private final Outcome outcome;
 	private final boolean takesFrames;
+	/** Whether the last event has begun. Written and read by events only. */
+	private boolean ended;
 
 	/** Told when the calls end. */
 	@FunctionalInterface
@@ -135,8 +138,41 @@ final class HandlerCalls implements Subprotocol.Application {
 		}
 	}
 
+	/** Tells the application that the connection has joined a group. Any thread may call. */
+	void joined(String group) {
+		submit(group, HandlerTraits.GroupHandler::joined);
+	}
+
+	/** As {@link #joined}, when the connection has left a group. */
+	void left(String group) {
+		submit(group, HandlerTraits.GroupHandler::left);
+	}
+
+	private interface GroupCall {
+		void run(HandlerTraits.GroupHandler groups, WebSocketConnection session, String group) throws Exception;
+	}
+
+	private void submit(String group, GroupCall change) {
+		if (handler instanceof HandlerTraits.GroupHandler groups && groups.wantsGroups()) {
+			sequence.submit(List.of(() -> {
+				if (!ended) {
+					call(CallbackKind.GROUP, () -> change.run(groups, session, group));
+				}
+			}));
+		}
+	}
+
+	/** The connection leaves the groups that it is still in. */
+	private void leaveGroups() {
+		ended = true;
+		if (handler instanceof HandlerTraits.GroupHandler groups && groups.wantsGroups()) {
+			session.groups().forEach(group -> call(CallbackKind.GROUP, () -> groups.left(session, group)));
+		}
+	}
+
 	private void closed(CloseStatus status) {
 		try {
+			leaveGroups();
 			call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(session, status));
 		}
 		finally {
@@ -197,7 +233,7 @@ final class HandlerCalls implements Subprotocol.Application {
 	private void failed(CallbackKind kind, Throwable cause) {
 		EngineThreads.endProcessIfFatal(cause);
 		LOG.error("The {} callback of {} threw; it ends that connection only", kind, session.getId(), cause);
-		if (kind != CallbackKind.CLOSE) {
+		if (kind == CallbackKind.OPEN || kind == CallbackKind.MESSAGE) {
 			closing.fail(CloseReasons.CALLBACK_FAILED);
 		}
 	}

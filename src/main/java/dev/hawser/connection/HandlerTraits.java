@@ -11,6 +11,7 @@ import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
 
 /**
  * What a handler expects beyond Spring's contract.
@@ -28,6 +29,18 @@ public record HandlerTraits(Set<Opcode> controlFrames, Set<CallbackKind> nonBloc
 	/** Implemented by a handler that declares its traits; all others get {@link #SPRING}. */
 	public interface Declared extends WebSocketHandler {
 		HandlerTraits traits();
+	}
+
+	/** Implemented by a handler that is told of the groups of connections. */
+	public interface GroupHandler extends WebSocketHandler {
+		/** Whether it wants to be told; if not, its other methods of this interface are not called. */
+		boolean wantsGroups();
+
+		/** The connection has joined a group. Called in order with its other events, after the first and before the last. */
+		void joined(WebSocketSession session, String group) throws Exception;
+
+		/** The connection has left a group. As {@link #joined}. */
+		void left(WebSocketSession session, String group) throws Exception;
 	}
 
 	static HandlerTraits of(WebSocketHandler handler) {

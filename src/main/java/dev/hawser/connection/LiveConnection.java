@@ -50,7 +50,7 @@ sealed class LiveConnection extends WebSocketConnection
 	private final HandlerTraits traits;
 	final Outbox outbox;
 	private final CallbackSequence<LiveConnection> callbacks;
-	private final HandlerCalls calls;
+	final HandlerCalls calls;
 	final Inbound inbound;
 	final Closing closing;
 	final DeadlineTimer deadlines;

@@ -24,6 +24,11 @@ final class Memberships {
 		this.groups = groups;
 	}
 
+	/** Told under this lock, so that the changes of a group are told in their order. */
+	private HandlerCalls calls() {
+		return ((LiveConnection) connection).calls;
+	}
+
 	JoinResult join(String group) {
 		lock.lock();
 		try {
@@ -38,6 +43,7 @@ final class Memberships {
 			}
 			joined.add(group);
 			groups.add(group, connection);
+			calls().joined(group);
 			return JoinResult.JOINED;
 		}
 		finally {
@@ -52,6 +58,7 @@ final class Memberships {
 				return LeaveResult.NOT_A_MEMBER;
 			}
 			groups.remove(group, connection);
+			calls().left(group);
 			return LeaveResult.LEFT;
 		}
 		finally {

@@ -74,6 +74,11 @@ final class Backend implements AutoCloseable {
 		return EventNames.contains(settings.events(), event);
 	}
 
+	/** Whether the entry lists this event of a group. */
+	boolean takesOfGroup(String event) {
+		return EventNames.containsItself(settings.events(), event);
+	}
+
 	/** Whether the entry lists this event of a client. */
 	boolean takesOfClient(String event) {
 		return EventNames.containsOfClient(settings.events(), event);

@@ -4,6 +4,7 @@ import dev.hawser.api.Frame;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One event of a connection. Each repetition of its delivery has the same content.
@@ -39,7 +40,16 @@ record Event(String name, long number, Instant time, Origin of, @Nullable String
 
 	/** The CloudEvents type: it says whether the server or the client has made the event. */
 	String type() {
-		return (metadata == null ? EventNames.OF_SERVER : EventNames.OF_CLIENT) + name;
+		return metadata != null ? EventNames.OF_CLIENT + name : isOfGroup() ? EventNames.OF_ANY + name : EventNames.OF_SERVER + name;
+	}
+
+	/** The name as headers have it: the type says already that an event is one of a group. */
+	String plainName() {
+		return isOfGroup() ? name.substring(name.indexOf('.') + 1) : name;
+	}
+
+	private boolean isOfGroup() {
+		return metadata == null && (name.equals(EventNames.JOINED) || name.equals(EventNames.LEFT));
 	}
 
 	/**
@@ -53,6 +63,11 @@ record Event(String name, long number, Instant time, Origin of, @Nullable String
 		/** An event of this server. */
 		static Content json(String name, byte[] body) {
 			return new Content(name, JSON, body, null);
+		}
+
+		/** An event of a group of this server. */
+		static Content ofGroup(String name, String group) {
+			return json(name, JsonMapper.shared().writeValueAsBytes(Map.of("group", group)));
 		}
 
 		/** An event of a client. */

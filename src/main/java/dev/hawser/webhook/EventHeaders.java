@@ -63,7 +63,7 @@ final class EventHeaders {
 		headers.put(ORIGIN, origin).put("ce-specversion", "1.0").put("ce-type", event.type())
 				.put("ce-source", "/hubs/" + of.hub() + "/client/" + of.connectionId()).put("ce-id", Long.toString(event.number()))
 				.put("ce-time", TIME.format(event.time())).put("ce-hub", of.hub()).put("ce-connectionId", of.connectionId())
-				.put("ce-eventName", event.name()).put(VERSION, "1.0");
+				.put("ce-eventName", event.plainName()).put(VERSION, "1.0");
 		putIfThere(headers, "ce-userId", of.userId());
 		putIfThere(headers, "ce-subprotocol", of.subprotocol());
 		if (event.state() != null) {

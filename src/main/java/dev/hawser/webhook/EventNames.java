@@ -11,8 +11,14 @@ final class EventNames {
 	static final String CONNECTED = "connected";
 	static final String DISCONNECTED = "disconnected";
 	static final String MESSAGE = "message";
+	/** A connection has joined a group. */
+	static final String JOINED = "gp.joined";
+	/** A connection has left a group. */
+	static final String LEFT = "gp.left";
 	/** The event in the URL of the handler check, which is no event of a connection. */
 	static final String VALIDATE = "validate";
+	/** What every CloudEvents type begins with. */
+	static final String OF_ANY = "azure.webpubsub.";
 	/** What the CloudEvents type has before the name of an event that this server makes. */
 	static final String OF_SERVER = "azure.webpubsub.sys.";
 	/** As {@link #OF_SERVER}, for events that clients send. */
@@ -20,7 +26,7 @@ final class EventNames {
 	/** All of them in a list of events. */
 	private static final String ALL = "*";
 	private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,127}");
-	private static final Set<String> SYSTEM = Set.of(CONNECT, CONNECTED, DISCONNECTED);
+	private static final Set<String> SYSTEM = Set.of(CONNECT, CONNECTED, DISCONNECTED, JOINED, LEFT);
 
 	private EventNames() {
 	}
@@ -42,6 +48,11 @@ final class EventNames {
 			}
 		}
 		return false;
+	}
+
+	/** Whether the list has the name itself: events of groups are many, so that the pattern for all does not mean them. */
+	static boolean containsItself(List<String> patterns, String event) {
+		return patterns.stream().anyMatch(event::equalsIgnoreCase);
 	}
 
 	/**

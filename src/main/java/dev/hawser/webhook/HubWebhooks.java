@@ -5,6 +5,7 @@ import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Frame;
 import dev.hawser.api.HandshakeRequest;
 import dev.hawser.api.HandshakeResponse;
+import dev.hawser.api.OnGroup;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.handshake.ProblemDocument;
 import dev.hawser.webhook.ConnectionEvents.Progress;
@@ -25,7 +26,7 @@ import org.springframework.web.socket.CloseStatus;
  * The four callbacks of one hub, delivered to its backends. Each blocks until its backend has answered, so that the events of a
  * connection come one after the other, and the connection is not read meanwhile.
  */
-final class HubWebhooks implements AutoCloseable {
+final class HubWebhooks implements OnGroup, AutoCloseable {
 	private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
 	private static final String RETRY_AFTER_SECONDS = "5";
 	/** A handshake that is accepted becomes a connection in moments, or never. */
@@ -208,6 +209,29 @@ final class HubWebhooks implements AutoCloseable {
 			}
 			case ERROR -> server.reply(frame,
 					"{\"type\":\"error\",\"event\":\"" + frame.event() + "\",\"reason\":\"" + reason.text() + "\"}");
+		}
+	}
+
+	@Override
+	public void onJoined(WebSocketServer server, long fd, String group) throws InterruptedException {
+		tellOfGroup(server, fd, EventNames.JOINED, group);
+	}
+
+	@Override
+	public void onLeft(WebSocketServer server, long fd, String group) throws InterruptedException {
+		tellOfGroup(server, fd, EventNames.LEFT, group);
+	}
+
+	/** What no backend takes is counted by its outcome, and not kept: a client could make any number of these events. */
+	private void tellOfGroup(WebSocketServer server, long fd, String name, String group) throws InterruptedException {
+		Backend backend = find(each -> each.takesOfGroup(name));
+		if (backend != null) {
+			try {
+				events(server, fd).ask(backend, Event.Content.ofGroup(name, group), () -> server.isEstablished(fd));
+			}
+			catch (NoAnswerException e) {
+				// see above
+			}
 		}
 	}
 

@@ -135,7 +135,7 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 	public @Nullable Callbacks find(String hub) {
 		HubWebhooks webhooks = byHub.get(hub);
 		return webhooks == null ? null
-				: Callbacks.afterTheChecks(webhooks::onHandShake, webhooks::onOpen, webhooks::onMessage, webhooks::onClose);
+				: Callbacks.afterTheChecks(webhooks::onHandShake, webhooks::onOpen, webhooks::onMessage, webhooks, webhooks::onClose);
 	}
 
 	@Override

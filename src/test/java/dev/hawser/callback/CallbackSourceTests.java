@@ -43,7 +43,7 @@ class CallbackSourceTests {
 			}
 		};
 		return new Callbacks(Callbacks.decision(decision, turn), (_, _) -> CALLED.add("open"),
-				(_, frame) -> server.push(frame.fd(), "source: " + frame.text()), null,
+				(_, frame) -> server.push(frame.fd(), "source: " + frame.text()), null, null,
 				EnumSet.noneOf(CallbackKind.class));
 	}
 

@@ -186,4 +186,38 @@ class CustomEventTests {
 			}
 		}
 	}
+
+	@Test
+	void tellsOfJoinsAndLeavesIfTheEntryListsThem() throws Exception {
+		backend.answer("connect", FakeBackend.json("{\"userId\":\"ann\",\"groups\":[\"first\"],\"roles\":[\"webpubsub.joinLeaveGroup\"]}"));
+		try (RawClient client = connect(ENTRY + "events=*,gp.joined,GP.Left")) {
+			Call first = backend.event("joined");
+			assertThat(first.header("ce-type")).isEqualTo("azure.webpubsub.gp.joined");
+			assertThat(first.uri().getPath()).isEqualTo("/hook/gp.joined");
+			assertThat(first.text()).isEqualTo("{\"group\":\"first\"}");
+			send(client, "{'type':'joinGroup','group':'second','ackId':1}");
+			send(client, "{'type':'joinGroup','group':'second','ackId':2}");
+			send(client, "{'type':'leaveGroup','group':'first','ackId':3}");
+			assertThat(backend.event("joined").text()).isEqualTo("{\"group\":\"second\"}");
+			Call left = backend.event("left");
+			assertThat(left.header("ce-type")).isEqualTo("azure.webpubsub.gp.left");
+			assertThat(left.text()).isEqualTo("{\"group\":\"first\"}");
+			client.send(RawFrame.close(1000, ""));
+			assertThat(backend.event("left").text()).as("before the connection's end").isEqualTo("{\"group\":\"second\"}");
+			assertThat(backend.event().event()).isEqualTo("disconnected");
+		}
+	}
+
+	@Test
+	void doesNotTellOfJoinsUnasked() throws Exception {
+		backend.answer("connect", FakeBackend.json("{\"userId\":\"ann\",\"groups\":[\"first\"]}"));
+		backend.answer("gp.joined", FakeBackend.text("hello"));
+		try (RawClient client = connect(ENTRY + "events=*")) {
+			send(client, "{'type':'event','event':'gp.joined','data':1}");
+			assertThat(text(client)).contains("hello");
+			Call call = backend.event("gp.joined");
+			assertThat(call.header("ce-type")).as("a client's event of that name").isEqualTo("azure.webpubsub.user.gp.joined");
+			assertThat(call.header("ce-id")).as("after connect and connected").isEqualTo("2");
+		}
+	}
 }

@@ -1,6 +1,6 @@
 package dev.hawser.connection.execution;
 
-/** The events of a connection's life that run application code, in the order in which they come. */
+/** The events of a connection's life that run application code: the first, two that come any number of times, and the last. */
 public enum CallbackKind {
-	OPEN, MESSAGE, CLOSE
+	OPEN, MESSAGE, GROUP, CLOSE
 }

@@ -73,7 +73,7 @@ public final class CallbackSequence<T extends CallbackSequence.Owner> extends De
 	}
 
 	/** Adds events at the end and makes sure that a thread runs them. */
-	void submit(List<Runnable> events) {
+	public void submit(List<Runnable> events) {
 		if (add(events)) {
 			threads.execute(this::drain);
 		}
