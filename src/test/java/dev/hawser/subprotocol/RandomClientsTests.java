@@ -68,8 +68,9 @@ class RandomClientsTests {
 
 		Run(long seed) {
 			random = new Random(seed);
+			List<RandomClient.Kind> kinds = List.of(RandomClient.Kind.values());
 			for (int i = 0; i < CLIENTS; i++) {
-				add(RandomClient.Kind.values()[i % 3]);
+				add(kinds.get(i % kinds.size()));
 			}
 		}
 

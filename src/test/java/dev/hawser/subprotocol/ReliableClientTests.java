@@ -64,7 +64,8 @@ class ReliableClientTests {
 	}
 
 	private List<String> lines(String word) {
-		return client().output().lines().filter(line -> line.startsWith(word + ' ')).map(line -> line.substring(word.length() + 1)).toList();
+		return client().output().lines().filter(line -> line.startsWith(word + ' ')).map(line -> line.substring(word.length() + 1))
+				.toList();
 	}
 
 	private static List<String> numbers(int last) {

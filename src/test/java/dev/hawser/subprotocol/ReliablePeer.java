@@ -105,7 +105,7 @@ final class ReliablePeer implements AutoCloseable {
 	String text() throws IOException {
 		ReceivedFrame frame = client.message();
 		return frame.opcode() == 1 ? frame.text().replace('"', '\'')
-				: frame.opcode() == 8 ? "close " + ((frame.payload()[0] & 0xFF) << 8 | frame.payload()[1] & 0xFF)
+				: frame.opcode() == 8 ? "close " + ((frame.payload()[0] & 0xFF) << 8 | (frame.payload()[1] & 0xFF))
 						: "opcode " + frame.opcode();
 	}
 

@@ -81,7 +81,7 @@ class ReturningClientTests {
 		try (RawClient client = RawClient.connect(server.port()).upgrade(ReliablePeer.target(connectionId, token), ReliablePeer.PROTOCOL)) {
 			byte[] close = client.frame().payload();
 			assertThat(client.ended()).isTrue();
-			return ((close[0] & 0xFF) << 8 | close[1] & 0xFF) + " " + new String(close, 2, close.length - 2, StandardCharsets.UTF_8);
+			return ((close[0] & 0xFF) << 8 | (close[1] & 0xFF)) + " " + new String(close, 2, close.length - 2, StandardCharsets.UTF_8);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,7 +68,7 @@ public final class CuttingProxy implements AutoCloseable {
 
 	/** Breaks all connections, in the middle of whatever they carry. */
 	public void cut() throws IOException {
-		for (Socket socket : sockets) {
+		for (Socket socket : List.copyOf(sockets)) {
 			sockets.remove(socket);
 			reset(socket);
 		}
