@@ -1,6 +1,7 @@
 package dev.hawser.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.FakeBackend;
@@ -75,7 +76,8 @@ class ConnectAnswerTests {
 			assertThat(backend.event("connect").header("ce-userId")).as("before the answer").isEqualTo("developer");
 			assertThat(backend.event("connected").header("ce-userId")).isNull();
 			WebSocketServer all = server.bean(WebSocketServer.class);
-			assertThat(all.connections().mapToObj(fd -> all.connectionInfo(fd).orElseThrow().userId())).hasSize(2).containsOnlyNulls();
+			await().untilAsserted(() -> assertThat(all.connections()).hasSize(2));
+			assertThat(all.connections().mapToObj(fd -> all.connectionInfo(fd).orElseThrow().userId())).containsOnlyNulls();
 			client.send(RawFrame.text("hi"));
 			assertThat(backend.event("message").header("ce-userId")).isNull();
 			client.send(RawFrame.close(1000, ""));
