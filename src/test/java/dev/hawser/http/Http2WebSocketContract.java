@@ -135,7 +135,8 @@ abstract class Http2WebSocketContract {
 	}
 
 	private static long fd(Http2Stream socket) throws Exception {
-		return Long.parseLong(socket.headers().get("hawser-connection-id").replace("test-", ""));
+		String connectionId = socket.headers().get("hawser-connection-id");
+		return Long.parseLong(connectionId.substring(connectionId.lastIndexOf('-') + 1));
 	}
 
 	// The handshake.

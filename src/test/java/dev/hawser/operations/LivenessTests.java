@@ -15,8 +15,8 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -28,7 +28,7 @@ class LivenessTests {
 
 	/** Declared as one that never waits, and waits. */
 	static class Waiting {
-		private final CountDownLatch released = new CountDownLatch(1);
+		private final Semaphore released = new Semaphore(0);
 
 		@Bean
 		@NonBlocking
@@ -37,13 +37,13 @@ class LivenessTests {
 		}
 
 		void release() {
-			released.countDown();
+			released.release();
 		}
 
 		private record Waits(Waiting owner) implements OnMessage {
 			@Override
 			public void onMessage(WebSocketServer server, Frame frame) throws InterruptedException {
-				owner.released.await(5, TimeUnit.MINUTES);
+				assertThat(owner.released.tryAcquire(5, TimeUnit.MINUTES)).isTrue();
 				server.push(frame.fd(), frame);
 			}
 		}
@@ -59,19 +59,25 @@ class LivenessTests {
 	void saysNoWhileACallbackHoldsUpASelector(CapturedOutput log) throws Exception {
 		try (RunningHawser server = RunningHawser.start(Waiting.class, "hawser.operations.stand-still=500ms");
 				RawClient client = server.connect()) {
-			try {
-				await().until(() -> liveness(server) == 200);
-				client.send(RawFrame.text("hello"));
-				await().until(() -> liveness(server) == 503);
-				await().untilAsserted(() -> assertThat(log.getAll()).contains("of port " + server.port() + " has stood still",
-						"at " + Waiting.class.getName() + "$Waits.onMessage"));
-			}
-			finally {
-				server.bean(Waiting.class).release();
-			}
-			assertThat(client.message().text()).isEqualTo("hello");
+			await().until(() -> liveness(server) == 200);
+			holdUp(server, client, () -> await().until(() -> liveness(server) == 503));
+			await().until(() -> liveness(server) == 200); // the watch has seen the thread now
+			holdUp(server, client,
+					() -> await().untilAsserted(() -> assertThat(log.getAll()).contains("of port " + server.port() + " has stood still",
+							"at " + Waiting.class.getName() + "$Waits.onMessage")));
 			await().until(() -> liveness(server) == 200);
 		}
+	}
+
+	private static void holdUp(RunningHawser server, RawClient client, Runnable meanwhile) throws Exception {
+		client.send(RawFrame.text("hello"));
+		try {
+			meanwhile.run();
+		}
+		finally {
+			server.bean(Waiting.class).release();
+		}
+		assertThat(client.message().text()).isEqualTo("hello");
 	}
 
 	@Test
