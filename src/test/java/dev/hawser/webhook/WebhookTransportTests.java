@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -136,8 +137,8 @@ class WebhookTransportTests {
 		}
 	}
 
-	/** A backend of HTTP/2 alone; its answers to messages wait for the latch. */
-	private static Server http2(CountDownLatch release, Set<Object> connections) throws Exception {
+	/** A backend of HTTP/2 alone: each message counts {@code arrived} down, and its answer waits for {@code release}. */
+	private static Server http2(CountDownLatch arrived, CountDownLatch release, Set<Object> connections) throws Exception {
 		QueuedThreadPool threads = new QueuedThreadPool();
 		threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
 		Server server = new Server(threads);
@@ -151,6 +152,7 @@ class WebhookTransportTests {
 				connections.add(request.getConnectionMetaData().getConnection());
 				if ("message".equals(request.getHeaders().get("ce-eventName"))) {
 					String body = Content.Source.asString(request);
+					arrived.countDown();
 					release.await();
 					response.getHeaders().put("Content-Type", "text/plain");
 					Content.Sink.write(response, true, request.getConnectionMetaData().getHttpVersion() + " " + body, callback);
@@ -169,9 +171,10 @@ class WebhookTransportTests {
 	@Test
 	void callsManyTimesAtOnceOnFewConnectionsOfHttp2() throws Exception {
 		int clients = 200;
+		CountDownLatch arrived = new CountDownLatch(clients);
 		CountDownLatch release = new CountDownLatch(1);
 		Set<Object> connections = ConcurrentHashMap.newKeySet();
-		Server backend = http2(release, connections);
+		Server backend = http2(arrived, release, connections);
 		int port = ((ServerConnector) backend.getConnectors()[0]).getLocalPort();
 		List<RawClient> all = new ArrayList<>();
 		try (RunningHawser server = RunningHawser.start(None.class, ENTRY + "url=http://127.0.0.1:" + port + "/{event}",
@@ -182,6 +185,7 @@ class WebhookTransportTests {
 			for (RawClient client : all) {
 				client.send(RawFrame.text("hi"));
 			}
+			assertThat(arrived.await(1, TimeUnit.MINUTES)).isTrue();
 			release.countDown();
 			for (RawClient client : all) {
 				assertThat(client.message().text()).isEqualTo("HTTP/2.0 hi");
