@@ -192,7 +192,7 @@ class DocumentedSignatureTests {
 				new Case("another body", headers(now, text, PLAIN), PLAIN, bytes, "false true"),
 				new Case("another secret", headers(now, text, PLAIN), STANDARD, text, "false false"),
 				forged("another id", 0, "msg_1", "false true"),
-				forged("another time", 1, Long.toString(now.getEpochSecond() + 1), "false true"),
+				forged("another time", 1, Long.toString(now.getEpochSecond() + 60), "false true"),
 				forged("time in words", 1, "now", "false true"), forged("no end of digits", 1, "1".repeat(5000), "false true"),
 				forged("signature of another length", 2, "v1,", "false true"),
 				forged("signature in another version", 2, "v2,abc", "false true"),
