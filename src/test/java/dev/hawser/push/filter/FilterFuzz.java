@@ -245,7 +245,7 @@ public final class FilterFuzz {
 		}
 
 		private static Value number(String digits) {
-			require(digits.length() < 30 && !digits.equals("-"));
+			require(!digits.equals("-"));
 			BigInteger value = new BigInteger(digits);
 			require(value.bitLength() < 32);
 			return new Value(Type.INTEGER, value.intValue());
