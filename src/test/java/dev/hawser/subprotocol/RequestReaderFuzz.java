@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -36,6 +37,9 @@ public final class RequestReaderFuzz {
 			.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 
+	/** The exponent of a number for which a tree may have no room; a request passes the number on as it is. */
+	private static final Pattern HUGE = Pattern.compile("[eE][+-]?[0-9]{9}");
+
 	private RequestReaderFuzz() {
 	}
 
@@ -53,12 +57,18 @@ public final class RequestReaderFuzz {
 		}
 		catch (Wrong.Message e) {
 			assertThat(e.wrong().reason().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(123);
-			boolean sameInATree = !hasANameTwice(text) && !text.contains("-0"); // which a tree takes for 0
+			boolean sameInATree = !hasANameTwice(text) && !isHuge(text) && !text.contains("-0"); // which a tree takes for 0
 			assertThat(sameInATree ? naive(text) : null).as(text).isNull();
 			return e.wrong();
 		}
-		assertThat(described(request)).as(text).isEqualTo(naive(text));
+		if (!isHuge(text)) {
+			assertThat(described(request)).as(text).isEqualTo(naive(text));
+		}
 		return null;
+	}
+
+	private static boolean isHuge(String text) {
+		return HUGE.matcher(text).find();
 	}
 
 	private static String described(Request request) {
