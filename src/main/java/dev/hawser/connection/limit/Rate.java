@@ -24,7 +24,7 @@ public final class Rate {
 	}
 
 	/** A full bucket that holds the amount for one second. A step of the wall clock changes nothing in it. */
-	static Bucket perSecond(long tokens) {
+	public static Bucket perSecond(long tokens) {
 		return Bucket.builder().addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, Duration.ofSeconds(1)))
 				.withNanosecondPrecision().build();
 	}

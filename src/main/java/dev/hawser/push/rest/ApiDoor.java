@@ -102,9 +102,9 @@ final class ApiDoor {
 					"Send 'Authorization: Bearer <token>' with a token that a key of hawser.push has signed.");
 		}
 		PushKeys.Signed signed = keys.verify(token);
-		String own = PublicUrl.of(request.getScheme(), request.getServerName(), request.getServerPort()) + request.getContextPath();
 		String query = request.getQueryString();
-		if (!keys.audience(own, query == null ? List.of(path) : List.of(path, path + '?' + query)).isNamedIn(signed.token().audience())) {
+		if (!keys.audience(PublicUrl.of(request), query == null ? List.of(path) : List.of(path, path + '?' + query))
+				.isNamedIn(signed.token().audience())) {
 			throw new InvalidTokenException("token-audience", "The token's 'aud' is not the URL of this request; behind a proxy that"
 					+ " changes the URL, set hawser.push.public-url.");
 		}

@@ -23,7 +23,7 @@ final class Audience {
 	 * @param targets what may follow: a path, or a path with a query
 	 */
 	Audience(Collection<String> bases, List<String> targets) {
-		this.plain = bases.stream().map(base -> base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
+		this.plain = bases.stream().map(PublicUrl::withoutSlash)
 				.flatMap(base -> targets.stream().map(target -> normalized(base + target))).filter(url -> !url.isEmpty()).toList();
 	}
 

@@ -3,6 +3,7 @@ package dev.hawser.push.rest;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hawser.connection.limit.ClientAddress;
+import dev.hawser.connection.limit.Rate;
 import io.github.bucket4j.Bucket;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -25,10 +26,7 @@ final class FailedAttempts {
 	 * @param perSecond 0 for no limit
 	 */
 	boolean take(String address, int perSecond) {
-		return perSecond == 0 || byAddress.get(new Counted(key(address), perSecond), _ -> Bucket.builder()
-				.addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1))).withNanosecondPrecision()
-				.build())
-				.tryConsume(1);
+		return perSecond == 0 || byAddress.get(new Counted(key(address), perSecond), _ -> Rate.perSecond(perSecond)).tryConsume(1);
 	}
 
 	/** After a reload with another limit, counting begins anew. */

@@ -1,6 +1,7 @@
 package dev.hawser.push.rest;
 
 import dev.hawser.settings.SettingCheck;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -32,6 +33,11 @@ final class PublicUrl {
 
 	static String withoutSlash(String url) {
 		return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+	}
+
+	/** The URL below which the server itself was asked: its origin and its context path. */
+	static String of(HttpServletRequest request) {
+		return of(request.getScheme(), request.getServerName(), request.getServerPort()) + request.getContextPath();
 	}
 
 	/** The URL of the server itself, without a path. */

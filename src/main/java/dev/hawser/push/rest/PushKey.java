@@ -1,5 +1,6 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.connection.limit.Rate;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.SharedKey;
 import dev.hawser.token.VerifiedToken;
@@ -18,12 +19,7 @@ record PushKey(PushSettings.Key settings, SharedKey key, @Nullable Bucket quota)
 
 	static PushKey of(PushSettings.Key settings, Duration clockSkew) {
 		return new PushKey(settings, SharedKey.of(String.valueOf(settings.secret()), clockSkew),
-				settings.requestsPerSecond() == 0 ? null : perSecond(settings.requestsPerSecond()));
-	}
-
-	private static Bucket perSecond(int requests) {
-		return Bucket.builder().addLimit(limit -> limit.capacity(requests).refillGreedy(requests, Duration.ofSeconds(1)))
-				.withNanosecondPrecision().build();
+				settings.requestsPerSecond() == 0 ? null : Rate.perSecond(settings.requestsPerSecond()));
 	}
 
 	/** Name of the key, for logs and metrics. */

@@ -109,7 +109,7 @@ final class PushKeys implements ReloadParticipant {
 	/** The URL that a request was sent to, without its query, as callers know it. */
 	String urlOf(HttpServletRequest request) {
 		String known = inForce.settings().publicUrl();
-		return (known == null ? own(request) : PublicUrl.withoutSlash(known) + pathOf(request));
+		return (known == null ? PublicUrl.of(request) : PublicUrl.withoutSlash(known)) + pathOf(request);
 	}
 
 	/**
@@ -122,10 +122,6 @@ final class PushKeys implements ReloadParticipant {
 		Stream<String> bases = known == null ? Stream.of("http", "https").map(scheme -> PublicUrl.of(scheme, request.getServerName(), port))
 				: Stream.of(PublicUrl.withoutSlash(known));
 		return bases.map(base -> base + "/client/hubs/" + hub).toList();
-	}
-
-	private static String own(HttpServletRequest request) {
-		return PublicUrl.of(request.getScheme(), request.getServerName(), request.getServerPort()) + request.getRequestURI();
 	}
 
 	private static String pathOf(HttpServletRequest request) {
@@ -189,12 +185,6 @@ final class PushKeys implements ReloadParticipant {
 	/** Largest difference between clocks that is tolerated. */
 	Duration clockSkew() {
 		return inForce.settings().clockSkew();
-	}
-
-	/** The first key that may sign tokens for clients of the hub; null when there is none. */
-	@Nullable
-	PushKey signerFor(String hub) {
-		return inForce.keys().stream().filter(key -> key.may(Verb.TOKEN) && key.isFor(hub)).findFirst().orElse(null);
 	}
 
 	/** Checks that keys are for hubs that exist. */

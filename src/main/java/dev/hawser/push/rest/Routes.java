@@ -31,6 +31,10 @@ final class Routes implements ApiRoutes {
 	private final PushKeys keys;
 	private final AtomicInteger underWay = new AtomicInteger();
 
+	/** An operation, and the names in the path that asks for it. */
+	private record Match(Route route, List<String> names) {
+	}
+
 	/**
 	 * @param keys       have the settings in force
 	 * @param clientPort the port that clients connect to
@@ -59,13 +63,13 @@ final class Routes implements ApiRoutes {
 		long begin = System.nanoTime();
 		Route route = null;
 		try {
-			List<String> below = path.subList(HUB + 1, path.size());
-			route = find(request.getMethod(), below);
+			Match match = find(request.getMethod(), path.subList(HUB + 1, path.size()));
+			route = match.route();
 			if (!caller.may(route.verb())) {
 				throw new ApiException(403, "Forbidden", "This key is not for this: it needs the verb '" + route.verb().word() + "'.",
 						null);
 			}
-			Answer answer = answer(route, below, path.get(HUB), caller, request);
+			Answer answer = answer(match, path.get(HUB), caller, request);
 			answer.write(response);
 			meters.answered(route.name(), Outcome.DONE, begin);
 		}
@@ -83,12 +87,13 @@ final class Routes implements ApiRoutes {
 	}
 
 	/** @throws ApiException when there is no such operation */
-	private Route find(String method, List<String> below) {
+	private Match find(String method, List<String> below) {
 		Set<String> allowed = new TreeSet<>();
 		for (Route route : routes) {
-			if (route.names(below) != null) {
+			List<String> names = route.names(below);
+			if (names != null) {
 				if (route.method().equals(method)) {
-					return route;
+					return new Match(route, names);
 				}
 				allowed.add(route.method());
 			}
@@ -101,22 +106,21 @@ final class Routes implements ApiRoutes {
 				Map.of("Allow", methods));
 	}
 
-	private Answer answer(Route route, List<String> below, String hub, PushKey caller, HttpServletRequest request) {
+	private Answer answer(Match match, String hub, PushKey caller, HttpServletRequest request) {
 		Query query = Query.of(request.getQueryString());
 		String version = query.one("api-version");
 		if (version != null && !VERSIONS.contains(version)) {
 			throw new ApiException(400, "UnsupportedApiVersion", "There is no such api-version: leave it out, or send one of "
 					+ String.join(", ", new TreeSet<>(VERSIONS)) + ".", "api-version");
 		}
-		List<String> names = route.names(below);
-		Call call = new Call(existing(hub), names == null ? List.of() : names, query, caller, request);
+		Call call = new Call(existing(hub), match.names(), query, caller, request);
 		try {
 			if (underWay.incrementAndGet() > keys.settings().atOnce()) {
 				throw new ApiException(new ApiError(503, "ServerBusy",
 						"As many requests as hawser.push.at-once allows are under way: try again later.", null),
 						Map.of("Retry-After", "1"));
 			}
-			return repeated.answer(route, call);
+			return repeated.answer(match.route(), call);
 		}
 		finally {
 			underWay.decrementAndGet();
