@@ -2,7 +2,6 @@ package dev.hawser.webhook;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +39,7 @@ final class DeadLetters implements AutoCloseable {
 	private final WebhookMeters meters;
 	private final ReentrantLock lock = new ReentrantLock();
 	private final Map<String, Integer> byHub = new ConcurrentHashMap<>();
-	/** Letters that have come since the last line in the log, by hub and cause. */
-	private final Map<String, Integer> unlogged = new HashMap<>();
+	private final DeadLettersLog log = new DeadLettersLog();
 	private long bytes;
 	private long highest;
 	/** Whether the disk has failed, and what was in the file counts no more. */
@@ -99,9 +97,9 @@ final class DeadLetters implements AutoCloseable {
 	void add(List<DeadLetter> fresh) throws InterruptedException {
 		GroupCommit.await(kept(fresh));
 		fresh.forEach(letter -> meters.died(letter.event().of().hub(), letter.why()));
+		log.add(fresh);
 		lock.lock();
 		try {
-			fresh.forEach(letter -> unlogged.merge("hub " + letter.event().of().hub() + " (" + letter.why().text() + ')', 1, Integer::sum));
 			if (file != null && file.isBroken() && !fellBack) {
 				CompletableFuture<Void> _ = change(() -> fresh.forEach(this::put)); // the disk has failed with these letters
 			}
@@ -292,18 +290,9 @@ final class DeadLetters implements AutoCloseable {
 		return letters() != inMemory;
 	}
 
-	/** Says in the log what has come since the last time. An outage of a backend makes one line for each moment, not for each event. */
+	/** Says in the log what has come since the last time. */
 	void log() {
-		lock.lock();
-		try {
-			unlogged.forEach((of, count) -> LOG.warn(
-					"{} events of {} were not delivered and are dead letters now, which /actuator/deadletters lists, sends again and discards",
-					count, of));
-			unlogged.clear();
-		}
-		finally {
-			lock.unlock();
-		}
+		log.write();
 	}
 
 	@Override
