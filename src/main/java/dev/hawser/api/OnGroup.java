@@ -1,7 +1,8 @@
 package dev.hawser.api;
 
 /**
- * Called when a connection joins or leaves a group, whoever has it join or leave. Declare a bean of this type to register it; optional.
+ * Called when a connection joins or leaves a group: by a callback, by the push API, or by its client's own request. Declare a bean of this
+ * type to register it; optional.
  *
  * <p>The calls for one connection come in the order of the changes, after its {@link OnOpen}, and never at the same time as another
  * callback of the connection. A connection that ends leaves its groups: that is told before {@link OnClose}. They run on a virtual thread

@@ -20,9 +20,9 @@ public final class Comeback implements Transport.Receiver {
 
 	/** How a client fared that came back. */
 	public enum Outcome {
-		/** The connection goes on. */
+		/** The connection has a socket again. */
 		RECOVERED,
-		/** The connection goes on, and its socket before seemed to be whole until then. */
+		/** The connection has changed to a new socket while the old one still seemed to work. */
 		TAKEN_OVER,
 		/** The client has not shown that the connection is its own, or there is no such connection any more. */
 		REFUSED

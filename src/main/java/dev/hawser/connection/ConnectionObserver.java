@@ -58,7 +58,7 @@ public interface ConnectionObserver {
 	default void dropped(WebSocketConnection connection, int messages) {
 	}
 
-	/** The connection has lost its socket, and goes on without. */
+	/** The connection has lost its socket, and stays open without one. */
 	default void lost(WebSocketConnection connection) {
 	}
 

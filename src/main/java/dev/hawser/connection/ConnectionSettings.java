@@ -46,8 +46,9 @@ public record ConnectionSettings(@DefaultValue("1MB") DataSize maxMessageSize, @
 	/** Where message callbacks run that could block. */
 	public enum CallbackThreads {
 		/**
-		 * On virtual threads, and while they are many and quick on the thread that reads the sockets. When such a callback takes longer
-		 * than one or two milliseconds there, another thread goes on with the sockets, and the callbacks run on virtual threads again.
+		 * On virtual threads at first. As long as the callbacks are many and quick, they run on the thread that reads the sockets. When
+		 * one takes longer than one or two milliseconds there, another thread reads the sockets in its place, and the callbacks run on
+		 * virtual threads again.
 		 */
 		ADAPTIVE,
 		/** Always on virtual threads. */

@@ -23,7 +23,7 @@ public final class Filter {
 		this.condition = condition;
 	}
 
-	/** @throws IllegalArgumentException for a filter that cannot be read; its message says where, and is for whoever wrote the filter */
+	/** @throws IllegalArgumentException for a filter that cannot be read; its message says where, and is for the filter's author */
 	public static Filter parse(String text) {
 		return new Filter(new Parser(text).filter());
 	}

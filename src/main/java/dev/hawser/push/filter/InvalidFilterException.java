@@ -1,6 +1,6 @@
 package dev.hawser.push.filter;
 
-/** A filter that cannot be read. The message is for whoever wrote the filter, and says where it is wrong. */
+/** A filter that cannot be read. The message is for the filter's author, and says where it is wrong. */
 final class InvalidFilterException extends IllegalArgumentException {
 	private static final long serialVersionUID = 1L;
 
