@@ -7,6 +7,7 @@ import dev.hawser.api.Clients;
 import dev.hawser.api.Frame;
 import dev.hawser.api.Target;
 import dev.hawser.testing.FreePort;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.NodePackages;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RunningHawser;
@@ -22,10 +23,6 @@ import org.springframework.web.socket.CloseStatus;
 class AzureClientTests {
 	private static final Path INSTALLED = Path.of("target/node-subprotocol");
 
-	/** No callback beans. */
-	static class None {
-	}
-
 	@Test
 	void chat() throws Exception {
 		assumeTrue(NodePackages.CAN_BE_INSTALLED, "Node.js is not installed (programs node and npm): the clients of Azure are not tried");
@@ -33,7 +30,7 @@ class AzureClientTests {
 		FreePort port = FreePort.find();
 		try (Program backend = Program.start(INSTALLED, Map.of(), "node", "backend.mjs", Integer.toString(port.number()))) {
 			port.awaitListening(backend);
-			try (RunningHawser server = RunningHawser.startSecure(None.class,
+			try (RunningHawser server = RunningHawser.startSecure(NoCallbacks.class,
 					"hawser.hubs.default.webhooks[0].url=http://127.0.0.1:" + port.number() + "/hawser/{event}",
 					"hawser.hubs.default.webhooks[0].retries=0", "hawser.hubs.default.webhooks[0].events=*,gp.joined,gp.left");
 					Program chat = Program.start(INSTALLED, Map.of(), "node", "chat.mjs",

@@ -3,18 +3,16 @@ package dev.hawser.subprotocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.ForgetfulTransport;
 import dev.hawser.connection.HandlerTraits;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.Hubs;
 import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.connection.StoredRequest;
 import dev.hawser.connection.Ticket;
-import dev.hawser.connection.Transport;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.execution.CallbackKind;
 import dev.hawser.testing.RunningHawser;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -31,66 +29,6 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 class ReliableHeapTests {
 	private static final int CONNECTIONS = 20_000;
 	private static final long MOST = 600;
-
-	/** A socket that takes everything and remembers nothing. */
-	private static final class Nowhere implements Transport {
-		private @Nullable Receiver receiver;
-
-		@Override
-		public void carry(Receiver told) {
-			receiver = told;
-		}
-
-		void open() {
-			if (receiver != null) {
-				receiver.open();
-			}
-		}
-
-		@Override
-		public boolean flush(ByteBuffer... buffers) {
-			for (ByteBuffer buffer : buffers) {
-				buffer.position(buffer.limit());
-			}
-			return true;
-		}
-
-		@Override
-		public void write(ByteBuffer... buffers) {
-			throw new IllegalStateException("flush takes everything");
-		}
-
-		@Override
-		public void resume() {
-		}
-
-		@Override
-		public boolean isQuiet() {
-			return true;
-		}
-
-		@Override
-		public void shutdownOutput() {
-		}
-
-		@Override
-		public void close() {
-		}
-
-		@Override
-		public void reset() {
-		}
-
-		@Override
-		public @Nullable InetSocketAddress localAddress() {
-			return null;
-		}
-
-		@Override
-		public @Nullable InetSocketAddress remoteAddress() {
-			return null;
-		}
-	}
 
 	private static final class Silent extends TextWebSocketHandler implements HandlerTraits.Declared {
 		private static final HandlerTraits TRAITS = new HandlerTraits(Set.of(), EnumSet.allOf(CallbackKind.class), true);
@@ -121,11 +59,11 @@ class ReliableHeapTests {
 		long before = used();
 		List<WebSocketConnection> open = new ArrayList<>(CONNECTIONS);
 		for (int i = 0; i < CONNECTIONS; i++) {
-			Nowhere socket = new Nowhere();
+			ForgetfulTransport socket = ForgetfulTransport.takingAll();
 			open.add(connections.create(new OpeningHandshake(hub, connections.nextFd(),
 					StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, subprotocol, null, new HashMap<>()),
 					socket, handler));
-			socket.open();
+			socket.receiver().open();
 		}
 		long bytes = (used() - before) / CONNECTIONS;
 		open.forEach(WebSocketConnection::reset);

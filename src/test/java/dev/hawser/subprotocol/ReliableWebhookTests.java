@@ -8,6 +8,7 @@ import dev.hawser.api.Target;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.testing.FakeBackend;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
 import java.util.Objects;
@@ -23,14 +24,10 @@ class ReliableWebhookTests {
 	private FakeBackend backend;
 	private RunningHawser server;
 
-	/** No callback beans. */
-	static class None {
-	}
-
 	@BeforeEach
 	void start() throws Exception {
 		backend = new FakeBackend();
-		server = RunningHawser.startSecure(None.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
+		server = RunningHawser.startSecure(NoCallbacks.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
 				"hawser.reliable.window=3s");
 	}
 

@@ -3,6 +3,7 @@ package dev.hawser.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -56,6 +57,16 @@ public final class FakeBackend implements AutoCloseable {
 		/** The event's name. */
 		public String event() {
 			return Objects.requireNonNull(header("ce-eventName"));
+		}
+	}
+
+	/** A backend on a free port, for a field of a test. */
+	public static FakeBackend start() {
+		try {
+			return new FakeBackend();
+		}
+		catch (IOException e) {
+			throw new UncheckedIOException(e);
 		}
 	}
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.Chromium;
 import dev.hawser.testing.FreePort;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.NodePackages;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RawClient;
@@ -42,7 +43,7 @@ class AzureMiddlewareTests {
 		backend = Program.start(INSTALLED, Map.of(), "node", "azure.mjs", Integer.toString(port.number()));
 		port.awaitListening(backend);
 		page = new ReportingPage();
-		server = RunningHawser.startSecure(WebhookTests.None.class, "hawser.handshake.allowed-origins=" + page.origin(),
+		server = RunningHawser.startSecure(NoCallbacks.class, "hawser.handshake.allowed-origins=" + page.origin(),
 				"hawser.hubs.default.webhooks[0].url=http://127.0.0.1:" + port.number() + "/hawser/{event}",
 				"hawser.hubs.default.webhooks[0].secrets[0]=a-secret-of-this-hub-alone");
 	}

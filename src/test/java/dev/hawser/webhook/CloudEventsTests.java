@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FreePort;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.NodePackages;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RawClient;
@@ -27,7 +28,7 @@ class CloudEventsTests {
 	private static final byte[] BYTES = { 0, (byte) 0xC3, 0x28 };
 
 	private static RunningHawser serverFor(String url) {
-		return RunningHawser.start(WebhookTests.None.class, "hawser.hubs.default.webhooks[0].url=" + url,
+		return RunningHawser.start(NoCallbacks.class, "hawser.hubs.default.webhooks[0].url=" + url,
 				"hawser.hubs.default.webhooks[0].secrets[0]=a-secret-of-this-hub-alone");
 	}
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -16,8 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,27 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers to {@code connect}, for clients whose token names the user {@code developer}. */
 class ConnectAnswerTests {
-	private FakeBackend backend;
-
-	/** No callback beans. */
-	static class None {
-	}
-
-	@BeforeEach
-	void start() throws Exception {
-		backend = new FakeBackend();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		backend.close();
-	}
+	@AutoClose
+	private final FakeBackend backend = FakeBackend.start();
 
 	private RunningHawser server(String... properties) {
 		List<String> all = new ArrayList<>(List.of("hawser.hubs.default.webhooks[0].url=" + backend.url(),
 				"hawser.hubs.default.webhooks[0].retry-delay=1ms"));
 		all.addAll(List.of(properties));
-		return RunningHawser.startSecure(None.class, all.toArray(String[]::new));
+		return RunningHawser.startSecure(NoCallbacks.class, all.toArray(String[]::new));
 	}
 
 	private static RawClient.Response answer(RunningHawser server, String... headers) throws Exception {

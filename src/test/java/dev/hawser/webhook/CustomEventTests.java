@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
@@ -35,7 +36,7 @@ class CustomEventTests {
 		System.arraycopy(properties, 0, all, 0, properties.length);
 		all[properties.length] = ENTRY + "url=" + backend.url();
 		all[properties.length + 1] = ENTRY + "retries=0";
-		RunningHawser started = RunningHawser.start(WebhookTests.None.class, all);
+		RunningHawser started = RunningHawser.start(NoCallbacks.class, all);
 		server = started;
 		RawClient client = RawClient.connect(started.port()).upgrade("/client/hubs/default",
 				"Sec-WebSocket-Protocol: json.webpubsub.azure.v1");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReadsLog;
@@ -22,8 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,27 +40,14 @@ class DeadLettersTests {
 
 	@TempDir
 	private Path folder;
-	private FakeBackend backend;
-
-	/** No callback beans. */
-	static class None {
-	}
-
-	@BeforeEach
-	void start() throws Exception {
-		backend = new FakeBackend();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		backend.close();
-	}
+	@AutoClose
+	private final FakeBackend backend = FakeBackend.start();
 
 	private RunningHawser server(String... properties) {
 		List<String> all = new ArrayList<>(List.of("hawser.operations.key=" + KEY, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
 				"hawser.hubs.default.webhooks[0].retries=0"));
 		all.addAll(List.of(properties));
-		return RunningHawser.start(None.class, all.toArray(String[]::new));
+		return RunningHawser.start(NoCallbacks.class, all.toArray(String[]::new));
 	}
 
 	private static HttpResponse<String> ask(RunningHawser server, String method, String more, String body) throws Exception {

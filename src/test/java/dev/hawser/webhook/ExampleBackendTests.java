@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.testing.FreePort;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
@@ -35,10 +36,6 @@ class ExampleBackendTests {
 	private static final String PORT = "8080";
 	private static final Pattern COMMANDS = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 	private static final Pattern OPTION = Pattern.compile("--(hawser[^\\s']+)");
-
-	/** No callback beans. */
-	static class None {
-	}
 
 	@BeforeAll
 	static void copy() throws IOException {
@@ -100,7 +97,7 @@ class ExampleBackendTests {
 		String[] options = OPTION.matcher(commands(folder, port).get(1)).results().map(MatchResult::group)
 				.map(option -> option.substring(2)).toArray(String[]::new);
 		assertThat(options).hasSize(2);
-		try (RunningHawser server = RunningHawser.startAsConfigured(None.class, options)) {
+		try (RunningHawser server = RunningHawser.startAsConfigured(NoCallbacks.class, options)) {
 			try (RawClient client = RawClient.connect(server.port())) {
 				RawClient.Response refusal = client.request(RawClient.handshake("/ws")).response();
 				assertThat(refusal.status()).as(refusal + "\n" + backend.output()).isEqualTo(401);

@@ -3,6 +3,7 @@ package dev.hawser.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -30,10 +31,6 @@ class UnrulyBackendTests {
 	private static @Nullable RunningHawser server;
 	/** One for each hub. */
 	private static final Map<Misdeed, UnrulyBackend> BACKENDS = new EnumMap<>(Misdeed.class);
-
-	/** No callback beans. */
-	static class None {
-	}
 
 	/** What the backend does, and what the client hears, whether as the reply or as the reason of the failure. Each has a hub. */
 	enum Misdeed {
@@ -117,7 +114,7 @@ class UnrulyBackendTests {
 			BACKENDS.put(misdeed, new UnrulyBackend());
 			settings.addAll(misdeed.settings());
 		}
-		server = RunningHawser.start(None.class, settings.toArray(String[]::new));
+		server = RunningHawser.start(NoCallbacks.class, settings.toArray(String[]::new));
 	}
 
 	@AfterAll

@@ -3,6 +3,7 @@ package dev.hawser.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -47,10 +48,6 @@ class WaitingCallsTests {
 	private final Queue<String> concurrent = new ConcurrentLinkedQueue<>();
 	private final List<RawClient> clients = new ArrayList<>();
 	private Server backend;
-
-	/** No callback beans. */
-	static class None {
-	}
 
 	/** Answers over HTTP/1.1 and HTTP/2, the messages of the hub {@code default} after {@link #release}. */
 	@BeforeEach
@@ -110,7 +107,7 @@ class WaitingCallsTests {
 	void takeNoThreadsAndAreAnsweredInOrder(boolean http2, int connections) throws Exception {
 		List<String> settings = entry("default", "http2=" + http2);
 		settings.add("hawser.connection.limits.per-user=0");
-		try (RunningHawser server = RunningHawser.start(None.class, settings.toArray(String[]::new))) {
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class, settings.toArray(String[]::new))) {
 			for (int i = 0; i < connections; i++) {
 				clients.add(server.connect());
 			}
@@ -141,7 +138,7 @@ class WaitingCallsTests {
 		List<String> settings = entry("default", "http2=" + http2, "max-calls=100");
 		settings.addAll(entry("other", "http2=" + othersHttp2));
 		settings.add("hawser.connection.limits.per-user=0");
-		try (RunningHawser server = RunningHawser.start(None.class, settings.toArray(String[]::new))) {
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class, settings.toArray(String[]::new))) {
 			for (int i = 0; i < 200; i++) {
 				clients.add(server.connect().send(RawFrame.text("1")));
 			}

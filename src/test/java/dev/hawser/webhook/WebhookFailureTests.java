@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
 import dev.hawser.testing.MisbehavingServer;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,21 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients see when a backend does not do what it should. */
 class WebhookFailureTests {
-	private FakeBackend backend;
-
-	/** No callback beans. */
-	static class None {
-	}
-
-	@BeforeEach
-	void start() throws Exception {
-		backend = new FakeBackend();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		backend.close();
-	}
+	@AutoClose
+	private final FakeBackend backend = FakeBackend.start();
 
 	/** @param properties of the hub's only backend */
 	private static RunningHawser server(String url, String... properties) {
@@ -45,7 +32,7 @@ class WebhookFailureTests {
 		for (String property : properties) {
 			all.add("hawser.hubs.default.webhooks[0]." + property);
 		}
-		return RunningHawser.start(None.class, all.toArray(String[]::new));
+		return RunningHawser.start(NoCallbacks.class, all.toArray(String[]::new));
 	}
 
 	// A message that the backend does not take.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hawser.testing.FakeBackend;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReadsLog;
@@ -25,15 +26,11 @@ import org.springframework.boot.test.system.CapturedOutput;
 class WebhookHandlerCheckTests {
 	private static final String KEY = "operators-only-operators-only-operators-only";
 
-	/** No callback beans. */
-	static class None {
-	}
-
 	@Test
 	void answersConnectWith503UntilTheHandlerCheckPasses(CapturedOutput log) throws Exception {
 		try (FakeBackend backend = new FakeBackend()) {
 			backend.answerCheck(FakeBackend.status(200, "WebHook-Allowed-Origin", "elsewhere.example"));
-			try (RunningHawser server = RunningHawser.start(None.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
+			try (RunningHawser server = RunningHawser.start(NoCallbacks.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
 					"hawser.hubs.default.webhooks[0].retry-delay=1ms")) {
 				backend.check();
 				try (RawClient client = RawClient.connect(server.port())) {
@@ -59,7 +56,7 @@ class WebhookHandlerCheckTests {
 		List<String> all = new ArrayList<>(List.of("hawser.operations.key=" + KEY, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
 				"hawser.hubs.default.webhooks[0].retries=0", "hawser.hubs.default.webhooks[0].on-failure=drop"));
 		all.addAll(List.of(more));
-		return RunningHawser.start(None.class, all.toArray(String[]::new));
+		return RunningHawser.start(NoCallbacks.class, all.toArray(String[]::new));
 	}
 
 	private static double backends(RunningHawser server, String state) {

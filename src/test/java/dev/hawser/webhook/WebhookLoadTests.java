@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hawser.testing.FakeBackend;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -11,27 +12,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Backends that hang or fail: whom they hold up, and what an operator sees. */
 class WebhookLoadTests {
-	private FakeBackend backend;
-
-	/** No callback beans. */
-	static class None {
-	}
-
-	@BeforeEach
-	void start() throws Exception {
-		backend = new FakeBackend();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		backend.close();
-	}
+	@AutoClose
+	private final FakeBackend backend = FakeBackend.start();
 
 	/** Two hubs with the same backend, and limits for the first. */
 	private RunningHawser server(String... properties) {
@@ -41,7 +28,7 @@ class WebhookLoadTests {
 		for (String property : properties) {
 			all.add("hawser.hubs.default.webhooks[0]." + property);
 		}
-		return RunningHawser.start(None.class, all.toArray(String[]::new));
+		return RunningHawser.start(NoCallbacks.class, all.toArray(String[]::new));
 	}
 
 	private static double gauge(RunningHawser server, String name) {
@@ -116,7 +103,8 @@ class WebhookLoadTests {
 
 	@Test
 	void refusesAddressesOfMetadataServices() throws Exception {
-		try (RunningHawser server = RunningHawser.start(None.class, "hawser.hubs.default.webhooks[0].url=http://169.254.169.254/{event}",
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class,
+				"hawser.hubs.default.webhooks[0].url=http://169.254.169.254/{event}",
 				"hawser.hubs.default.webhooks[0].events=message", "hawser.hubs.default.webhooks[0].handler-check=false",
 				"hawser.hubs.default.webhooks[0].on-failure=error"); RawClient client = server.connect()) {
 			assertThat(client.send(RawFrame.text("hi")).message().text()).contains("\"reason\":\"forbidden\"");

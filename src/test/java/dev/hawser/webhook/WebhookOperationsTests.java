@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
 import dev.hawser.testing.FakeCollector;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -20,8 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,21 +31,8 @@ class WebhookOperationsTests {
 
 	@TempDir
 	private Path folder;
-	private FakeBackend backend;
-
-	/** No callback beans. */
-	static class None {
-	}
-
-	@BeforeEach
-	void start() throws Exception {
-		backend = new FakeBackend();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		backend.close();
-	}
+	@AutoClose
+	private final FakeBackend backend = FakeBackend.start();
 
 	private static HttpResponse<String> ask(RunningHawser server, String method, String path) throws Exception {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.operationsPort() + "/actuator/" + path))
@@ -59,7 +46,7 @@ class WebhookOperationsTests {
 	@Test
 	void showsBackendsInAHealthGroupOfTheirOwn() throws Exception {
 		backend.answerCheck(FakeBackend.status(403));
-		try (RunningHawser server = RunningHawser.start(None.class, "hawser.operations.key=" + KEY,
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class, "hawser.operations.key=" + KEY,
 				"hawser.hubs.default.webhooks[0].url=" + backend.url())) {
 			HttpResponse<String> down = ask(server, "GET", "health/backends");
 			assertThat(down.statusCode()).isEqualTo(503);
@@ -74,7 +61,7 @@ class WebhookOperationsTests {
 
 	@Test
 	void isHealthyWithoutBackends() throws Exception {
-		try (RunningHawser server = RunningHawser.start(None.class)) {
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class)) {
 			assertThat(ask(server, "GET", "health/backends").statusCode()).isEqualTo(200);
 		}
 	}
@@ -92,7 +79,7 @@ class WebhookOperationsTests {
 	@Test
 	void takesNewSecretsWithoutARestart() throws Exception {
 		configure(entry("secrets: [an-old-secret-of-this-hub-1]"));
-		try (RunningHawser server = RunningHawser.start(None.class, "hawser.operations.key=" + KEY,
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class, "hawser.operations.key=" + KEY,
 				"spring.config.additional-location=" + folder.toUri()); RawClient client = server.connect()) {
 			client.send(RawFrame.text("1"));
 			Call before = backend.event("message");
@@ -122,7 +109,7 @@ class WebhookOperationsTests {
 		Path secrets = Files.createDirectories(folder.resolve("secrets"));
 		Files.writeString(secrets.resolve("hook-secret"), "an-old-secret-of-this-hub-1");
 		configure(entry("secrets: [\"${hook-secret}\"]"));
-		try (RunningHawser server = RunningHawser.start(None.class, "hawser.operations.key=" + KEY,
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class, "hawser.operations.key=" + KEY,
 				"spring.config.additional-location=" + folder.toUri(), "spring.config.import=configtree:" + secrets + "/");
 				RawClient client = server.connect()) {
 			client.send(RawFrame.text("1"));
@@ -141,7 +128,7 @@ class WebhookOperationsTests {
 	void makesASpanOfEachCallAndPassesTheTraceOn() throws Exception {
 		String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 		try (FakeCollector collector = FakeCollector.start();
-				RunningHawser server = RunningHawser.start(None.class,
+				RunningHawser server = RunningHawser.start(NoCallbacks.class,
 						concat(collector.properties(), "management.tracing.sampling.probability=1",
 								"hawser.hubs.default.webhooks[0].url=" + backend.url()));
 				RawClient client = RawClient.connect(server.port()).upgrade("/ws", "traceparent: 00-" + trace + "-00f067aa0ba902b7-01")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReadsLog;
@@ -13,8 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -24,27 +24,14 @@ import org.springframework.boot.test.system.CapturedOutput;
 class WebhookRestartTests {
 	@TempDir
 	private Path folder;
-	private FakeBackend backend;
-
-	/** No callback beans. */
-	static class None {
-	}
-
-	@BeforeEach
-	void start() throws Exception {
-		backend = new FakeBackend();
-	}
-
-	@AfterEach
-	void stop() throws Exception {
-		backend.close();
-	}
+	@AutoClose
+	private final FakeBackend backend = FakeBackend.start();
 
 	private RunningHawser server(Path store, String... properties) {
 		List<String> all = new ArrayList<>(List.of("hawser.hubs.default.webhooks[0].url=" + backend.url(),
 				"hawser.hubs.default.webhooks[0].retries=0", "hawser.webhooks.folder=" + store));
 		all.addAll(List.of(properties));
-		return RunningHawser.start(None.class, all.toArray(String[]::new));
+		return RunningHawser.start(NoCallbacks.class, all.toArray(String[]::new));
 	}
 
 	@Test
@@ -116,13 +103,13 @@ class WebhookRestartTests {
 
 	@Test
 	void saysOnceThatEventsAreInMemoryOnly(CapturedOutput log) {
-		RunningHawser.start(None.class, "hawser.hubs.default.webhooks[0].url=" + backend.url()).close();
+		RunningHawser.start(NoCallbacks.class, "hawser.hubs.default.webhooks[0].url=" + backend.url()).close();
 		assertThat(log.getAll().split("Events for backends are kept in memory only", -1)).hasSize(2);
 	}
 
 	@Test
 	void saysNothingOfItWithoutWebhooks(CapturedOutput log) {
-		RunningHawser.start(None.class).close();
+		RunningHawser.start(NoCallbacks.class).close();
 		assertThat(log).doesNotContain("Events for backends");
 	}
 }

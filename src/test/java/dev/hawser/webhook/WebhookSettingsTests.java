@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.api.OnMessage;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,6 @@ class WebhookSettingsTests {
 			return (_, _) -> {
 			};
 		}
-	}
-
-	static class None {
 	}
 
 	private static String failure(CapturedOutput log, Class<?> callbacks, String... properties) {
@@ -59,31 +57,31 @@ class WebhookSettingsTests {
 			""")
 	void saysInOneSentenceWhatIsWrong(String name, String value, String sentence, CapturedOutput log) {
 		String url = ENTRY + "url=https://backend.example/";
-		assertThat(failure(log, None.class, name.equals("url") ? ENTRY + "url=" + value : url, ENTRY + name + "=" + value))
+		assertThat(failure(log, NoCallbacks.class, name.equals("url") ? ENTRY + "url=" + value : url, ENTRY + name + "=" + value))
 				.isEqualTo(ENTRY + name + " " + sentence);
 	}
 
 	@Test
 	void needsTlsForABundle(CapturedOutput log) {
-		assertThat(failure(log, None.class, ENTRY + "url=http://backend.example/", ENTRY + "ssl-bundle=web"))
+		assertThat(failure(log, NoCallbacks.class, ENTRY + "url=http://backend.example/", ENTRY + "ssl-bundle=web"))
 				.isEqualTo(ENTRY + "ssl-bundle is for a url with https only.");
 	}
 
 	@Test
 	void keepsHubsApartByMoreThanTheCaseOfLetters(CapturedOutput log) {
-		assertThat(failure(log, None.class, "hawser.hubs.Chat.path=/a", "hawser.hubs.chat.path=/b")).isEqualTo(
+		assertThat(failure(log, NoCallbacks.class, "hawser.hubs.Chat.path=/a", "hawser.hubs.chat.path=/b")).isEqualTo(
 				"hawser.hubs.chat differs from the name of another hub, or of the hub default, in the case of letters only: give it another name.");
 	}
 
 	@Test
 	void needsAUrl(CapturedOutput log) {
-		assertThat(failure(log, None.class, ENTRY + "events=*"))
+		assertThat(failure(log, NoCallbacks.class, ENTRY + "events=*"))
 				.isEqualTo(ENTRY + "url is missing: name the backend, as in https://backend.example.com/hawser/{event}.");
 	}
 
 	@Test
 	void knowsNoOtherProperty(CapturedOutput log) {
-		assertThat(failure(log, None.class, ENTRY + "url=https://backend.example/", ENTRY + "retry=hunter"))
+		assertThat(failure(log, NoCallbacks.class, ENTRY + "url=https://backend.example/", ENTRY + "retry=hunter"))
 				.startsWith(ENTRY + "retry is no property of Hawser");
 	}
 
@@ -95,7 +93,7 @@ class WebhookSettingsTests {
 
 	@Test
 	void refusesNoneBesideWebhooks(CapturedOutput log) {
-		assertThat(failure(log, None.class, ENTRY + "url=https://backend.example/", "hawser.hubs.chat.callbacks=none"))
+		assertThat(failure(log, NoCallbacks.class, ENTRY + "url=https://backend.example/", "hawser.hubs.chat.callbacks=none"))
 				.isEqualTo("hawser.hubs.chat.webhooks has a backend, but hawser.hubs.chat.callbacks is none.");
 	}
 }

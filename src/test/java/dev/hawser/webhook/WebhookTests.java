@@ -8,6 +8,7 @@ import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.FakeBackend.Call;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
@@ -36,14 +37,10 @@ class WebhookTests {
 	private FakeBackend backend;
 	private RunningHawser server;
 
-	/** No callback beans. */
-	static class None {
-	}
-
 	@BeforeEach
 	void start() throws Exception {
 		backend = new FakeBackend();
-		server = RunningHawser.startSecure(None.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
+		server = RunningHawser.startSecure(NoCallbacks.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
 				"hawser.hubs.default.webhooks[0].secrets[0]=" + SECRET, "hawser.hubs.default.webhooks[0].secrets[1]=" + OLD_SECRET,
 				"hawser.hubs.default.webhooks[0].retry-delay=1ms");
 	}
@@ -253,7 +250,7 @@ class WebhookTests {
 	@Test
 	void replacesTheRolesAndGroupsOfAToken() throws Exception {
 		String key = "push-key-push-key-push-key-push-key-0123456789";
-		try (RunningHawser pushing = RunningHawser.startSecure(None.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
+		try (RunningHawser pushing = RunningHawser.startSecure(NoCallbacks.class, "hawser.hubs.default.webhooks[0].url=" + backend.url(),
 				"hawser.push.key=" + key)) {
 			String token = SharedKey.of(key, Duration.ZERO).sign(Map.of("aud", "http://localhost/client/hubs/default", "sub", "ann", "role",
 					List.of("webpubsub.sendToGroup"), "webpubsub.group", List.of("of-token")), Duration.ofMinutes(1));

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.hawser.testing.CertificateChain;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
@@ -46,10 +47,6 @@ class WebhookTransportTests {
 
 	@TempDir
 	private Path folder;
-
-	/** No callback beans. */
-	static class None {
-	}
 
 	/** A backend with the certificate for localhost, which answers a message with the name of the client's certificate. */
 	private static HttpsServer https(CertificateChain chain, boolean wantsCertificate) throws Exception {
@@ -99,19 +96,19 @@ class WebhookTransportTests {
 		HttpsServer backend = https(chain, true);
 		String url = ENTRY + "url=https://localhost:" + backend.getAddress().getPort() + "/";
 		try {
-			try (RunningHawser server = RunningHawser.start(None.class, url, ENTRY + "ssl-bundle=backends",
+			try (RunningHawser server = RunningHawser.start(NoCallbacks.class, url, ENTRY + "ssl-bundle=backends",
 					"spring.ssl.bundle.pem.backends.truststore.certificate=file:" + chain.rootPem(),
 					"spring.ssl.bundle.pem.backends.keystore.certificate=file:" + folder.resolve("own.pem"),
 					"spring.ssl.bundle.pem.backends.keystore.private-key=file:" + folder.resolve("own.key"));
 					RawClient client = server.connect()) {
 				assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
 			}
-			try (RunningHawser server = RunningHawser.start(None.class, url, ENTRY + "retries=0", ENTRY + "handler-check=false",
+			try (RunningHawser server = RunningHawser.start(NoCallbacks.class, url, ENTRY + "retries=0", ENTRY + "handler-check=false",
 					ENTRY + "ssl-bundle=backends",
 					"spring.ssl.bundle.pem.backends.truststore.certificate=file:" + chain.rootPem())) {
 				assertThat(connectStatus(server)).as("without a certificate of its own").isEqualTo(503);
 			}
-			try (RunningHawser server = RunningHawser.start(None.class, url, ENTRY + "retries=0", ENTRY + "handler-check=false")) {
+			try (RunningHawser server = RunningHawser.start(NoCallbacks.class, url, ENTRY + "retries=0", ENTRY + "handler-check=false")) {
 				assertThat(connectStatus(server)).as("the JVM does not trust the backend's").isEqualTo(503);
 			}
 		}
@@ -127,7 +124,7 @@ class WebhookTransportTests {
 		String bundle = "spring.ssl.bundle.pem.backends.truststore.certificate=file:" + chain.rootPem();
 		// a name that means this machine and is not in the certificate
 		String host = "wrong.localhost";
-		try (RunningHawser server = RunningHawser.start(None.class, bundle,
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class, bundle,
 				ENTRY + "url=https://" + host + ":" + backend.getAddress().getPort() + "/", ENTRY + "retries=0",
 				ENTRY + "handler-check=false", ENTRY + "ssl-bundle=backends")) {
 			assertThat(connectStatus(server)).isEqualTo(503);
@@ -177,7 +174,7 @@ class WebhookTransportTests {
 		Server backend = http2(arrived, release, connections);
 		int port = ((ServerConnector) backend.getConnectors()[0]).getLocalPort();
 		List<RawClient> all = new ArrayList<>();
-		try (RunningHawser server = RunningHawser.start(None.class, ENTRY + "url=http://127.0.0.1:" + port + "/{event}",
+		try (RunningHawser server = RunningHawser.start(NoCallbacks.class, ENTRY + "url=http://127.0.0.1:" + port + "/{event}",
 				ENTRY + "http2=true", ENTRY + "timeout=60s")) {
 			for (int i = 0; i < clients; i++) {
 				all.add(server.connect());

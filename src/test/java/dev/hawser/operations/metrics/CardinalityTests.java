@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.ConnectionSettings;
 import dev.hawser.connection.Connections;
+import dev.hawser.connection.ForgetfulTransport;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.connection.StoredRequest;
 import dev.hawser.connection.Ticket;
-import dev.hawser.connection.Transport;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.limit.MemoryBudget;
@@ -17,16 +17,12 @@ import dev.hawser.connection.ConnectionSettings.SlowConsumerPolicy;
 import dev.hawser.push.LocalWebSocketServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,75 +56,7 @@ class CardinalityTests {
 		connections.close();
 	}
 
-	/** A socket that takes everything, or nothing. */
-	private static final class Socket implements Transport {
-		private final boolean takes;
-		private @Nullable Receiver receiver;
-
-		Socket(boolean takes) {
-			this.takes = takes;
-		}
-
-		Receiver receiver() {
-			return Objects.requireNonNull(receiver);
-		}
-
-		@Override
-		public void carry(Receiver told) {
-			receiver = told;
-		}
-
-		@Override
-		public boolean flush(ByteBuffer... buffers) {
-			if (takes) {
-				for (ByteBuffer buffer : buffers) {
-					buffer.position(buffer.limit());
-				}
-			}
-			return takes;
-		}
-
-		@Override
-		public void write(ByteBuffer... buffers) {
-		}
-
-		@Override
-		public void resume() {
-		}
-
-		@Override
-		public boolean isQuiet() {
-			return true;
-		}
-
-		@Override
-		public void shutdownOutput() {
-		}
-
-		@Override
-		public void close() {
-		}
-
-		@Override
-		public void reset() {
-		}
-
-		@Override
-		public @Nullable InetSocketAddress localAddress() {
-			return null;
-		}
-
-		@Override
-		public @Nullable InetSocketAddress remoteAddress() {
-			return null;
-		}
-	}
-
-	private WebSocketConnection open(boolean takes) {
-		return open(new Socket(takes));
-	}
-
-	private WebSocketConnection open(Socket socket) {
+	private WebSocketConnection open(ForgetfulTransport socket) {
 		WebSocketConnection connection = connections.create(
 				new OpeningHandshake(hub, connections.nextFd(), StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE,
 						null, null, new HashMap<>()),
@@ -140,7 +68,7 @@ class CardinalityTests {
 
 	/** One connection with its own user, on which every kind of frame is sent, and which ends in one of 2,000 ways. */
 	private void live(int number) {
-		Socket socket = new Socket(number % 2 == 0);
+		ForgetfulTransport socket = number % 2 == 0 ? ForgetfulTransport.takingAll() : ForgetfulTransport.takingNothing();
 		WebSocketConnection connection = open(socket);
 		long fd = connection.fd();
 		server.bind(fd, "user-" + number);
@@ -194,9 +122,9 @@ class CardinalityTests {
 	@Test
 	void showsWhatWaitsForSlowClients() {
 		assertThat(value("hawser_outbox_bytes{hub=\"default\"}")).isZero();
-		server.push(open(false).fd(), "x".repeat(90));
-		server.push(open(false).fd(), "x".repeat(10));
-		server.push(open(true).fd(), "x".repeat(50));
+		server.push(open(ForgetfulTransport.takingNothing()).fd(), "x".repeat(90));
+		server.push(open(ForgetfulTransport.takingNothing()).fd(), "x".repeat(10));
+		server.push(open(ForgetfulTransport.takingAll()).fd(), "x".repeat(50));
 		assertThat(value("hawser_outbox_bytes{hub=\"default\"}")).isEqualTo(92 + 12);
 	}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.testing.Echo;
+import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.NodePackages;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RunningHawser;
@@ -20,10 +21,6 @@ import org.junit.jupiter.api.Test;
  */
 class AzureSdkTests {
 	private static final Path INSTALLED = Path.of("target/node-push");
-
-	/** No callback beans. */
-	static class None {
-	}
 
 	@BeforeEach
 	void install() throws Exception {
@@ -42,7 +39,7 @@ class AzureSdkTests {
 	/** The string that the log of a development start shows. */
 	@Test
 	void needsOnlyTheConnectionString() throws Exception {
-		try (RunningHawser server = RunningHawser.startAsConfigured(None.class, "hawser.hubs.chat.callbacks=none")) {
+		try (RunningHawser server = RunningHawser.startAsConfigured(NoCallbacks.class, "hawser.hubs.chat.callbacks=none")) {
 			run("Endpoint=http://127.0.0.1;Port=" + server.port() + ";AccessKey=" + server.bean(PushKeys.class).madeKey()
 					+ ";Version=1.0;");
 		}
