@@ -13,6 +13,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 
+@Isolated("sets the level that the log of the whole JVM has")
 class ReadsLogTests {
 
 	@ReadsLog
