@@ -7,7 +7,7 @@ import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.connection.limit.HandshakeRates;
 import dev.hawser.connection.limit.LimitSettings;
 import dev.hawser.connection.limit.MemoryBudget;
-import dev.hawser.connection.outbox.Outbox;
+import dev.hawser.connection.outbox.SendLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +39,7 @@ public final class Hub {
 	private final MemoryBudget memory;
 	private final TrackRecord record = new TrackRecord();
 	private volatile ConnectionSettings settings;
-	private volatile Outbox.Limits sendLimits;
+	private volatile SendLimits sendLimits;
 
 	/** A hub with raw clients only, and with all the memory that they need. */
 	public Hub(String name, ConnectionSettings settings, List<ConnectionObserver> observers) {
@@ -76,13 +76,13 @@ public final class Hub {
 	}
 
 	/** The settings for sending: one object for all connections that open from now on. */
-	Outbox.Limits sendLimits() {
+	SendLimits sendLimits() {
 		return sendLimits;
 	}
 
-	private static Outbox.Limits limitsOf(ConnectionSettings settings) {
+	private static SendLimits limitsOf(ConnectionSettings settings) {
 		long bound = settings.outboxSize().toBytes();
-		return new Outbox.Limits(bound, Math.max(bound, settings.maxMessageSize().toBytes()), settings.compression().threshold().toBytes(),
+		return new SendLimits(bound, Math.max(bound, settings.maxMessageSize().toBytes()), settings.compression().threshold().toBytes(),
 				System::nanoTime);
 	}
 

@@ -8,7 +8,6 @@ import dev.hawser.protocol.OutgoingFrame;
 import dev.hawser.protocol.PerMessageDeflate;
 import dev.hawser.protocol.TextEncoder;
 import java.io.IOException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -19,24 +18,13 @@ import org.springframework.web.socket.CloseStatus;
 public final class Outbox {
 	private final ConnectionLock lock;
 	final WriteQueue queue;
-	final Limits limits;
+	final SendLimits limits;
 	private final Owner owner;
 	/** The result of every send after a close frame or the end; null before. */
 	@Nullable
 	SendResult refusal;
 	/** Null until a message is sent in fragments, which most connections never do. */
 	private @Nullable FragmentOrder fragments;
-
-	/**
-	 * Limits on sending. One object serves all connections of a hub.
-	 *
-	 * @param bound        most bytes that may wait for the socket; a message is always accepted while nothing waits
-	 * @param largest      most bytes of payload of a message
-	 * @param compressFrom bytes of payload from which on a message is compressed, if compression was agreed on
-	 * @param clock        returns {@link System#nanoTime}, for the deadlines of messages
-	 */
-	public record Limits(long bound, long largest, long compressFrom, LongSupplier clock) {
-	}
 
 	/** The connection whose messages are sent. */
 	public interface Owner {
@@ -54,7 +42,7 @@ public final class Outbox {
 	}
 
 	/** @param account charged for what waits */
-	public Outbox(ConnectionLock lock, Wire wire, Limits limits, @Nullable PerMessageDeflate deflate, Account account, Owner owner) {
+	public Outbox(ConnectionLock lock, Wire wire, SendLimits limits, @Nullable PerMessageDeflate deflate, Account account, Owner owner) {
 		this.lock = lock;
 		this.queue = new WriteQueue(wire, limits,
 				deflate == null ? null : new OutgoingCompression(deflate, limits.compressFrom(), account), account);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteQueue {
 	private final Wire wire;
-	private final Outbox.Limits limits;
+	private final SendLimits limits;
 	private final @Nullable OutgoingCompression compression;
 	private boolean corked;
 	/** Gathered while corked; null when empty. */
@@ -38,7 +38,7 @@ final class WriteQueue {
 	 * @param compression null when nothing is compressed
 	 * @param account     charged for what waits for the socket
 	 */
-	WriteQueue(Wire wire, Outbox.Limits limits, @Nullable OutgoingCompression compression, MemoryBudget.Account account) {
+	WriteQueue(Wire wire, SendLimits limits, @Nullable OutgoingCompression compression, MemoryBudget.Account account) {
 		this.wire = wire;
 		this.limits = limits;
 		this.compression = compression;

@@ -25,7 +25,7 @@ class MessageDeadlineTests {
 	private Outbox outbox = outbox(null);
 
 	private Outbox outbox(@Nullable PerMessageDeflate deflate) {
-		Outbox made = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, BOUND, 1, () -> now), deflate, owner.account, owner);
+		Outbox made = new Outbox(owner.lock, transport, new SendLimits(BOUND, BOUND, 1, () -> now), deflate, owner.account, owner);
 		transport.onWritten(() -> {
 			owner.lock.lock();
 			try {

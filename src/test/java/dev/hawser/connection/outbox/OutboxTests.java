@@ -22,7 +22,7 @@ class OutboxTests {
 	private final ScriptedTransport transport = new ScriptedTransport();
 	private final RecordingOwner owner = new RecordingOwner();
 	private final List<IOException> failures = owner.failures;
-	private final Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, LARGEST, 0, System::nanoTime), null,
+	private final Outbox outbound = new Outbox(owner.lock, transport, new SendLimits(BOUND, LARGEST, 0, System::nanoTime), null,
 			owner.account, owner);
 
 	OutboxTests() {

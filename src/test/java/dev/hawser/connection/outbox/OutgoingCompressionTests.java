@@ -36,7 +36,7 @@ class OutgoingCompressionTests {
 	}
 
 	private Outbox outbound(PerMessageDeflate agreed, int threshold) {
-		Outbox outbound = new Outbox(owner.lock, transport, new Outbox.Limits(BOUND, 1024 * 1024, threshold, System::nanoTime), agreed,
+		Outbox outbound = new Outbox(owner.lock, transport, new SendLimits(BOUND, 1024 * 1024, threshold, System::nanoTime), agreed,
 				owner.account, owner);
 		owner.lock.lock(); // as the connection does for most calls of its outbox
 		transport.onWritten(outbound::written);

@@ -43,8 +43,8 @@ class WriteQueueTests {
 		assertThat(transport.misuse).isNull();
 	}
 
-	private static Outbox.Limits limits(long bound) {
-		return new Outbox.Limits(bound, bound, 0, System::nanoTime);
+	private static SendLimits limits(long bound) {
+		return new SendLimits(bound, bound, 0, System::nanoTime);
 	}
 
 	private static OutgoingFrame text(String text) {
