@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.mvstore.MVMap;
@@ -38,9 +36,8 @@ final class DeadLetters implements AutoCloseable {
 	private final long largest;
 	private final WebhookMeters meters;
 	private final ReentrantLock lock = new ReentrantLock();
-	private final Map<String, Integer> byHub = new ConcurrentHashMap<>();
+	private final DeadLetterCounts counts = new DeadLetterCounts();
 	private final DeadLettersLog log = new DeadLettersLog();
-	private long bytes;
 	private long highest;
 	/** Whether the disk has failed, and what was in the file counts no more. */
 	private boolean fellBack;
@@ -80,8 +77,7 @@ final class DeadLetters implements AutoCloseable {
 			return;
 		}
 		highest = Math.max(highest, id);
-		bytes += one.size();
-		byHub.merge(hub(one), 1, Integer::sum);
+		counts.added(one);
 	}
 
 	private static String hub(Numbered one) {
@@ -129,8 +125,7 @@ final class DeadLetters implements AutoCloseable {
 		}
 		if (file != null && !fellBack) {
 			fellBack = true;
-			byHub.clear();
-			bytes = 0;
+			counts.clear();
 		}
 		change.run();
 		return CompletableFuture.completedFuture(null);
@@ -141,12 +136,11 @@ final class DeadLetters implements AutoCloseable {
 		makeRoom(json.length);
 		highest = Math.max(highest + 1, letter.since().toEpochMilli() * MICROS_PER_MILLI); // unlike those of earlier processes
 		letters().put(highest, json);
-		bytes += json.length;
-		byHub.merge(letter.event().of().hub(), 1, Integer::sum);
+		counts.added(letter, json.length);
 	}
 
 	private void makeRoom(long more) {
-		while (bytes + more > largest) {
+		while (counts.bytes() + more > largest) {
 			Iterator<Long> oldest = letters().keySet().iterator();
 			if (!oldest.hasNext()) {
 				return;
@@ -162,8 +156,7 @@ final class DeadLetters implements AutoCloseable {
 		Numbered one = get(id);
 		letters().remove(id);
 		if (one != null) {
-			bytes -= one.size();
-			byHub.merge(hub(one), -1, Integer::sum);
+			counts.removed(one);
 		}
 		return one;
 	}
@@ -217,7 +210,7 @@ final class DeadLetters implements AutoCloseable {
 				byte[] json = JSON.writeValueAsBytes(before.letter().tried(result));
 				CompletableFuture<Void> _ = change(() -> {
 					letters().put(id, json);
-					bytes += json.length - before.size();
+					counts.grown(json.length - before.size());
 				});
 			}
 		}
@@ -264,25 +257,17 @@ final class DeadLetters implements AutoCloseable {
 
 	/** Number of letters of a hub. */
 	int count(String hub) {
-		return byHub.getOrDefault(hub, 0);
+		return counts.of(hub);
 	}
 
 	/** Number of letters by hub, for hubs that have some. */
 	Map<String, Integer> counts() {
-		Map<String, Integer> counts = new TreeMap<>(byHub);
-		counts.values().removeIf(count -> count <= 0);
-		return counts;
+		return counts.byHub();
 	}
 
 	/** Bytes of all letters. */
 	long bytes() {
-		lock.lock();
-		try {
-			return bytes;
-		}
-		finally {
-			lock.unlock();
-		}
+		return counts.bytes();
 	}
 
 	/** Whether they outlive this process. */
