@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.token.AuthorizationHeader;
 import dev.hawser.token.InvalidTokenException;
 import org.jspecify.annotations.Nullable;
 
@@ -7,15 +8,13 @@ import org.jspecify.annotations.Nullable;
 public final class BearerToken {
 	/** Value of {@code WWW-Authenticate} when the request has no token. */
 	public static final String CHALLENGE = "Bearer realm=\"hawser\"";
-	private static final String SCHEME = "Bearer ";
 
 	private BearerToken() {
 	}
 
 	/** The token; null when the header is missing or has another scheme. */
 	public static @Nullable String of(@Nullable String authorization) {
-		return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-				? authorization.substring(SCHEME.length()).strip() : null;
+		return AuthorizationHeader.bearerToken(authorization);
 	}
 
 	/** RFC 6750 section 3: the challenge names the error when the request had a token. */

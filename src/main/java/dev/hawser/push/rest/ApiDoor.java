@@ -1,13 +1,16 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.token.AuthorizationHeader;
 import dev.hawser.token.InvalidTokenException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Lets in the requests of the push API that show a token of one of the keys:
@@ -20,11 +23,13 @@ import org.springframework.core.io.ClassPathResource;
  * Without a good token every request gets the same answer, whether or not there is such a route, hub, connection, user or group.
  */
 final class ApiDoor {
-	private static final String BEARER = "Bearer ";
 	private static final String CHALLENGE = "Bearer realm=\"push\"";
 	private static final int HUB = 2;
 	/** Seconds until the next try, for callers that exceed a limit of a second. */
 	private static final Map<String, String> LATER = Map.of("Retry-After", "1");
+
+	/** The description of the API, read from the jar when it is first asked for. */
+	private static final Supplier<byte[]> DESCRIPTION = SingletonSupplier.of(ApiDoor::description);
 
 	private final PushKeys keys;
 	private final ApiRoutes routes;
@@ -77,11 +82,20 @@ final class ApiDoor {
 	/** The file that the source has, too. No key is needed: it tells nothing of this server. */
 	private static void answerDescription(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (isRead(request, response)) {
-			byte[] description = new ClassPathResource("openapi.yaml").getContentAsByteArray();
+			byte[] description = DESCRIPTION.get();
 			response.setStatus(200);
 			response.setContentType("application/yaml");
 			response.setContentLength(description.length);
 			response.getOutputStream().write(description);
+		}
+	}
+
+	private static byte[] description() {
+		try {
+			return new ClassPathResource("openapi.yaml").getContentAsByteArray();
+		}
+		catch (IOException e) {
+			throw new UncheckedIOException("The jar is broken", e);
 		}
 	}
 
@@ -96,7 +110,7 @@ final class ApiDoor {
 	}
 
 	private PushKeys.Signed verified(String path, HttpServletRequest request) throws InvalidTokenException {
-		String token = token(request.getHeader("Authorization"));
+		String token = AuthorizationHeader.bearerToken(request.getHeader("Authorization"));
 		if (token == null) {
 			throw new InvalidTokenException("token-missing",
 					"Send 'Authorization: Bearer <token>' with a token that a key of hawser.push has signed.");
@@ -109,11 +123,6 @@ final class ApiDoor {
 					+ " changes the URL, set hawser.push.public-url.");
 		}
 		return signed;
-	}
-
-	private static @Nullable String token(@Nullable String authorization) {
-		return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-				? authorization.substring(BEARER.length()).strip() : null;
 	}
 
 	private void enter(List<String> segments, PushKey caller, HttpServletRequest request, HttpServletResponse response)

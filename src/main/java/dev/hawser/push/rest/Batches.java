@@ -106,7 +106,7 @@ final class Batches {
 	private static Target narrowed(Target.Several target, JsonFields push) {
 		List<String> excluded = push.list("excluded", 0, Integer.MAX_VALUE).stream()
 				.map(each -> JsonFields.text(each, push.path("excluded"))).toList();
-		return Call.filtered(excluded.isEmpty() ? target : target.except(excluded), push.text("filter"), push.path("filter"));
+		return Call.filtered(excluded.isEmpty() ? target : target.except(excluded), push.text("filter"));
 	}
 
 	private static Frame message(JsonFields push) {

@@ -2,7 +2,7 @@ package dev.hawser.push.rest;
 
 import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
-import dev.hawser.push.filter.Filter;
+import dev.hawser.push.filter.InvalidFilterException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -96,21 +96,12 @@ final class Call {
 	Target.Several narrowed(Target.Several target) {
 		List<String> excluded = query.all("excluded");
 		String filter = query.one("filter");
-		return filtered(excluded.isEmpty() ? target : target.except(excluded), filter, "filter");
+		return filtered(excluded.isEmpty() ? target : target.except(excluded), filter);
 	}
 
-	/** @throws ApiException for a filter that cannot be read */
-	static Target.Several filtered(Target.Several target, @Nullable String filter, String field) {
-		if (filter == null || filter.isEmpty()) {
-			return target;
-		}
-		try {
-			Filter.parse(filter);
-		}
-		catch (IllegalArgumentException e) {
-			throw new ApiException(400, "InvalidFilter", String.valueOf(e.getMessage()), field);
-		}
-		return target.matching(filter);
+	/** The target narrowed by a filter, which is read when the target is used: see {@link #result}. */
+	static Target.Several filtered(Target.Several target, @Nullable String filter) {
+		return filter == null || filter.isEmpty() ? target : target.matching(filter);
 	}
 
 	/**
@@ -148,11 +139,16 @@ final class Call {
 	/**
 	 * The result of a method of {@link dev.hawser.api.Clients}.
 	 *
-	 * @param target the parameter, header or field that is wrong when the method throws {@link IllegalArgumentException}
+	 * @param target the parameter, header or field that is wrong when the method throws {@link IllegalArgumentException}; if the filter
+	 *     cannot be read, it is the filter beside it
 	 */
 	static <T> T result(String target, Supplier<CompletionStage<T>> method) {
 		try {
 			return method.get().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InvalidFilterException e) {
+			throw new ApiException(400, "InvalidFilter", String.valueOf(e.getMessage()),
+					target.substring(0, target.lastIndexOf('.') + 1) + "filter");
 		}
 		catch (IllegalArgumentException e) {
 			throw ApiException.invalid(target, String.valueOf(e.getMessage()));

@@ -70,7 +70,7 @@ final class GroupChanges {
 		for (JsonNode group : body.list("groups", 1, WebSocketServer.MAX_GROUPS)) {
 			groups.add(Call.group(JsonFields.text(group, "groups"), "groups"));
 		}
-		Target target = Call.filtered(Target.hub(call.hub()), body.text("filter"), "filter");
+		Target target = Call.filtered(Target.hub(call.hub()), body.text("filter"));
 		return Answer.of(200, Call.result("groups", () -> change.apply(target, groups)));
 	}
 }
