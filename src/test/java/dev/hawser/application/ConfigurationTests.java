@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ReadsLog
 class ConfigurationTests {
 
-	/** Changing a line here changes what users rely on: the README and the change log must say so. */
+	/** Changing a line here changes what users rely on: docs/configuration.md and the change log must say so. */
 	private static Map<String, Object> defaults() {
 		Map<String, Object> all = new TreeMap<>();
 		all.put("hawser.callbacks.deliver-close-frames", false);

@@ -37,7 +37,7 @@ import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every way to refuse a handshake: status, problem document, headers, metric. The README's table must have the same rows. */
+/** Every way to refuse a handshake: status, problem document, headers, metric. The table in docs/troubleshooting.md must have the same rows. */
 class RejectionTests {
 	private static final Pattern REFUSAL = Pattern.compile("(?m)^\\| ([45]\\d\\d(?:, \\d{3})*) \\| (`[^|]+`) \\|");
 	private static final Pattern REASON = Pattern.compile("`([a-z-]+)`");
@@ -266,9 +266,9 @@ class RejectionTests {
 	}
 
 	@Test
-	void coversWhatTheReadmeLists() throws Exception {
+	void coversWhatIsDocumented() throws Exception {
 		Set<String> documented = new TreeSet<>();
-		Matcher line = REFUSAL.matcher(Files.readString(Path.of("README.md")));
+		Matcher line = REFUSAL.matcher(Files.readString(Path.of("docs/troubleshooting.md")));
 		while (line.find()) {
 			Matcher reason = REASON.matcher(line.group(2));
 			while (reason.find()) {

@@ -47,7 +47,7 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 		}
 		return new FailureAnalysis(invalid.real(innermost.getName().toString()) + " has a value that is "
 				+ other(innermost.getTarget().getType().toClass()) + where(innermost.getProperty()) + ".",
-				"Correct it; the README lists every property with its default.", invalid);
+				"Correct it; docs/configuration.md lists every property with its default.", invalid);
 	}
 
 	/** What the value is not. */
@@ -88,7 +88,7 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 		ConfigurationProperty first = unknown.getUnboundProperties().stream()
 				.min(Comparator.comparing(property -> property.getName().toString())).orElseThrow();
 		return new FailureAnalysis(invalid.real(first.getName().toString()) + " is no property of Hawser" + where(first) + ".",
-				"Remove or correct it; the README lists every property.", invalid);
+				"Remove or correct it; docs/configuration.md lists every property.", invalid);
 	}
 
 	private static BindException innermost(InvalidSettingException invalid) {

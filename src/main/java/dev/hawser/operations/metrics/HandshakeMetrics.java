@@ -13,7 +13,7 @@ final class HandshakeMetrics implements HandshakeObserver {
 	private final MeterRegistry registry;
 	private final String hub;
 	private final Counter accepted;
-	/** By reason, and each made when it happens first. There are as many as the README's table of refusals has. */
+	/** By reason, and each made when it happens first. There are as many as docs/troubleshooting.md lists. */
 	private final Map<String, Counter> rejections = new ConcurrentHashMap<>();
 	private final Map<String, Counter> failures = new ConcurrentHashMap<>();
 
