@@ -16,7 +16,9 @@ public final class Comeback implements Transport.Receiver {
 	private final Hub hub;
 	private final @Nullable String connectionId;
 	private final Transport socket;
+	/** Told of what reaches this object although the socket has been given another receiver. */
 	private volatile Transport.@Nullable Receiver connection;
+	private volatile boolean ended;
 
 	/** How a client fared that came back. */
 	public enum Outcome {
@@ -40,11 +42,15 @@ public final class Comeback implements Transport.Receiver {
 	public void open() {
 		WebSocketConnection found = connectionId == null ? null : connections.find(connectionId);
 		boolean wasAway = found instanceof LastingConnection lasting && lasting.isAway();
-		connection = found instanceof LastingConnection lasting && lasting.hub() == hub ? lasting.comeBack(socket) : null;
-		if (connection == null) {
+		Transport.Receiver back = found instanceof LastingConnection lasting && lasting.hub() == hub ? lasting.comeBack(socket) : null;
+		connection = back;
+		if (back == null) {
 			refuse();
 		}
-		hub.observer().cameBack(connection == null ? Outcome.REFUSED : wasAway ? Outcome.RECOVERED : Outcome.TAKEN_OVER);
+		else if (ended) {
+			back.ended(null);
+		}
+		hub.observer().cameBack(back == null ? Outcome.REFUSED : wasAway ? Outcome.RECOVERED : Outcome.TAKEN_OVER);
 	}
 
 	private void refuse() {
@@ -73,19 +79,15 @@ public final class Comeback implements Transport.Receiver {
 		return true;
 	}
 
+	/** A write of the refusal: what the connection writes is told to another receiver, see {@link Line#replace}. */
 	@Override
 	public void written() {
-		Transport.Receiver told = connection;
-		if (told != null) {
-			told.written();
-		}
-		else {
-			socket.shutdownOutput();
-		}
+		socket.shutdownOutput();
 	}
 
 	@Override
 	public void ended(@Nullable Throwable cause) {
+		ended = true;
 		Transport.Receiver told = connection;
 		if (told != null) {
 			told.ended(cause);

@@ -112,8 +112,8 @@ final class Line implements Transport {
 	}
 
 	/**
-	 * Goes on with this socket, whose 101 is on the wire; the one before is closed. Returns who is told of the socket's further events,
-	 * or null if the connection is ending.
+	 * Goes on with this socket, whose 101 is on the wire; the one before is closed. Returns the socket's new receiver, or null if the
+	 * connection is ending.
 	 */
 	@Nullable
 	Receiver replace(Transport fresh) {
@@ -128,6 +128,7 @@ final class Line implements Transport {
 			owner().discard();
 			Transport before = socket.transport;
 			socket = new LineSocket(this, fresh);
+			fresh.carry(socket); // before anything is written, since a write may end within the call
 			away = false;
 			if (turn.next(owner().isReady())) {
 				owner().startReadingOver();

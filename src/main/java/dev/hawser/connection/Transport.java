@@ -35,7 +35,7 @@ public interface Transport extends Wire {
 		void ended(@Nullable Throwable cause);
 	}
 
-	/** Sets the receiver of the socket's events; called once, before all other methods. */
+	/** Sets the receiver of the socket's events; called before all other methods, and perhaps once more within {@link Receiver#open}. */
 	void carry(Receiver receiver);
 
 	/** Reads on after {@link Receiver#received} has returned false; may be called even before that returns. */
