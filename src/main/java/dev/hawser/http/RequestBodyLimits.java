@@ -1,6 +1,7 @@
 package dev.hawser.http;
 
 import dev.hawser.connection.limit.MemoryBudget;
+import dev.hawser.connection.limit.RefusedBody;
 import dev.hawser.http.proxy.RefusedRequestException;
 import dev.hawser.http.upgrade.UnreadBytes;
 import java.util.concurrent.TimeUnit;
@@ -131,8 +132,7 @@ final class RequestBodyLimits extends Handler.Wrapper {
 
 		private void fail(RefusedRequestException refusal) {
 			setAttribute(REFUSAL, refusal);
-			setAttribute(REFUSAL + ".status", refusal.getCode()); // for rooms that do not know this one
-			setAttribute(REFUSAL + ".detail", refusal.detail());
+			setAttribute(RefusedBody.ATTRIBUTE, new RefusedBody(refusal.getCode(), refusal.detail())); // for rooms that do not know this one
 			getWrapped().fail(refusal);
 		}
 

@@ -2,6 +2,7 @@ package dev.hawser.push.rest;
 
 import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
+import dev.hawser.connection.limit.RefusedBody;
 import dev.hawser.push.filter.InvalidFilterException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Call {
 	/** Other nodes answer much sooner, or not at all. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
-	/** Attributes of a request whose body was refused while it was read, set by {@code http.RequestBodyLimits}: a status and a sentence. */
-	private static final String REFUSED_WITH = "dev.hawser.http.RequestBodyLimits.status";
-	private static final String REFUSED_SINCE = "dev.hawser.http.RequestBodyLimits.detail";
 
 	private final String hub;
 	private final List<String> names;
@@ -125,15 +123,15 @@ final class Call {
 
 	/** The rest of the body, if it still comes, must not be read as a request. */
 	private ApiException unreadable() {
-		int status = request.getAttribute(REFUSED_WITH) instanceof Integer known ? known : 400;
-		String detail = request.getAttribute(REFUSED_SINCE) instanceof String known ? known : "The request's body cannot be read.";
-		String code = switch (status) {
+		RefusedBody refused = request.getAttribute(RefusedBody.ATTRIBUTE) instanceof RefusedBody known ? known
+				: new RefusedBody(400, "The request's body cannot be read.");
+		String code = switch (refused.status()) {
 			case 408 -> "RequestTimeout";
 			case 413 -> "PayloadTooLarge";
 			case 503 -> "ServiceUnavailable";
 			default -> "BadRequest";
 		};
-		return new ApiException(new ApiError(status, code, detail, "body"), Map.of("Connection", "close"));
+		return new ApiException(new ApiError(refused.status(), code, refused.detail(), "body"), Map.of("Connection", "close"));
 	}
 
 	/**
