@@ -31,7 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ConnectBody {
 	private static final JsonMapper JSON = JsonMapper.shared();
-	private static final String TOKEN_PARAMETER = "access_token";
+	/** Parameters with a token: the one of the handshake, and the one with which a client comes back to its connection. */
+	private static final Set<String> TOKENS = Set.of("access_token", "awps_reconnection_token");
 	/** Headers that have or may have a token; the subprotocols have a field of their own. */
 	private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "sec-websocket-protocol");
 	/** The beginnings of headers that only this server may send to a backend. */
@@ -43,7 +44,7 @@ final class ConnectBody {
 	/** @param tokenCookie name of the cookie that may have the token */
 	static byte[] of(HandshakeRequest request, String tokenCookie) {
 		Map<String, List<String>> query = new LinkedHashMap<>(request.query());
-		query.remove(TOKEN_PARAMETER);
+		query.keySet().removeIf(name -> TOKENS.contains(name.toLowerCase(Locale.ROOT)));
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put("claims", claims(request));
 		body.put("query", query);

@@ -28,6 +28,8 @@ import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** With every logger at TRACE and every way to connect used, no token, cookie, key, query or payload is logged. */
 @ReadsLog
@@ -126,6 +128,9 @@ class NoSecretsInLogsTests {
 				RawClient.handshake("/ws", "Cookie: access_token=" + token()),
 				RawClient.handshake("/ws", "Cookie: access_token=" + bad),
 				RawClient.handshake("/ws?access_token=" + bad, "Origin: https://evil.example"),
+				RawClient.handshake("/ws?access_token=" + token() + "&awps_connection_id=test-1&awps_reconnection_token=" + token()),
+				RawClient.handshake("/client/hubs/default?awps_connection_id=test-1&awps_reconnection_token=" + token(),
+						"Sec-WebSocket-Protocol: json.reliable.webpubsub.azure.v1"),
 				RawClient.handshake("/ws?access_token=%zz" + COOKIE),
 				RawClient.handshake("/ws?" + COOKIE.repeat(1000)),
 				RawClient.handshake("/deciding?access_token=" + token(), cookie),
@@ -149,6 +154,7 @@ class NoSecretsInLogsTests {
 			client.send(RawFrame.close(4000, REASON));
 			client.ended();
 		}
+		talkAndComeBack(server);
 		try (RawClient client = RawClient.connect(server.port()).upgrade(target)) {
 			client.send(RawFrame.text(PAYLOAD + "throw"));
 			assertThat(client.message().closeCode()).isEqualTo(1011);
@@ -160,6 +166,25 @@ class NoSecretsInLogsTests {
 		try (RawClient client = RawClient.connect(server.port()).upgrade(target, "Sec-WebSocket-Extensions: permessage-deflate")) {
 			client.send(RawFrame.text(PAYLOAD));
 			client.message();
+		}
+	}
+
+	/** In a client's subprotocol, with the token that the server gives to it. */
+	private static void talkAndComeBack(RunningHawser server) throws Exception {
+		String path = "/client/hubs/default?";
+		String protocol = "Sec-WebSocket-Protocol: json.reliable.webpubsub.azure.v1";
+		try (RawClient client = RawClient.connect(server.port()).upgrade(path + "access_token=" + token(), protocol)) {
+			JsonNode connected = JsonMapper.shared().readTree(client.message().text());
+			String reconnection = connected.path("reconnectionToken").asString();
+			assertThat(reconnection).isNotEmpty();
+			SHOWN.add(reconnection);
+			try (RawClient again = RawClient.connect(server.port()).upgrade(path + "awps_connection_id="
+					+ connected.path("connectionId").asString() + "&awps_reconnection_token=" + reconnection, protocol)) {
+				again.send(RawFrame.text("{\"type\":\"event\",\"event\":\"e\",\"data\":\"" + PAYLOAD + "\",\"ackId\":1}"));
+				assertThat(again.message().text()).contains(PAYLOAD);
+				assertThat(again.send(RawFrame.text(PAYLOAD)).message().text()).contains("\"success\":true");
+				assertThat(again.message().text()).contains("no JSON object");
+			}
 		}
 	}
 

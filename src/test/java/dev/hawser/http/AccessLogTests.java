@@ -29,10 +29,11 @@ class AccessLogTests {
 				"server.jetty.accesslog.filename=" + log, "server.jetty.accesslog." + format)) {
 			ask(server.port(), "/ws?access_token=hunter2-query&room=blue");
 			ask(server.port(), "/ws?a=1&access%5Ftoken=hunter2-encoded");
+			ask(server.port(), "/client/hubs/default?awps_connection_id=a-1&awps_reconnection_token=hunter2-recovery");
 			ask(server.port(), "/nothing?x=y&access_token=hunter2-elsewhere");
 			ask(server.operationsPort(), "/actuator/info?access_token=hunter2-operations");
-			Awaitility.await().untilAsserted(() -> assertThat(log).content().hasLineCount(3));
-			assertThat(Files.readString(log)).contains("/nothing", "room=blue").doesNotContain("hunter2");
+			Awaitility.await().untilAsserted(() -> assertThat(log).content().hasLineCount(4));
+			assertThat(Files.readString(log)).contains("/nothing", "room=blue", "a-1").doesNotContain("hunter2");
 		}
 		try (var files = Files.list(folder)) {
 			for (Path file : files.toList()) {
@@ -57,7 +58,8 @@ class AccessLogTests {
 	private static void ask(int port, String target) throws Exception {
 		try (RawClient client = RawClient.connect(port)) {
 			client.request(RawClient.handshake(target, "Authorization: Bearer hunter2-header", "Cookie: access_token=hunter2-cookie",
-					"Sec-WebSocket-Protocol: bearer, hunter2-subprotocol", "Referer: https://app.example/?access_token=hunter2-referer"))
+					"Sec-WebSocket-Protocol: bearer, hunter2-subprotocol",
+					"Referer: https://app.example/?access_token=hunter2-referer&awps_reconnection_token=hunter2-again"))
 					.response();
 		}
 	}

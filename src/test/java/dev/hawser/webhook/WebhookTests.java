@@ -157,6 +157,18 @@ class WebhookTests {
 		}
 	}
 
+	/** A client that comes back, but offers no subprotocol in which one can: its handshake is an ordinary one. */
+	@Test
+	void showsNoTokenOfAClientThatComesBack() throws Exception {
+		String target = target() + "&awps_connection_id=test-1&awps_reconnection_token=secret&AWPS_Reconnection%5FToken=secret";
+		try (RawClient _ = RawClient.connect(server.port()).upgrade(target)) {
+			Call connect = backend.event();
+			assertThat(connect.text()).doesNotContain("secret");
+			assertThat(json(connect).path("query").toString())
+					.isEqualTo("{\"room\":[\"1\",\"2\"],\"awps_connection_id\":[\"test-1\"]}");
+		}
+	}
+
 	@Test
 	void refusesWithStatusAndBodyOfTheBackend() throws Exception {
 		backend.answer("connect", FakeBackend.body(402, "pay first".getBytes(StandardCharsets.UTF_8), "Content-Type", "text/x-sad",
