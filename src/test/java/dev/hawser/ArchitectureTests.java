@@ -61,10 +61,12 @@ class ArchitectureTests {
 			Map.entry("webhook", Set.of("api", "outgoing", "settings", "handshake", "callback")),
 			Map.entry("push", Set.of("api", "protocol", "settings", "connection", "token")),
 			Map.entry("subprotocol", Set.of("api", "protocol", "settings", "connection", "push")),
+			Map.entry("cluster",
+					Set.of("api", "protocol", "settings", "connection", "handshake", "push", "subprotocol", "webhook")),
 			Map.entry("operations", Set.of("api", "protocol", "settings", "log", "connection", "handshake", "push")),
 			Map.entry("application",
 					Set.of("api", "protocol", "settings", "log", "outgoing", "token", "connection", "handshake", "http", "callback",
-							"webhook", "push", "subprotocol",
+							"webhook", "push", "subprotocol", "cluster",
 							"operations"))));
 
 	/** The alcoves, and which other rooms may import each, besides its own room and {@code application}. */
@@ -247,6 +249,23 @@ class ArchitectureTests {
 	@Test
 	void knowsSubprotocolsOnlyInTheApplication() {
 		SUBPROTOCOLS_CAN_BE_DELETED.check(CLASSES);
+	}
+
+	private static final ArchRule CLUSTER_CAN_BE_DELETED = noClasses().that()
+			.resideOutsideOfPackages(ROOT + ".application", inside("cluster"))
+			.should().dependOnClassesThat().resideInAPackage(inside("cluster"));
+
+	@Test
+	void knowsTheClusterOnlyInTheApplication() {
+		CLUSTER_CAN_BE_DELETED.check(CLASSES);
+	}
+
+	private static final ArchRule REDIS_ONLY_IN_CLUSTER = noClasses().that().resideOutsideOfPackage(inside("cluster"))
+			.should().dependOnClassesThat().resideInAnyPackage("io.lettuce..", "org.springframework.data..");
+
+	@Test
+	void knowsRedisOnlyInTheCluster() {
+		REDIS_ONLY_IN_CLUSTER.check(CLASSES);
 	}
 
 	/** The protocol uses no framework, and of Spring only the class of a close status. */

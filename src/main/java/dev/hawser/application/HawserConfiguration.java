@@ -25,6 +25,7 @@ class HawserConfiguration {
 		public String[] selectImports(AnnotationMetadata importing) {
 			return Stream.of(
 					"callback.CallbackConfiguration",
+					"cluster.ClusterConfiguration",
 					"connection.ConnectionConfiguration",
 					"handshake.HandshakeConfiguration",
 					"http.HttpConfiguration",

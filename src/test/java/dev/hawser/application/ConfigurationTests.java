@@ -43,6 +43,7 @@ class ConfigurationTests {
 		all.put("hawser.callbacks.handshake-with-open", "WARN");
 		all.put("hawser.client-address.proxy-protocol", false);
 		all.put("hawser.client-address.trusted-proxies", List.of());
+		all.put("hawser.cluster.prefix", "hawser:");
 		all.put("hawser.connection.callback-threads", CallbackThreads.ADAPTIVE);
 		all.put("hawser.connection.close-timeout", Duration.ofSeconds(5));
 		all.put("hawser.connection.compression.client-context-takeover", false);
@@ -291,6 +292,7 @@ class ConfigurationTests {
 						"hawser.memory.budget must be a share of the heap from 1%"),
 				row("all of the memory", "hawser.memory.budget", "100%", "or a size of at least 1MB with its unit; the default is 40%"),
 				row("hardly any memory", "hawser.memory.budget", "1023KB", "hawser.memory.budget must be a share of the heap from 1%"),
+				row("prefix with a brace", "hawser.cluster.prefix", "hunter{2}", "hawser.cluster.prefix must be 1 to 64 letters"),
 				row("no memory size", "hawser.memory.budget", "hunter2", "hawser.memory.budget must be a share of the heap from 1%"),
 				row("node with a slash", "hawser.node", "hunter/2", "hawser.node must be 1 to 253 letters"),
 				row("node too long", "hawser.node", "hunter2-".repeat(32), "hawser.node must be 1 to 253 letters"),

@@ -1,0 +1,39 @@
+package dev.hawser.cluster;
+
+import dev.hawser.settings.Section;
+import dev.hawser.settings.Settings;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** What makes this node one of several. Apart from the section, all of it is conditional. */
+@Configuration(proxyBeanMethods = false)
+class ClusterConfiguration {
+	private static final Section<ClusterSettings> SECTION = Section.ofServer("cluster", ClusterSettings.class);
+
+	@Bean("hawserClusterSection")
+	static Section<ClusterSettings> section() {
+		return SECTION;
+	}
+
+	@Bean("hawserRedisOptions")
+	@Conditional(RedisConfigured.class)
+	LettuceClientOptionsBuilderCustomizer redisOptions() {
+		return RedisOptions::apply;
+	}
+
+	@Bean("hawserRedisResources")
+	@Conditional(RedisConfigured.class)
+	ClientResourcesBuilderCustomizer redisResources() {
+		return RedisOptions::apply;
+	}
+
+	@Bean(name = "hawserRedis", destroyMethod = "close")
+	@Conditional(RedisConfigured.class)
+	RedisLink redis(Settings settings, LettuceConnectionFactory factory) {
+		return new RedisLink("commands", factory.getRequiredNativeClient(), settings.of(SECTION).prefix()).start();
+	}
+}

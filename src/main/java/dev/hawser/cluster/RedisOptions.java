@@ -1,0 +1,52 @@
+package dev.hawser.cluster;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** How the client of Redis behaves when Redis does not answer: nothing queues without bound, and everything heals soon. */
+final class RedisOptions {
+	/** The longest time to connect, and to wait for the answer to a command. */
+	static final Duration PATIENCE = Duration.ofSeconds(1);
+	/** The longest time for which a command that waits for new entries is told to wait. */
+	static final Duration LONGEST_READ = Duration.ofSeconds(2);
+	private static final int MOST_UNDER_WAY = 50_000;
+
+	private RedisOptions() {
+	}
+
+	static void apply(ClientOptions.Builder options) {
+		options.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS).requestQueueSize(MOST_UNDER_WAY)
+				.socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).keepAlive(true).build())
+				.timeoutOptions(TimeoutOptions.builder().timeoutCommands().timeoutSource(new Patience()).build());
+		if (options instanceof ClusterClientOptions.Builder cluster) {
+			cluster.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder().adaptiveRefreshTriggersTimeout(PATIENCE)
+					.enablePeriodicRefresh(Duration.ofSeconds(10)).build());
+		}
+	}
+
+	static void apply(ClientResources.Builder resources) {
+		resources.reconnectDelay(Delay.constant(Duration.ofMillis(200)));
+	}
+
+	private static final class Patience extends TimeoutOptions.TimeoutSource {
+		@Override
+		public long getTimeout(RedisCommand<?, ?, ?> command) {
+			boolean waits = command.getType() == CommandType.XREAD || command.getType() == CommandType.XREADGROUP;
+			return (waits ? LONGEST_READ.plus(PATIENCE) : PATIENCE).toMillis();
+		}
+
+		@Override
+		public TimeUnit getTimeUnit() {
+			return TimeUnit.MILLISECONDS;
+		}
+	}
+}
