@@ -30,6 +30,6 @@ class HandshakeConfiguration {
 	HandshakePolicies handshakePolicies(Settings settings, ObjectProvider<TokenVerifier> application, DevelopmentToken.Secret secret,
 			ObjectProvider<HubTokens> elsewhere) {
 		return new HandshakePolicies(SECTION, settings, new TokenSources(application.getIfAvailable(), secret, TokenVerifier::of,
-				elsewhere.getIfAvailable(() -> _ -> HubTokens.OfHub.NONE)));
+				HubTokens.of(elsewhere.orderedStream().toList())));
 	}
 }

@@ -1,5 +1,7 @@
 package dev.hawser.handshake;
 
+import java.util.List;
+
 /** Told how each handshake ends, for counters. Called on the threads that handle handshakes; must be quick and must not throw. */
 public interface HandshakeObserver {
 	/** Does nothing. */
@@ -33,8 +35,23 @@ public interface HandshakeObserver {
 	/** The server failed: 5xx. */
 	void failed();
 
-	/** Makes the observers of handshakes. Declared as a bean; without such a bean no observer is told. */
+	/** Makes the observers of handshakes. Any number of rooms may declare one as a bean; without one no observer is told. */
 	interface Factory {
+		/** Makes observers that tell all of these, in their order. */
+		static Factory of(List<Factory> factories) {
+			return new Factory() {
+				@Override
+				public HandshakeObserver ofHub(String hub) {
+					return EachHandshakeObserver.of(factories.stream().map(each -> each.ofHub(hub)).toList());
+				}
+
+				@Override
+				public HandshakeObserver ofNoHub() {
+					return EachHandshakeObserver.of(factories.stream().map(Factory::ofNoHub).toList());
+				}
+			};
+		}
+
 		/** Makes the observer of a hub's handshakes. */
 		HandshakeObserver ofHub(String hub);
 

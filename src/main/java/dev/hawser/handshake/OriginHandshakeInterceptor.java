@@ -35,7 +35,14 @@ final class OriginHandshakeInterceptor implements HandshakeCheck {
 			return null;
 		}
 		// a browser sends exactly one; several would be ambiguous
-		return origins.size() == 1 && mayConnect(origins.getFirst(), handshake, current.origins()) ? null : REFUSED;
+		return origins.size() == 1 && (mayConnect(origins.getFirst(), handshake, current.origins())
+				|| isAdmittedByToken(origins.getFirst(), handshake, current)) ? null : REFUSED;
+	}
+
+	/** Only a token that the page has put into the URL itself: a browser would send a cookie for every page. */
+	private static boolean isAdmittedByToken(String page, Handshake handshake, HandshakePolicy policy) {
+		String token = handshake.query().getFirst("access_token");
+		return token != null && policy.elsewhere().admits(page, token);
 	}
 
 	private static boolean mayConnect(String page, Handshake handshake, AllowedOrigins allowed) {

@@ -56,9 +56,7 @@ class HttpConfiguration {
 
 	/** Receives the reason of each request that is refused before it is routed. */
 	private static Consumer<String> refused(ObjectProvider<HandshakeObserver.Factory> observers) {
-		HandshakeObserver.Factory found = observers.getIfAvailable();
-		HandshakeObserver refused = found == null ? HandshakeObserver.NONE : found.ofNoHub();
-		return refused::rejected;
+		return HandshakeObserver.Factory.of(observers.orderedStream().toList()).ofNoHub()::rejected;
 	}
 
 	@Bean("hawserErrorPath")

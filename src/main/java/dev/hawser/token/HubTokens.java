@@ -1,6 +1,7 @@
 package dev.hawser.token;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,30 @@ public interface HubTokens {
 
 	/** The tokens for clients of one hub. */
 	OfHub of(String hub);
+
+	/** The tokens of all of these, which are asked in their order. */
+	static HubTokens of(List<HubTokens> all) {
+		return hub -> {
+			List<OfHub> each = all.stream().map(one -> one.of(hub)).toList();
+			return new OfHub() {
+				@Override
+				public @Nullable Found find(String address, String token) throws InvalidTokenException {
+					for (OfHub one : each) {
+						Found found = one.find(address, token);
+						if (found != null) {
+							return found;
+						}
+					}
+					return null;
+				}
+
+				@Override
+				public boolean admits(String page, String token) {
+					return each.stream().anyMatch(one -> one.admits(page, token));
+				}
+			};
+		};
+	}
 
 	/** The tokens for clients of one hub. */
 	@FunctionalInterface
@@ -28,6 +53,11 @@ public interface HubTokens {
 		 */
 		@Nullable
 		Found find(String address, String token) throws InvalidTokenException;
+
+		/** Whether a page of this origin, which the settings do not allow, may connect with this token. */
+		default boolean admits(String page, String token) {
+			return false;
+		}
 	}
 
 	/**
