@@ -30,6 +30,7 @@ class HawserConfiguration {
 					"handshake.HandshakeConfiguration",
 					"http.HttpConfiguration",
 					"application.hub.HubConfiguration",
+					"operations.console.ConsoleConfiguration",
 					"operations.metrics.MetricsConfiguration",
 					"operations.OperationsConfiguration",
 					"push.PushConfiguration",

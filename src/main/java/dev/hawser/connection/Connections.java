@@ -227,7 +227,8 @@ public final class Connections implements AutoCloseable {
 		return node + "-" + fd;
 	}
 
-	String node() {
+	/** The name of this process in the cluster, with which the ids of its connections begin. */
+	public String node() {
 		return node;
 	}
 

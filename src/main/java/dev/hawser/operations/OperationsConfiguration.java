@@ -5,6 +5,7 @@ import dev.hawser.connection.Connections;
 import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,13 +27,13 @@ class OperationsConfiguration {
 	}
 
 	@Bean("hawserOperatorKey")
-	OperatorKey operatorKey(Settings settings) {
-		return new OperatorKey(SECTION, settings);
+	OperatorKey operatorKey(Settings settings, ObjectProvider<OperatorKey.Generated> generated) {
+		return new OperatorKey(SECTION, settings, generated.getIfAvailable(() -> new OperatorKey.Generated(null)));
 	}
 
 	@Bean("hawserOperationsMessage")
-	OperationsMessage operationsMessage(Settings settings) {
-		return new OperationsMessage(settings.of(SECTION).key() != null);
+	OperationsMessage operationsMessage(OperatorKey key) {
+		return new OperationsMessage(!key.isMissing());
 	}
 
 	@Bean("hawserDrain")

@@ -2,6 +2,7 @@ package dev.hawser.operations;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -15,10 +16,13 @@ import org.springframework.context.annotation.Bean;
 class OperatorFilterConfiguration {
 	/** Endpoints that need no key. */
 	private static final List<String> OPEN = List.of("health", "prometheus");
+	/** A browser signs in there. */
+	private static final String CONSOLE = "/console";
 
 	@Bean("hawserOperatorFilter")
 	FilterRegistrationBean<OperatorFilter> operatorFilter(OperatorKey key, PathMappedEndpoints endpoints) {
-		List<String> open = OPEN.stream().map(name -> endpoints.getPath(EndpointId.of(name))).filter(Objects::nonNull).toList();
+		List<String> open = Stream.concat(OPEN.stream().map(name -> endpoints.getPath(EndpointId.of(name))).filter(Objects::nonNull),
+				Stream.of(CONSOLE)).toList();
 		return new FilterRegistrationBean<>(new OperatorFilter(key, endpoints.getBasePath(), open));
 	}
 }

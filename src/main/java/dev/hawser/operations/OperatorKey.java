@@ -4,16 +4,36 @@ import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** The key that operators send. It changes when the configuration is reloaded. Safe for any thread. */
-final class OperatorKey implements ReloadParticipant {
+public final class OperatorKey implements ReloadParticipant {
+	private static final String HMAC = "HmacSHA256";
+
 	private final Section<OperationsSettings> section;
+	private final Generated generated;
 	private volatile byte @Nullable [] key;
 
-	OperatorKey(Section<OperationsSettings> section, Settings settings) {
+	/**
+	 * The key that a development start makes, for a server without {@code hawser.operations.key}.
+	 *
+	 * @param key null in any other start
+	 */
+	public record Generated(@Nullable String key) {
+		/** Does not contain the key. */
+		@Override
+		public String toString() {
+			return "Generated";
+		}
+	}
+
+	OperatorKey(Section<OperationsSettings> section, Settings settings, Generated generated) {
 		this.section = section;
+		this.generated = generated;
 		this.key = bytes(settings.of(section));
 	}
 
@@ -27,16 +47,42 @@ final class OperatorKey implements ReloadParticipant {
 		return () -> key = bytes(fresh.of(section));
 	}
 
-	private static byte @Nullable [] bytes(OperationsSettings settings) {
-		return settings.key() == null ? null : settings.key().getBytes(StandardCharsets.UTF_8);
+	private byte @Nullable [] bytes(OperationsSettings settings) {
+		String text = settings.key() == null ? generated.key() : settings.key();
+		return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	boolean isMissing() {
+	/** Whether operators can only read health and metrics. */
+	public boolean isMissing() {
 		return key == null;
 	}
 
+	/** The key of a development start, as long as no other one is configured; null for none. */
+	public @Nullable String generated() {
+		String made = generated.key();
+		return made != null && is(made) ? made : null;
+	}
+
+	/** A key for another purpose, which ends with this one; null when there is none. */
+	public byte @Nullable [] derived(String purpose) {
+		byte[] now = key;
+		return now == null ? null : hmac(now, purpose);
+	}
+
+	/** HMAC with SHA-256. */
+	public static byte[] hmac(byte[] key, String text) {
+		try {
+			Mac mac = Mac.getInstance(HMAC);
+			mac.init(new SecretKeySpec(key, HMAC));
+			return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (GeneralSecurityException e) {
+			throw new IllegalStateException("Every JVM has " + HMAC, e);
+		}
+	}
+
 	/** Compares with the key, in a time that does not depend on how much of it is equal. */
-	boolean is(String shown) {
+	public boolean is(String shown) {
 		byte[] expected = key;
 		return expected != null && MessageDigest.isEqual(expected, shown.getBytes(StandardCharsets.UTF_8));
 	}

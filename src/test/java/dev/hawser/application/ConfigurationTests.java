@@ -41,6 +41,9 @@ class ConfigurationTests {
 		all.put("hawser.callbacks.deliver-pong-frames", false);
 		all.put("hawser.callbacks.echo", false);
 		all.put("hawser.callbacks.handshake-with-open", "WARN");
+		all.put("hawser.console.view-key", "null");
+		all.put("hawser.console.enabled", true);
+		all.put("hawser.console.idle-logout", Duration.ofMinutes(30));
 		all.put("hawser.client-address.proxy-protocol", false);
 		all.put("hawser.client-address.trusted-proxies", List.of());
 		all.put("hawser.cluster.prefix", "hawser:");

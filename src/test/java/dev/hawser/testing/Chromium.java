@@ -11,6 +11,8 @@ public final class Chromium {
 	private static final Optional<Path> PROGRAM = Program.onPath("chromium", "chromium-browser", "google-chrome");
 	/** Whether the machine has it. */
 	public static final boolean IS_INSTALLED = PROGRAM.isPresent();
+	/** Its program; empty when the machine has none. */
+	public static final String PATH = PROGRAM.map(Path::toString).orElse("");
 	/** What to say when it is missing, without the consequence. */
 	public static final String MISSING = "No browser is installed (program chromium, chromium-browser or google-chrome)";
 

@@ -10,6 +10,7 @@ import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.operations.Drain;
+import dev.hawser.operations.OperatorKey;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
@@ -43,6 +44,17 @@ class HubConfiguration {
 		return HubEndpoint::checkPaths;
 	}
 
+	/** An operator of a development start gets a key, as its clients get a token. */
+	@Bean("hawserGeneratedOperatorKey")
+	OperatorKey.Generated generatedOperatorKey(DevelopmentToken.Secret secret) {
+		return new OperatorKey.Generated(secret.generated() == null ? null : DevelopmentToken.newSecret());
+	}
+
+	@Bean("hawserConsoleTokens")
+	ConsoleTokens consoleTokens(OperatorKey operators) {
+		return new ConsoleTokens(operators);
+	}
+
 	@Bean("hawserStartupMessage")
 	StartupMessage startupMessage(HandshakePolicies policies, DevelopmentToken.Secret secret, Settings settings, Environment environment) {
 		return new StartupMessage(policies.of(Hub.DEFAULT).settings().token(), secret,
@@ -52,9 +64,8 @@ class HubConfiguration {
 	@Bean("hawserHubEndpoints")
 	HubEndpoints hubEndpoints(Connections connections, HandshakePolicies policies, CallbackRegistry callbacks, WebSocketServer server,
 			ObjectProvider<HandshakeObserver.Factory> observers, Drain drain) {
-		HandshakeObserver.Factory found = observers.getIfAvailable();
 		return new HubEndpoints(connections, policies, callbacks, each -> callbacks.handler(server, each),
-				found == null ? _ -> HandshakeObserver.NONE : found::ofHub, drain);
+				HandshakeObserver.Factory.of(observers.orderedStream().toList())::ofHub, drain);
 	}
 
 	@Bean("hawserWebSockets")

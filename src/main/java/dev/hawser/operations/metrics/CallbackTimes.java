@@ -1,6 +1,7 @@
 package dev.hawser.operations.metrics;
 
 import dev.hawser.connection.execution.CallbackKind;
+import dev.hawser.operations.CallbackTotals;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.LongAdder;
  * more: they read the clock twice more, and all threads write to one array. Registries other than Prometheus' get count and sum
  * only.
  */
-final class CallbackTimes {
+final class CallbackTimes implements CallbackTotals {
 	/** Bounds of the buckets: from work in memory, over a query to a nearby database, to a wait that a user notices. */
 	private static final double[] SECONDS = { 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 10, Double.POSITIVE_INFINITY };
 	private static final long[] NANOS = Arrays.stream(SECONDS).mapToLong(seconds -> (long) (seconds * 1e9)).toArray();
@@ -58,6 +59,16 @@ final class CallbackTimes {
 			}
 		}
 		return series;
+	}
+
+	@Override
+	public long calls() {
+		return all.stream().mapToLong(Series::count).sum();
+	}
+
+	@Override
+	public double nanos() {
+		return all.stream().mapToDouble(Series::nanos).sum();
 	}
 
 	private Labels labels(List<Tag> tags, CallbackKind kind) {

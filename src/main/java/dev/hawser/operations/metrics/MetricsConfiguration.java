@@ -23,9 +23,13 @@ class MetricsConfiguration {
 		return new Traces(tracer.getIfAvailable(), propagator.getIfAvailable());
 	}
 
+	@Bean("hawserCallbackTimes")
+	CallbackTimes callbackTimes(MeterRegistry registry) {
+		return new CallbackTimes(registry);
+	}
+
 	@Bean("hawserConnectionMetrics")
-	ConnectionObserver.Factory connectionMetrics(MeterRegistry registry, Traces traces) {
-		CallbackTimes times = new CallbackTimes(registry);
+	ConnectionObserver.Factory connectionMetrics(MeterRegistry registry, CallbackTimes times, Traces traces) {
 		PushMetrics ofNoHub = new PushMetrics(registry, MetricNames.NO_HUB);
 		return new ConnectionObserver.Factory() {
 			@Override
