@@ -79,7 +79,7 @@ final class ConsoleServlet extends HttpServlet {
 	private void answer(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
 		boolean changes = "POST".equals(request.getMethod());
 		String header = request.getHeader(HEADER);
-		if (!changes && !"GET".equals(request.getMethod()) || changes && header == null) {
+		if ((!changes && !"GET".equals(request.getMethod())) || (changes && header == null)) {
 			throw new ConsoleException(changes ? 403 : 405, "Only the page itself may ask for this.");
 		}
 		if ("login".equals(name) && changes) {
