@@ -142,12 +142,7 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 
 	@Override
 	public SendResult sendNumbered(OutgoingFrame message) {
-		SendResult result = offer(() -> unconfirmed.send(message));
-		if (result == null) {
-			closing.fail(CloseReasons.UNCONFIRMED);
-			result = new SendResult.Overflowed(continuity.bounds.bytes());
-		}
-		return told(message, result);
+		return offered(message, () -> unconfirmed.send(message));
 	}
 
 	/** Sends a control frame, or a message of the subprotocol itself, which is not kept. */
@@ -159,8 +154,17 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 		if (!frame.fin() || frame.opcode() == Opcode.CONTINUATION) {
 			throw new IllegalArgumentException("A client that can come back takes whole messages only, and no fragments.");
 		}
-		SendResult result = offer(() -> unconfirmed.sendOnce(frame));
-		return told(frame, result == null ? SendResult.NOT_FOUND : result);
+		return offered(frame, () -> unconfirmed.sendOnce(frame));
+	}
+
+	/** A client for which there is no room would miss this frame, and never learn of it: its connection ends. */
+	private SendResult offered(OutgoingFrame frame, Offer offer) {
+		SendResult result = offer(offer);
+		if (result == null) {
+			closing.fail(CloseReasons.UNCONFIRMED);
+			result = new SendResult.Overflowed(continuity.bounds.bytes());
+		}
+		return told(frame, result);
 	}
 
 	private interface Offer {

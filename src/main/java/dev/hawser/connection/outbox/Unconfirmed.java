@@ -22,7 +22,7 @@ public final class Unconfirmed {
 	/** So many bytes may wait in the outbox: the others wait here, where they are kept anyway. */
 	private static final long ENOUGH = 64 * 1024;
 	/** Bytes that a message takes besides its frame, approximately. */
-	private static final long ENTRY = 64;
+	private static final long ENTRY = 96;
 	/** Number of a message that has not been sent. */
 	private static final long NEW = 0;
 	/** Number of a frame that is sent once, and neither numbered nor kept. */
@@ -37,6 +37,8 @@ public final class Unconfirmed {
 	private long last;
 	private int messages;
 	private long bytes;
+	/** Those of {@code bytes} that belong to frames which are sent once. */
+	private long once;
 	private int dropped;
 	private State state = State.SENDING;
 
@@ -97,18 +99,24 @@ public final class Unconfirmed {
 	}
 
 	private boolean hasRoomFor(OutgoingFrame message) {
-		return messages < bounds.messages() && bytes + message.size() <= bounds.bytes();
+		return messages < bounds.messages() && bytes - once + message.size() <= bounds.bytes();
 	}
 
-	/** Sends a frame that is not kept, behind the messages before it. It is lost when the socket breaks. */
-	public SendResult sendOnce(OutgoingFrame frame) throws IOException {
+	/**
+	 * Sends a frame that is not kept, behind the messages before it. It is lost when the socket breaks. Such frames take no room away from
+	 * messages, and may take as much.
+	 *
+	 * @return null when there is no room for it: the client does not read
+	 */
+	public @Nullable SendResult sendOnce(OutgoingFrame frame) throws IOException {
 		SendResult refusal = refusalOf(frame);
 		if (refusal != null || state != State.SENDING) {
 			return refusal != null ? refusal : SendResult.SENT;
 		}
-		if (bytes + frame.size() > bounds.bytes()) {
-			return new SendResult.Overflowed(bounds.bytes());
+		if (once > 0 && once + frame.size() > bounds.bytes()) {
+			return null;
 		}
+		once += frame.size();
 		charge(frame, 0);
 		add(new Next(frame, ONCE));
 		pump();
@@ -144,7 +152,7 @@ public final class Unconfirmed {
 				next = null;
 			}
 			if (first.number == ONCE) {
-				release(first.frame, 0);
+				releaseOnce(first.frame);
 				outbox.queue.put(first.frame);
 			}
 			else if (first.number == NEW && first.frame.isExpired(bounds.clock().getAsLong())) {
@@ -208,7 +216,7 @@ public final class Unconfirmed {
 		}
 		state = State.AWAY;
 		if (next != null) {
-			next.stream().filter(each -> each.number == ONCE).forEach(each -> release(each.frame, 0));
+			next.stream().filter(each -> each.number == ONCE).forEach(each -> releaseOnce(each.frame));
 			next.removeIf(each -> each.number == ONCE);
 		}
 		for (long number = last; kept != null && !kept.isEmpty(); number--) {
@@ -238,7 +246,14 @@ public final class Unconfirmed {
 			kept = null;
 		}
 		if (next != null) {
-			next.forEach(each -> release(each.frame, each.number == ONCE ? 0 : 1));
+			next.forEach(each -> {
+				if (each.number == ONCE) {
+					releaseOnce(each.frame);
+				}
+				else {
+					release(each.frame, 1);
+				}
+			});
 			next = null;
 		}
 	}
@@ -257,6 +272,11 @@ public final class Unconfirmed {
 		total.add(-frame.size());
 		outbox.queue.account.remove(frame);
 		outbox.queue.account.add(-ENTRY);
+	}
+
+	private void releaseOnce(OutgoingFrame frame) {
+		once -= frame.size();
+		release(frame, 0);
 	}
 
 	/** Bytes of all frames here. */
