@@ -57,6 +57,20 @@ class MemoryAttackTests {
 		OnMessage broadcast() {
 			return (server, frame) -> server.broadcast(frame, server.connections("news"));
 		}
+
+		/** To each client a message of its own, or the end. */
+		@Bean
+		@ForHub("each")
+		OnMessage each() {
+			return (server, frame) -> server.connections("each").forEach(fd -> {
+				if (frame.text().equals("end")) {
+					server.disconnect(fd);
+				}
+				else {
+					server.push(fd, frame.text());
+				}
+			});
+		}
 	}
 
 	@BeforeAll
@@ -64,7 +78,7 @@ class MemoryAttackTests {
 		program = Program.start(Path.of("target"), Map.of(), Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path"),
 				Server.class.getName(), "hawser.connection.compression.enabled=true", "hawser.connection.limits.per-user=0",
-				"hawser.hubs.news.connection.outbox-size=8MB");
+				"hawser.hubs.news.connection.outbox-size=8MB", "hawser.hubs.each.reliable.window=1h");
 		String[] ports = program.line("Serving at ").split("\\D+", -1);
 		port = Integer.parseInt(ports[1]);
 		operations = Integer.parseInt(ports[2]);
@@ -211,6 +225,40 @@ class MemoryAttackTests {
 			for (RawClient each : readers) {
 				each.close();
 			}
+		}
+		Awaitility.await().untilAsserted(() -> assertThat(meter("hawser_memory_bytes ", "")).isZero());
+	}
+
+	/** A client that leaves at once, to come back later. */
+	private static void leave() throws IOException {
+		try (RawClient client = RawClient.connect(port).upgrade("/client/hubs/each",
+				"Sec-WebSocket-Protocol: json.reliable.webpubsub.azure.v1")) {
+			client.send(RawFrame.text("{\"type\":\"ping\"}"));
+			while (!client.message().text().contains("pong")) {
+				// the greeting
+			}
+		}
+	}
+
+	/** Each within its limits: 16 MB are kept for a client that may come back. */
+	@Test
+	void survivesClientsThatAreAwayWhileMuchIsSentToThem() throws Exception {
+		double before = ended();
+		double closed = closedWith(1013);
+		String away = "hawser_connections_away{";
+		try (Neighbour neighbour = new Neighbour(); RawClient speaker = RawClient.connect(port).upgrade("/client/hubs/each")) {
+			for (int i = 0; i < ATTACKERS; i++) {
+				leave();
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(meter(away, "each")).isEqualTo(ATTACKERS));
+			for (int i = 0; i < 1000 && meter(away, "each") > ATTACKERS / 2.0; i++) {
+				speaker.send(RawFrame.text("x".repeat(64 * 1024))).message();
+			}
+			assertThat(meter(away, "each")).isLessThanOrEqualTo(ATTACKERS / 2.0);
+			neighbour.mustHaveBeenAnswered();
+			Awaitility.await().untilAsserted(() -> assertThat(closedWith(1013) - closed).isEqualTo(ended() - before));
+			speaker.send(RawFrame.text("end"));
+			Awaitility.await().untilAsserted(() -> assertThat(meter(away, "each")).isZero());
 		}
 		Awaitility.await().untilAsserted(() -> assertThat(meter("hawser_memory_bytes ", "")).isZero());
 	}

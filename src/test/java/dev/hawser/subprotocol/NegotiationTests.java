@@ -2,6 +2,9 @@ package dev.hawser.subprotocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hawser.api.Clients;
+import dev.hawser.api.Permission;
+import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NegotiationTests {
 	private static final String JSON = "json.webpubsub.azure.v1";
 	private static final String SEND = "role=webpubsub.sendToGroup.room";
+	private static final int LARGEST = 1024 * 1024;
 	private static RunningHawser server;
 	private static RunningHawser allowing;
 
@@ -101,6 +105,40 @@ class NegotiationTests {
 			ReceivedFrame end = client.send(RawFrame.text("x")).message();
 			assertThat(end.opcode()).isEqualTo(8);
 			assertThat(end.payload()).startsWith(1008 >> 8, 1008 & 0xFF);
+		}
+	}
+
+	/** In fragments, and as large as a message may be; a larger one closes only its sender. */
+	@Test
+	void sendsWholeMessagesToTheGroupAndNoneThatIsTooLarge() throws Exception {
+		try (RawClient sender = raw("user=bob&webpubsub_mode=sendToGroup&group=whole&role=webpubsub.sendToGroup.whole");
+				RawClient member = RawClient.connect(server.port()).upgrade("/ws?join=whole")) {
+			member.awaitOpen();
+			sender.send(RawFrame.text("a").unfinished(), RawFrame.ping(), RawFrame.continuation("b").unfinished(),
+					RawFrame.continuation("c"));
+			assertThat(member.message().text()).isEqualTo("abc");
+			sender.send(RawFrame.binary(new byte[] { 1 }).unfinished(), RawFrame.continuation(""));
+			ReceivedFrame bytes = member.message();
+			assertThat(bytes.opcode()).isEqualTo(2);
+			assertThat(bytes.payload()).containsExactly(1);
+			sender.send(RawFrame.text(""));
+			assertThat(member.message().payload()).isEmpty();
+			sender.send(RawFrame.text("x".repeat(LARGEST)));
+			assertThat(member.message().payload()).hasSize(LARGEST);
+			sender.send(RawFrame.text("x".repeat(LARGEST + 1)));
+			ReceivedFrame pong = sender.frame();
+			assertThat(pong.opcode()).isEqualTo(10);
+			assertThat(sender.message().closeCode()).isEqualTo(1009);
+			assertThat(member.send(RawFrame.ping()).frame().opcode()).as("nothing of it").isEqualTo(10);
+		}
+	}
+
+	@Test
+	void closesARawClientThatMayNotSendToTheGroupAnyMore() throws Exception {
+		try (RawClient sender = raw("user=eva&join=room2&webpubsub_mode=sendToGroup&group=room2&role=webpubsub.sendToGroup.room2")) {
+			assertThat(sender.send(RawFrame.text("x")).message().text()).isEqualTo("x");
+			server.bean(Clients.class).forbid(Target.user("eva"), Permission.sendToGroup("room2"));
+			assertThat(sender.send(RawFrame.text("y")).message().closeCode()).isEqualTo(1008);
 		}
 	}
 
