@@ -6,22 +6,24 @@ const PLOTS = [
 	['Messages to clients', [['messagesOut', '']], ' /s'],
 	['Bytes from clients', [['bytesIn', '']], ' /s'],
 	['Bytes to clients', [['bytesOut', '']], ' /s'],
-	['Callbacks, on average', [['callbackMs', '']], ' ms'],
-	['Calls of backends, on average', [['webhookMs', '']], ' ms'],
+	['Time of a callback', [['callbackMs', '']], ' ms'],
+	['Time of a backend', [['webhookMs', '']], ' ms'],
 	['Refused handshakes', [['refused', '']], ' /s'],
 ];
-const HOUR = 3_600_000;
+const SHORTEST = 300_000;
 const SVG = 'http://www.w3.org/2000/svg';
 
 function number(value) {
 	return value >= 1e6 ? (value / 1e6).toFixed(1) + ' M' : value >= 1e4 ? (value / 1e3).toFixed(1) + ' k'
-		: value.toFixed(value >= 100 || Number.isInteger(value) ? 0 : 1);
+		: value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : String(Number(value.toPrecision(2)));
 }
 
 function plot(title, samples, now, field, unit) {
 	const values = samples.map(sample => sample[field]);
 	const most = Math.max(...values, 0);
 	const latest = values.at(-1) ?? 0;
+	const span = Math.max(SHORTEST, now - (samples[0]?.at ?? now));
+	const within = `in the last ${span > 3_500_000 ? 'hour' : duration(span)}`;
 	const figure = element('figure', '', { class: 'plot' });
 	const caption = element('figcaption', title);
 	caption.append(element('b', number(latest) + unit));
@@ -29,11 +31,11 @@ function plot(title, samples, now, field, unit) {
 	svg.setAttribute('viewBox', '0 0 100 40');
 	svg.setAttribute('preserveAspectRatio', 'none');
 	svg.setAttribute('role', 'img');
-	svg.setAttribute('aria-label', `${title} in the last hour: now ${number(latest)}${unit}, at most ${number(most)}${unit}`);
+	svg.setAttribute('aria-label', `${title} ${within}: now ${number(latest)}${unit}, at most ${number(most)}${unit}`);
 	const path = document.createElementNS(SVG, 'polyline');
-	path.setAttribute('points', samples.map(sample => `${100 - (now - sample.at) / HOUR * 100},${38 - (most ? sample[field] / most * 36 : 0)}`).join(' '));
+	path.setAttribute('points', samples.map(sample => `${100 - (now - sample.at) / span * 100},${38 - (most ? sample[field] / most * 36 : 0)}`).join(' '));
 	svg.append(path);
-	figure.append(caption, svg, element('small', `at most ${number(most)}${unit} in the last hour`));
+	figure.append(caption, svg, element('small', `at most ${number(most)}${unit} ${within}`));
 	return figure;
 }
 
