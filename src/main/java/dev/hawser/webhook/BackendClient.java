@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.client.BytesRequestContent;
-import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
@@ -15,11 +14,6 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http2.HTTP2Connection;
-import org.eclipse.jetty.http2.api.Session;
-import org.eclipse.jetty.http2.client.HTTP2Client;
-import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
-import org.eclipse.jetty.http2.client.transport.internal.HttpConnectionOverHTTP2;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -80,26 +74,16 @@ final class BackendClient implements AutoCloseable {
 		return transport;
 	}
 
-	/** HTTP/2, by ALPN in TLS, and without a question in cleartext. */
 	private static HttpClientTransport http2(ClientConnector connector) {
-		HttpClientTransportOverHTTP2 transport = new HttpClientTransportOverHTTP2(new HTTP2Client(connector)) {
-			@Override
-			protected Connection newConnection(Destination destination, Session session, HTTP2Connection connection) {
-				return new HttpConnectionOverHTTP2(destination, session, connection) {
-					@Override
-					public int getMaxMultiplex() {
-						return Math.min(super.getMaxMultiplex(), pool(destination).mostCallsOnOneConnection());
-					}
-				};
-			}
-		};
+		HttpClientTransport transport = Http2Transport.over(connector);
 		transport.setConnectionPoolFactory(
 				destination -> new MultiplexConnectionPool(destination, Math.min(MOST_HTTP2_CONNECTIONS, pool(destination).mostCalls()),
 						1));
 		return transport;
 	}
 
-	private static Pool pool(Destination destination) {
+	/** The connections to the backend of which the destination is a part. */
+	static Pool pool(Destination destination) {
 		return (Pool) destination.getOrigin().getTag();
 	}
 
@@ -144,7 +128,7 @@ final class BackendClient implements AutoCloseable {
 
 	private Answer exchange(Request request, Limits limits) throws NoAnswerException, InterruptedException {
 		PendingAnswer answer = new PendingAnswer(limits.largest());
-		request.tag(limits.pool()).send(answer);
+		request.tag(limits.pool()).attribute(PendingAnswer.ATTRIBUTE, answer).send(answer);
 		return answer.await(request, limits.timeout(), giveUp);
 	}
 

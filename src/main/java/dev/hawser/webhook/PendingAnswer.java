@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the answer to one call, up to a maximum size, for the thread that waits for it. Filled by one thread at a time. */
 final class PendingAnswer implements Response.Listener {
+	/** Name of the request's attribute that holds its answer. */
+	static final String ATTRIBUTE = PendingAnswer.class.getName();
+
 	/** A small body is the normal case, and many have none. */
 	private static final int FIRST_SIZE = 256;
 	private static final byte[] NO_BODY = new byte[0];
@@ -38,7 +41,22 @@ final class PendingAnswer implements Response.Listener {
 
 	@Override
 	public void onBegin(Response response) {
+		begins();
+	}
+
+	/** A part of the answer has come. */
+	void begins() {
 		begun = true;
+	}
+
+	boolean isBegun() {
+		return begun;
+	}
+
+	/** What comes is no answer, whatever has come before. Does nothing once the whole answer is there. */
+	void breaks() {
+		begun = true;
+		whole.completeExceptionally(new IOException("The answer breaks the rules of HTTP"));
 	}
 
 	@Override

@@ -205,6 +205,29 @@ final class UnrulyBackend implements AutoCloseable {
 				text(exchange, "fine");
 				text(exchange, "not asked for");
 			});
+			case "answers twice, later" -> {
+				text(exchange, "fine");
+				text(exchange, "not asked for");
+			}
+			case "a body twice" -> exchange.line().gather(() -> {
+				text(exchange, "fine");
+				exchange.end(bytes("not asked for"));
+			});
+			case "a head twice" -> exchange.line().gather(() -> {
+				exchange.begin(200, "content-type", "text/plain");
+				exchange.write(bytes("not "));
+				exchange.begin(200, "content-type", "text/plain");
+				exchange.end(bytes("fine"));
+			});
+			case "a body without a head" -> exchange.end(bytes("not fine"));
+			case "too long" -> {
+				exchange.begin(200, "content-type", "text/plain", "content-length", "3");
+				exchange.end(bytes("not fine"));
+			}
+			case "too short" -> exchange.line().gather(() -> {
+				exchange.begin(200, "content-type", "text/plain", "content-length", "30");
+				exchange.end(bytes("not fine"));
+			});
 			case "redirects" -> {
 				exchange.begin(307, "location", "/elsewhere");
 				exchange.end(new byte[0]);

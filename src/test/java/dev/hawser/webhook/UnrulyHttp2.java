@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of HTTP/2 (RFC 9113) to a backend that misbehaves. It reads of a request only the body, keeps to the client's flow
@@ -46,6 +47,8 @@ final class UnrulyHttp2 implements Line {
 	private long window = 65_535;
 	private long streamWindow = 65_535;
 	private volatile boolean silent;
+	/** What is sent together; null in between. */
+	private @Nullable ByteArrayOutputStream gathered;
 	private final CountDownLatch heard = new CountDownLatch(1);
 
 	UnrulyHttp2(Socket socket, InputStream in, Consumer<Exchange> taker) {
@@ -147,7 +150,10 @@ final class UnrulyHttp2 implements Line {
 				.put(payload);
 		lock.lock();
 		try {
-			if (!silent) {
+			if (gathered != null && id != 0) {
+				gathered.writeBytes(frame.array());
+			}
+			else if (!silent) {
 				socket.getOutputStream().write(frame.array());
 			}
 		}
@@ -182,7 +188,16 @@ final class UnrulyHttp2 implements Line {
 
 	@Override
 	public void gather(Sending sending) throws IOException, InterruptedException {
-		sending.send(); // frames in packets of their own mean the same
+		gathered = new ByteArrayOutputStream();
+		sending.send();
+		lock.lock();
+		try {
+			socket.getOutputStream().write(gathered.toByteArray());
+			gathered = null;
+		}
+		finally {
+			lock.unlock();
+		}
 	}
 
 	/** Data on the stream that is the connection itself. */
