@@ -1,6 +1,7 @@
 package dev.hawser.webhook;
 
 import dev.hawser.outgoing.CautiousHttp;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,6 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
@@ -32,6 +32,7 @@ final class BackendClient implements AutoCloseable {
 	private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
 	private final HttpClient http;
+	private final HostLookup lookup;
 	/** Ends a call whose answer is not waited for any more. */
 	private final Consumer<Request> giveUp;
 
@@ -47,7 +48,7 @@ final class BackendClient implements AutoCloseable {
 		connector.setIdleTimeout(Duration.ZERO); // each call has its deadline, and idle connections are closed by sweeps
 		http = new HttpClient(way.http2() ? http2(connector) : http1(connector));
 		giveUp = way.http2() ? new Http2Calls(scheduler)::giveUp : CautiousHttp::hangUp;
-		SocketAddressResolver lookup = new SocketAddressResolver.Async(threads, scheduler, TO_CONNECT.toMillis());
+		lookup = new HostLookup(InetAddress::getAllByName, TO_CONNECT, threads);
 		http.setSocketAddressResolver(way.anyAddress() ? lookup : new AllowedAddresses(lookup));
 		http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // the gate of each backend bounds them
 		CautiousHttp.start(http);
@@ -136,5 +137,6 @@ final class BackendClient implements AutoCloseable {
 	@Override
 	public void close() {
 		CautiousHttp.stop(http);
+		lookup.close();
 	}
 }
