@@ -3,7 +3,6 @@ package dev.hawser.webhook;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
@@ -98,25 +97,27 @@ final class Backend implements AutoCloseable {
 	 * Delivers an event and waits for the answer, with the retries that the settings allow.
 	 *
 	 * @param cookie value of the Cookie header; null for none
-	 * @param wanted whether the event still matters, asked before each repetition
+	 * @param asking who waits for the answer
 	 * @return the answer, whatever its status
 	 */
-	Answer deliver(Event event, @Nullable String cookie, BooleanSupplier wanted) throws NoAnswerException, InterruptedException {
-		return deliver(event, cookie, settings.retries(), wanted);
+	Answer deliver(Event event, @Nullable String cookie, Asking asking) throws NoAnswerException, InterruptedException {
+		return deliver(event, cookie, settings.retries(), asking);
 	}
 
-	/** As {@link #deliver}, in one attempt. */
+	/** As {@link #deliver}, in one attempt, whose answer is not used. */
 	Answer deliverOnce(Event event, @Nullable String cookie) throws NoAnswerException, InterruptedException {
-		return deliver(event, cookie, 0, () -> true);
+		return deliver(event, cookie, 0, Asking.FOR_THE_STATUS);
 	}
 
-	private Answer deliver(Event event, @Nullable String cookie, int retries, BooleanSupplier wanted)
+	private Answer deliver(Event event, @Nullable String cookie, int retries, Asking asking)
 			throws NoAnswerException, InterruptedException {
 		long start = System.nanoTime();
 		String outcome = "failed";
 		try {
-			Answer answer = deliverAndRetry(event, cookie, retries, wanted);
-			requireAllowed(event, answer);
+			Answer answer = deliverAndRetry(event, cookie, retries, asking);
+			if (answer.isSuccess()) {
+				asking.use().of(answer);
+			}
 			outcome = answer.isSuccess() ? "delivered" : answer.status() / 100 == 5 ? "error" : "refused";
 			if (answer.isPassingFailure()) {
 				failed("it answers " + answer.status());
@@ -138,30 +139,13 @@ final class Backend implements AutoCloseable {
 		}
 	}
 
-	/** @throws NoAnswerException when the contract does not allow the answer */
-	private static void requireAllowed(Event event, Answer answer) throws NoAnswerException {
-		boolean ofClient = event.metadata() != null;
-		if (!answer.isSuccess() || (!ofClient && !event.name().equals(EventNames.CONNECT))) {
-			return;
-		}
-		if (answer.headers().getValuesList(EventHeaders.STATE).size() > 1) {
-			throw new NoAnswerException(Reason.INVALID, "its answer has " + EventHeaders.STATE + " more than once");
-		}
-		if (ofClient) {
-			Reply.check(answer);
-		}
-		else {
-			ConnectAnswer _ = ConnectAnswer.of(answer);
-		}
-	}
-
 	private void failed(String why) {
 		if (log.failed(why)) {
 			check.again();
 		}
 	}
 
-	private Answer deliverAndRetry(Event event, @Nullable String cookie, int retries, BooleanSupplier wanted)
+	private Answer deliverAndRetry(Event event, @Nullable String cookie, int retries, Asking asking)
 			throws NoAnswerException, InterruptedException {
 		BackOffExecution delays = backOff.start();
 		for (int left = retries;; left--) {
@@ -177,7 +161,7 @@ final class Backend implements AutoCloseable {
 				}
 			}
 			Thread.sleep(Duration.ofMillis(delays.nextBackOff()));
-			if (!wanted.getAsBoolean()) {
+			if (!asking.wanted().getAsBoolean()) {
 				throw new NoAnswerException(Reason.GONE, "the client has gone");
 			}
 			meters.repeated(hub, event.name());

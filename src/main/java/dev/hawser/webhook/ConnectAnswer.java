@@ -23,9 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable List<String> roles, @Nullable String subprotocol) {
 	private static final JsonMapper JSON = JsonMapper.shared();
+	private static final int MOST_OF_USER = 1024;
 	private static final ConnectAnswer NOTHING = new ConnectAnswer(null, List.of(), null, null);
 	/** Headers of a refusal that the client needs to understand it. */
-	private static final Set<String> PASSED_ON = Set.of("Content-Type", "WWW-Authenticate", "Retry-After", "Location");
+	private static final Set<String> PASSED_ON = Set.of("Content-Type", "Content-Encoding", "WWW-Authenticate", "Retry-After", "Location");
 
 	/** Answers the handshake as the backend has refused it. */
 	static void refuse(Answer answer, HandshakeResponse response) {
@@ -34,8 +35,17 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 		response.end(answer.body());
 	}
 
-	/** @throws NoAnswerException when the body is not what the contract allows */
-	static ConnectAnswer of(Answer answer) throws NoAnswerException {
+	/**
+	 * Does what an answer that accepts the handshake says about it, apart from accepting it.
+	 *
+	 * @throws NoAnswerException when the answer is not what the contract allows, or chooses what it may not choose
+	 */
+	static void apply(Answer answer, HandshakeResponse response) throws NoAnswerException {
+		Asking.requireReadable(answer);
+		of(answer).apply(response);
+	}
+
+	private static ConnectAnswer of(Answer answer) throws NoAnswerException {
 		if (answer.body().length == 0) {
 			return NOTHING;
 		}
@@ -46,7 +56,7 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 		if (!json.isObject()) {
 			throw invalid("is no JSON object");
 		}
-		return new ConnectAnswer(text(json, "userId"), texts(json, "groups"), isThere(json, "roles") ? texts(json, "roles") : null,
+		return new ConnectAnswer(user(json), texts(json, "groups"), isThere(json, "roles") ? texts(json, "roles") : null,
 				text(json, "subprotocol"));
 	}
 
@@ -75,6 +85,15 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 		return value.asString();
 	}
 
+	/** A long one would make the headers of each event larger than servers take, and so fail all of them. */
+	private static @Nullable String user(JsonNode json) throws NoAnswerException {
+		String user = text(json, "userId");
+		if (user != null && user.length() > MOST_OF_USER) {
+			throw invalid("has a 'userId' with more than " + MOST_OF_USER + " characters");
+		}
+		return user;
+	}
+
 	private static List<String> texts(JsonNode json, String name) throws NoAnswerException {
 		JsonNode value = json.path(name);
 		List<String> texts = new ArrayList<>();
@@ -90,12 +109,7 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 		return texts;
 	}
 
-	/**
-	 * Accepts the handshake.
-	 *
-	 * @throws NoAnswerException when the backend has chosen what it may not choose
-	 */
-	void accept(HandshakeResponse response) throws NoAnswerException {
+	private void apply(HandshakeResponse response) throws NoAnswerException {
 		try {
 			if (userId != null) {
 				response.user(userId);
@@ -111,9 +125,8 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 			}
 		}
 		catch (IllegalArgumentException e) {
-			throw invalid("chooses a subprotocol that the client did not offer, or a group whose name is too long");
+			throw invalid("chooses a subprotocol that the client did not offer, or a group without a name or with one that is too long");
 		}
-		response.accept();
 	}
 
 	private static NoAnswerException invalid(String what) {

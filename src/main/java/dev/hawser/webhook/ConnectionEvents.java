@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,16 +106,16 @@ final class ConnectionEvents {
 	/**
 	 * Delivers an event that the backend's answer decides about, and keeps state and cookies of an answer with 2xx.
 	 *
-	 * @param wanted whether the event still matters, asked before each repetition
+	 * @param asking who waits for the answer
 	 * @return the answer, whatever its status
 	 */
-	Answer ask(Backend backend, Event.Content content, BooleanSupplier wanted) throws NoAnswerException, InterruptedException {
+	Answer ask(Backend backend, Event.Content content, Asking asking) throws NoAnswerException, InterruptedException {
 		lock.lockInterruptibly();
 		try {
 			if (due != null && deliverDue() != Progress.DONE) {
 				throw new NoAnswerException(Reason.UNREACHABLE, "an earlier event of the connection is not delivered yet");
 			}
-			Answer answer = backend.deliver(event(content), cookies(backend), wanted);
+			Answer answer = backend.deliver(event(content), cookies(backend), asking);
 			if (answer.isSuccess()) {
 				keep(backend, answer);
 			}
@@ -193,7 +192,7 @@ final class ConnectionEvents {
 	private Taking attempt(Backend backend, Event event, boolean patient) throws InterruptedException {
 		try {
 			String cookie = cookies(backend);
-			Answer answer = patient ? backend.deliver(event, cookie, () -> true) : backend.deliverOnce(event, cookie);
+			Answer answer = patient ? backend.deliver(event, cookie, Asking.FOR_THE_STATUS) : backend.deliverOnce(event, cookie);
 			if (answer.isSuccess()) {
 				keepCookies(backend, answer);
 			}

@@ -90,10 +90,10 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 		}
 		try {
 			Answer answer = events.ask(backend, Event.Content.json(EventNames.CONNECT, ConnectBody.of(request, tokenCookie.get())),
-					() -> true);
+					new Asking(accepting -> ConnectAnswer.apply(accepting, response), () -> true));
 			if (answer.isSuccess()) {
 				keep(request.fd(), events);
-				ConnectAnswer.of(answer).accept(response);
+				response.accept();
 			}
 			else {
 				ConnectAnswer.refuse(answer, response);
@@ -184,7 +184,8 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 			return;
 		}
 		try {
-			Answer answer = events(server, frame.fd()).ask(backend, Event.Content.of(frame), () -> server.isEstablished(frame.fd()));
+			Answer answer = events(server, frame.fd()).ask(backend, Event.Content.of(frame),
+					new Asking(Reply::check, () -> server.isEstablished(frame.fd())));
 			if (!answer.isSuccess()) {
 				throw new NoAnswerException(Reason.STATUS, "it answers " + answer.status());
 			}
@@ -227,7 +228,8 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 		Backend backend = find(each -> each.takesOfGroup(name));
 		if (backend != null) {
 			try {
-				events(server, fd).ask(backend, Event.Content.ofGroup(name, group), () -> server.isEstablished(fd));
+				events(server, fd).ask(backend, Event.Content.ofGroup(name, group),
+						new Asking(Asking.FOR_THE_STATUS.use(), () -> server.isEstablished(fd)));
 			}
 			catch (NoAnswerException e) {
 				// see above

@@ -25,6 +25,8 @@ final class PendingAnswer implements Response.Listener {
 
 	/** A small body is the normal case, and many have none. */
 	private static final int FIRST_SIZE = 256;
+	/** Higher ones have no meaning (RFC 9110 section 15). */
+	private static final int MOST_STATUS = 599;
 	private static final byte[] NO_BODY = new byte[0];
 
 	private final long largest;
@@ -93,8 +95,8 @@ final class PendingAnswer implements Response.Listener {
 		boolean usable = false;
 		try {
 			Answer answer = whole.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-			if (answer.status() == HttpStatus.SWITCHING_PROTOCOLS_101) {
-				throw new NoAnswerException(Reason.INVALID, "it answers 101");
+			if (answer.status() < HttpStatus.OK_200 || answer.status() > MOST_STATUS) {
+				throw new NoAnswerException(Reason.INVALID, "it answers " + answer.status());
 			}
 			usable = true;
 			return answer;

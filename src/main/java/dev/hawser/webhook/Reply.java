@@ -1,5 +1,6 @@
 package dev.hawser.webhook;
 
+import dev.hawser.api.DataType;
 import dev.hawser.api.Frame;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.webhook.NoAnswerException.Reason;
@@ -10,6 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sends the body of an answer to the client whose message was delivered, with the metadata of its headers. A client without a
@@ -21,14 +25,29 @@ final class Reply {
 	private Reply() {
 	}
 
-	/** @throws NoAnswerException when the body is not what its type says, or has a type that the contract does not allow */
+	/**
+	 * @throws NoAnswerException when the body is not what its type says, or has a type that the contract does not allow, or when the
+	 *                           metadata breaks the rules
+	 */
 	static void check(Answer answer) throws NoAnswerException {
-		if (answer.body().length > 0) {
-			Frame _ = content(answer);
+		Asking.requireReadable(answer);
+		Frame content = answer.body().length == 0 ? Frame.text("") : content(answer);
+		try {
+			Frame _ = content.withMetadata(metadata(answer.headers()));
+			if (content.dataType() == DataType.JSON) {
+				JsonNode _ = JsonMapper.shared().readTree(answer.body());
+			}
+		}
+		catch (IllegalArgumentException | JacksonException e) {
+			throw broken();
 		}
 	}
 
-	/** @throws NoAnswerException as {@link #check} does, and when the content is no JSON, or the metadata breaks the rules */
+	private static NoAnswerException broken() {
+		return new NoAnswerException(Reason.INVALID, "its answer is no JSON, or has metadata that breaks the rules");
+	}
+
+	/** @throws NoAnswerException when the answer has passed {@link #check}, and cannot be sent all the same */
 	static void send(WebSocketServer server, Frame message, Answer answer) throws NoAnswerException {
 		Map<String, String> metadata = metadata(answer.headers());
 		if (answer.body().length == 0) {
@@ -56,7 +75,7 @@ final class Reply {
 			server.reply(message, metadata.isEmpty() ? content : content.withMetadata(metadata));
 		}
 		catch (IllegalArgumentException e) {
-			throw new NoAnswerException(Reason.INVALID, "its answer is no JSON, or has metadata that breaks the rules");
+			throw broken();
 		}
 	}
 

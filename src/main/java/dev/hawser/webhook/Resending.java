@@ -113,7 +113,7 @@ final class Resending {
 
 	private static Taking taking(Backend backend, Event event) {
 		try {
-			return Taking.of(backend.deliver(event, null, () -> true), Instant.now());
+			return Taking.of(backend.deliver(event, null, Asking.FOR_THE_STATUS), Instant.now());
 		}
 		catch (NoAnswerException e) {
 			return Taking.of(e);

@@ -103,6 +103,19 @@ class ConnectAnswerTests {
 		assertThat(backend.untaken()).as("it is asked once").isZero();
 	}
 
+	/** Each event has the user in a header, and servers do not take headers of any size. */
+	@ParameterizedTest
+	@CsvSource({ "1024, 101", "1025, 500" })
+	void takesUsersOfAThousandCharacters(int length, int status) throws Exception {
+		backend.answer("connect", FakeBackend.json("{\"userId\":\"" + "\u20ac".repeat(length) + "\"}"));
+		try (RunningHawser server = server()) {
+			assertThat(answer(server).status()).isEqualTo(status);
+			if (status == 101) {
+				assertThat(backend.event("connected").header("ce-userId")).isEqualTo("%E2%82%AC".repeat(length));
+			}
+		}
+	}
+
 	@Test
 	void refusesAnAnswerWithTwoStates() throws Exception {
 		backend.answer("connect", FakeBackend.status(204, "ce-connectionState", "one", "ce-connectionState", "two"));

@@ -8,7 +8,9 @@ import dev.hawser.testing.MisbehavingServer;
 import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +146,32 @@ class WebhookFailureTests {
 		}
 	}
 
+	/** Nothing is decompressed, so that the client would get what it cannot read. */
+	@ParameterizedTest
+	@CsvSource({ "gzip, invalid", "'identity, BR', invalid", "Identity, delivered" })
+	void deliversNoCompressedAnswer(String coding, String outcome) throws Exception {
+		backend.answer("message", FakeBackend.body(200, new byte[] { 31, -117 }, "Content-Type", "application/octet-stream",
+				"Content-Encoding", coding));
+		try (RunningHawser server = server(backend.url(), "on-failure=error"); RawClient client = server.connect()) {
+			ReceivedFrame heard = client.send(RawFrame.text("hi")).message();
+			assertThat(heard.opcode()).isEqualTo(outcome.equals("delivered") ? 2 : 1);
+			assertThat(server.bean(MeterRegistry.class).get("hawser.webhooks").tag("event", "message").timer().getId()
+					.getTag("outcome")).isEqualTo(outcome);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 600, 700, 999 })
+	void takesAStatusWithoutAMeaningForNoAnswer(int status) throws Exception {
+		try (MisbehavingServer odd = new MisbehavingServer(
+				MisbehavingServer.once("HTTP/1.1 " + status + " So\r\nContent-Length: 0\r\n\r\n"));
+				RunningHawser server = server(odd.url(), "handler-check=false", "events=connect");
+				RawClient client = RawClient.connect(server.port())) {
+			assertThat(client.request(RawClient.handshake("/ws")).response().status()).isEqualTo(500);
+			assertThat(odd.requests()).as("it is asked once").isOne();
+		}
+	}
+
 	// The handler check.
 
 	@Test
@@ -169,6 +197,10 @@ class WebhookFailureTests {
 			RawClient.Response answer = client.request(RawClient.handshake("/ws")).response();
 			assertThat(answer.status()).isEqualTo(500);
 			assertThat(answer.body()).contains("\"reason\":\"backend\"");
+			MeterRegistry meters = server.bean(MeterRegistry.class);
+			assertThat(meters.get("hawser.webhooks").tag("event", "connect").timers()).as("it is the backend's failure")
+					.extracting(timer -> timer.getId().getTag("outcome")).containsExactly("invalid");
+			assertThat(meters.get("hawser.webhooks.backends").tag("state", "failing").gauge().value()).isOne();
 		}
 	}
 
