@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.SetCookieParser;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * looked at: the configuration says where events go.
  */
 final class Cookies {
-	/** Most characters of all cookies of a backend together. Further cookies are ignored. */
+	/** Most characters of all cookies of a backend together, as they are sent back. A cookie that does not fit is as if it were not set. */
 	private static final int MOST = 4096;
+	/** The parser takes a negative age for none. */
+	private static final Pattern ENDS_AT_ONCE = Pattern.compile(";\\s*max-age\\s*=\\s*-", Pattern.CASE_INSENSITIVE);
 	private static final SetCookieParser PARSER = SetCookieParser.newInstance();
 
 	private final Map<String, Map<String, String>> byBackend = new HashMap<>(2);
@@ -26,20 +29,30 @@ final class Cookies {
 		Map<String, String> own = byBackend.computeIfAbsent(backend, _ -> new LinkedHashMap<>(2));
 		for (String line : lines) {
 			HttpCookie cookie = PARSER.parse(line);
-			if (cookie == null) {
+			if (cookie == null || line.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
 				continue;
 			}
-			if (cookie.isExpired()) {
-				own.remove(cookie.getName());
-			}
-			else if (length(own) + line.length() <= MOST) {
-				own.put(cookie.getName(), cookie.getValue());
+			own.remove(cookie.getName());
+			String value = value(line);
+			if (!cookie.isExpired() && !ENDS_AT_ONCE.matcher(line).find() && length(own) + length(cookie.getName(), value) <= MOST) {
+				own.put(cookie.getName(), value);
 			}
 		}
 	}
 
+	/** As it stands there, with quotation marks if it has them (RFC 6265 section 5.2); the parser takes them off. */
+	private static String value(String line) {
+		String pair = line.replaceFirst(";.*", "");
+		return pair.substring(pair.indexOf('=') + 1).strip();
+	}
+
 	private static int length(Map<String, String> cookies) {
-		return cookies.entrySet().stream().mapToInt(cookie -> cookie.getKey().length() + cookie.getValue().length() + 3).sum();
+		return cookies.entrySet().stream().mapToInt(cookie -> length(cookie.getKey(), cookie.getValue())).sum();
+	}
+
+	/** With what separates it from others. */
+	private static int length(String name, String value) {
+		return name.length() + value.length() + 3;
 	}
 
 	/** The value of the Cookie header for a backend; null for none. */
