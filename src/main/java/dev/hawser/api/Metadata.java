@@ -7,6 +7,8 @@ final class Metadata {
 	private static final int LONGEST_NAME = 256;
 	private static final int LONGEST_VALUE = 1024;
 	private static final int LARGEST = 8 * 1024;
+	/** Each becomes a header with a name of its own, which is longer than a short entry. */
+	private static final int MOST = 64;
 	private static final String MARKS_IN_NAMES = "!#$%&'*+-.^_`|~";
 
 	private Metadata() {
@@ -14,6 +16,7 @@ final class Metadata {
 
 	/** @throws IllegalArgumentException when an entry breaks a rule; the message has nothing of it */
 	static void require(Map<String, String> metadata) {
+		require(metadata.size() <= MOST, "Metadata has at most " + MOST + " entries.");
 		int size = 0;
 		for (Map.Entry<String, String> entry : metadata.entrySet()) {
 			String name = entry.getKey();

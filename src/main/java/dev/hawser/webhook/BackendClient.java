@@ -29,6 +29,8 @@ final class BackendClient implements AutoCloseable {
 	private static final int MOST_HTTP2_CONNECTIONS = 16;
 	/** With more calls than these, a connection of HTTP/2 gets another one beside it. */
 	private static final int FEW_CALLS = 64;
+	/** State, cookies, user and metadata have bounds of their own, and fit in together. */
+	private static final int LARGEST_REQUEST_HEADERS = 64 * 1024;
 	private static final Duration TO_CONNECT = Duration.ofSeconds(5);
 
 	private final HttpClient http;
@@ -50,6 +52,7 @@ final class BackendClient implements AutoCloseable {
 		giveUp = way.http2() ? new Http2Calls(scheduler)::giveUp : CautiousHttp::hangUp;
 		lookup = new HostLookup(InetAddress::getAllByName, TO_CONNECT, threads);
 		http.setSocketAddressResolver(way.anyAddress() ? lookup : new AllowedAddresses(lookup));
+		http.setMaxRequestHeadersSize(LARGEST_REQUEST_HEADERS);
 		http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // the gate of each backend bounds them
 		CautiousHttp.start(http);
 		scheduler.schedule(() -> closeIdleAgain(scheduler), CautiousHttp.IDLE.toMillis(), TimeUnit.MILLISECONDS);

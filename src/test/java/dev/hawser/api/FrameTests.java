@@ -234,6 +234,7 @@ class FrameTests {
 	static Stream<Map<String, String>> badMetadata() {
 		return Stream.of(Map.of("", "b"), Map.of("a b", "c"), Map.of("ä", "b"), Map.of("a", "ä"), Map.of("a", "b\r\nc"),
 				Map.of("a".repeat(257), "b"), Map.of("a", "b".repeat(1025)),
+				IntStream.range(0, 65).boxed().collect(Collectors.toMap(i -> "a" + i, _ -> "b")),
 				IntStream.range(0, 9).boxed().collect(Collectors.toMap(i -> "a" + i, _ -> "b".repeat(1024))));
 	}
 

@@ -248,7 +248,7 @@ public final class RequestReaderFuzz {
 			size += entry.getKey().length() + entry.getValue().asString().length();
 			entries.put(entry.getKey(), entry.getValue().asString());
 		}
-		require(size <= 8192);
+		require(entries.size() <= 64 && size <= 8192);
 		return entries.toString();
 	}
 }

@@ -11,6 +11,8 @@ import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +61,33 @@ class CustomEventTests {
 	private static String text(RawClient client) throws Exception {
 		ReceivedFrame frame = client.message();
 		return frame.opcode() == 1 ? frame.text().replace('"', '\'') : "opcode " + frame.opcode();
+	}
+
+	/** A client could else make calls that no backend takes, until none is made to it any more. */
+	@Test
+	void deliversWhatHasTheLargestHeadersAndRefusesMoreMetadata() throws Exception {
+		backend.answer("draw", FakeBackend.text("done"));
+		backend.answer("connect",
+				FakeBackend.json("{\"userId\":\"" + "\u20ac".repeat(1024) + "\"}", "ce-connectionState", "s".repeat(15_000)));
+		RunningHawser started = RunningHawser.start(NoCallbacks.class, ENTRY + "url=" + backend.url());
+		server = started;
+		try (RawClient client = RawClient.connect(started.port()).upgrade("/client/hubs/default",
+				"Sec-WebSocket-Protocol: json.webpubsub.azure.v1")) {
+			assertThat(text(client)).contains("'event':'connected'");
+			send(client, "{'type':'event','event':'draw','ackId':1,'data':1,'metadata':{" + metadata(64, 120) + "}}");
+			assertThat(text(client)).contains("done");
+			assertThat(text(client)).isEqualTo("{'type':'ack','ackId':1,'success':true}");
+			Call call = backend.event("draw");
+			assertThat(call.header("x-webpubsub-metadata-n63")).hasSize(120);
+			assertThat(call.header("ce-connectionState")).hasSize(15_000);
+			send(client, "{'type':'event','event':'draw','ackId':2,'data':1,'metadata':{" + metadata(65, 1) + "}}");
+			assertThat(text(client)).doesNotContain("done", "'success':true");
+			assertThat(backend.untaken()).isZero();
+		}
+	}
+
+	private static String metadata(int entries, int length) {
+		return IntStream.range(0, entries).mapToObj(i -> "'n" + i + "':'" + "v".repeat(length) + "'").collect(Collectors.joining(","));
 	}
 
 	@ParameterizedTest
