@@ -34,14 +34,17 @@ import org.springframework.web.socket.CloseStatus;
 final class LocalClients implements Clients {
 	private static final OutgoingFrame PING = new OutgoingFrame(Opcode.PING, true, new byte[0]);
 
-	/** After so many connections a virtual thread lets others have its processor: a large hub must not stop them. */
-	private static final int TURN = 64;
-
 	private final Connections connections;
 	private final Receivers receivers;
+	private final Turns turns;
 
 	LocalClients(Connections connections) {
+		this(connections, Turns.ofVirtualThreads());
+	}
+
+	LocalClients(Connections connections, Turns turns) {
 		this.connections = connections;
+		this.turns = turns;
 		this.receivers = new Receivers(connections);
 	}
 
@@ -190,19 +193,9 @@ final class LocalClients implements Clients {
 		long[] counts = new long[2];
 		receivers.of(target).forEach(connection -> {
 			counts[action.test(connection) ? 0 : 1]++;
-			if ((counts[0] + counts[1]) % TURN == 0) {
-				giveTurn();
-			}
+			turns.after(counts[0] + counts[1]);
 		});
 		return Delivery.of(counts[0], counts[1]);
-	}
-
-	/** Only fairness depends on the scheduler here. */
-	@SuppressWarnings("ThreadPriorityCheck")
-	private static void giveTurn() {
-		if (Thread.currentThread().isVirtual()) {
-			Thread.yield();
-		}
 	}
 
 	private static <T> CompletionStage<T> done(T result) {

@@ -31,6 +31,7 @@ import org.springframework.web.socket.CloseStatus;
 public final class LocalWebSocketServer implements WebSocketServer {
 	private final Connections connections;
 	private final Consumer<SendResult> unknownConnections;
+	private final Turns turns;
 	private final Instant startTime = Instant.now();
 
 	/**
@@ -38,7 +39,12 @@ public final class LocalWebSocketServer implements WebSocketServer {
 	 *     pushes
 	 */
 	public LocalWebSocketServer(Connections connections, Consumer<SendResult> unknownConnections) {
+		this(connections, unknownConnections, Turns.ofVirtualThreads());
+	}
+
+	LocalWebSocketServer(Connections connections, Consumer<SendResult> unknownConnections, Turns turns) {
 		this.connections = connections;
+		this.turns = turns;
 		this.unknownConnections = unknownConnections;
 	}
 
@@ -112,10 +118,13 @@ public final class LocalWebSocketServer implements WebSocketServer {
 		return broadcast(message, fds.mapToObj(connections::find).filter(Objects::nonNull));
 	}
 
-	private static BroadcastResult broadcast(Frame message, Stream<WebSocketConnection> receivers) {
+	private BroadcastResult broadcast(Frame message, Stream<WebSocketConnection> receivers) {
 		WholeMessage whole = WholeMessage.of(message);
 		int[] counts = new int[2];
-		receivers.forEach(connection -> counts[counted(connection, whole.sendTo(connection)).accepted() ? 0 : 1]++);
+		receivers.forEach(connection -> {
+			counts[counted(connection, whole.sendTo(connection)).accepted() ? 0 : 1]++;
+			turns.after(counts[0] + counts[1]);
+		});
 		return new BroadcastResult(counts[0], counts[1]);
 	}
 
