@@ -25,12 +25,14 @@ public final class SharedKey {
 
 	private final byte[] secret;
 	private final TokenVerifier verifier;
+	private final long clockSkewMillis;
 	private final InstantSource clock;
 
 	private SharedKey(String secret, Duration clockSkew, InstantSource clock) {
 		this.secret = secret.getBytes(StandardCharsets.UTF_8);
 		VerificationKey key = VerificationKey.ofSecret(null, secret).restrictedTo(Set.of(JWSAlgorithm.HS256.getName()));
 		this.verifier = new JwtTokenVerifier(KeySource.of(List.of(key)), ClaimRules.ofTimes(clockSkew, clock));
+		this.clockSkewMillis = clockSkew.toMillis();
 		this.clock = clock;
 	}
 
@@ -56,6 +58,18 @@ public final class SharedKey {
 	 */
 	public VerifiedToken verify(String token) throws InvalidTokenException {
 		return verifier.verify(token);
+	}
+
+	/**
+	 * Checks whether a token that {@link #verify} has returned before is still valid.
+	 *
+	 * @throws InvalidTokenException when it has expired
+	 */
+	public void verifyAgain(VerifiedToken known) throws InvalidTokenException {
+		Instant expires = known.expiresAt();
+		if (expires == null || clock.millis() - clockSkewMillis >= expires.toEpochMilli()) {
+			throw new InvalidTokenException("token-expired", "The token has expired.");
+		}
 	}
 
 	/** A token with these claims, issued now, which expires after this time. Values are texts and lists of texts. */

@@ -111,7 +111,8 @@ final class Call {
 		byte[] known = body;
 		if (known == null) {
 			try {
-				known = request.getInputStream().readAllBytes();
+				int length = request.getContentLength(); // bounded, and -1 when it is not known
+				known = length < 0 ? request.getInputStream().readAllBytes() : request.getInputStream().readNBytes(length);
 			}
 			catch (IOException | RuntimeException e) {
 				throw unreadable();

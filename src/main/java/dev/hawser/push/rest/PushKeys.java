@@ -27,7 +27,8 @@ final class PushKeys implements ReloadParticipant {
 	private volatile InForce inForce;
 
 	/** @param publicUrls the base URLs of the push API and of clients, where they are set */
-	private record InForce(PushSettings settings, List<PushKey> keys, List<String> publicUrls, @Nullable String clientUrl) {
+	private record InForce(PushSettings settings, List<PushKey> keys, List<String> publicUrls, @Nullable String clientUrl,
+			KnownTokens known) {
 	}
 
 	/** A token that one of the keys has signed. */
@@ -77,7 +78,7 @@ final class PushKeys implements ReloadParticipant {
 		}
 		return new InForce(push, List.copyOf(keys),
 				Stream.of(push.publicUrl(), settings.of(CLIENT_URL).publicUrl()).filter(Objects::nonNull).toList(),
-				settings.of(CLIENT_URL).publicUrl());
+				settings.of(CLIENT_URL).publicUrl(), new KnownTokens());
 	}
 
 	private List<PushSettings.Key> made() {
@@ -137,6 +138,31 @@ final class PushKeys implements ReloadParticipant {
 	/** Most requests per second from one address that show no good token; 0 for no limit. */
 	int failuresPerAddress() {
 		return inForce.settings().failuresPerAddress();
+	}
+
+	/**
+	 * Lets in a request with a token that one of the keys has signed for its URL.
+	 *
+	 * @param own   the URL below which the server itself was asked
+	 * @param path  what follows, still encoded
+	 * @param query null for none
+	 * @throws InvalidTokenException when the token is not good for this request
+	 */
+	Signed admit(String token, String own, String path, @Nullable String query) throws InvalidTokenException {
+		KnownTokens tokens = inForce.known(); // those of before a reload are not looked at again
+		KnownTokens.Key key = KnownTokens.key(token, query == null ? own + path : own + path + '?' + query);
+		Signed known = tokens.find(key);
+		if (known != null) {
+			known.by().key().verifyAgain(known.token());
+			return known;
+		}
+		Signed signed = verify(token);
+		if (!audience(own, query == null ? List.of(path) : List.of(path, path + '?' + query)).isNamedIn(signed.token().audience())) {
+			throw new InvalidTokenException("token-audience", "The token's 'aud' is not the URL of this request; behind a proxy that"
+					+ " changes the URL, set hawser.push.public-url.");
+		}
+		tokens.add(key, signed);
+		return signed;
 	}
 
 	/** The URLs that tokens may name: the two public base URLs, and that which the request itself was sent to. */
