@@ -74,6 +74,7 @@ final class Routes implements ApiRoutes {
 			meters.answered(route.name(), Outcome.DONE, begin);
 		}
 		catch (ApiException e) {
+			count(e.error().status());
 			e.error().write(request, response, e.headers());
 			meters.answered(route == null ? "none" : route.name(), e.error().status() < 500 ? Outcome.REFUSED : Outcome.FAILED, begin);
 		}
@@ -83,6 +84,17 @@ final class Routes implements ApiRoutes {
 					response,
 					Map.of());
 			meters.answered(route == null ? "none" : route.name(), Outcome.FAILED, begin);
+		}
+	}
+
+	/** Refusals that have nothing to do with the request itself. */
+	private void count(int status) {
+		switch (status) {
+			case 429 -> meters.refused("quota");
+			case 503 -> meters.refused("busy");
+			default -> {
+				// the request is wrong
+			}
 		}
 	}
 

@@ -205,6 +205,7 @@ class PushApiRulesTests {
 			}
 		}
 		assertThat(api.text("/hubs/default/:send", "x").status()).isEqualTo(202);
+		assertThat(running.bean(MeterRegistry.class).get("hawser.push.refused").tag("reason", "busy").counter().count()).isPositive();
 	}
 
 	/** Refused by the door, and by the query's reader. Of a path with {@code %zz} or a NUL, Jetty tells nothing: it is no HTTP. */

@@ -10,6 +10,7 @@ import dev.hawser.push.rest.ApiCaller.Answered;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -169,6 +170,7 @@ class UnevenClientsTests {
 			assertThat(answer.status()).isEqualTo(429);
 			assertThat(answer.code()).isEqualTo("TooManyRequests");
 			assertThat(answer.header("Retry-After")).isEqualTo("1");
+			assertThat(running.bean(MeterRegistry.class).get("hawser.push.refused").tag("reason", "quota").counter().count()).isPositive();
 		}
 	}
 
@@ -194,7 +196,7 @@ class UnevenClientsTests {
 		lines[1] = "Host: localhost:" + running.port();
 		try (RawClient client = RawClient.connect(running.port()).request(lines)) {
 			assertThat(client.response().status()).isEqualTo(101);
-			assertThat(api.call("HEAD", "/hubs/default/users/ann").status()).isEqualTo(200);
+			await().until(() -> api.call("HEAD", "/hubs/default/users/ann").status() == 200);
 		}
 		await().until(() -> connections() == 0);
 	}
