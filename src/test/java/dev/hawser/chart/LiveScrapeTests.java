@@ -11,15 +11,17 @@ import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RunningHawser;
+import dev.hawser.token.SharedKey;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,6 +38,8 @@ import org.springframework.context.annotation.Bean;
 
 /** Every expression of the dashboard and of the alerts, evaluated by a Prometheus that scrapes a server with some traffic. */
 class LiveScrapeTests {
+	private static final String KEY = "push-key-push-key-push-key-push-key-push-key-0123456789";
+	private static final String PATH = "/api/hubs/default/:send";
 	@TempDir
 	private static Path folder;
 	private static @Nullable FakeBackend backend;
@@ -61,7 +65,11 @@ class LiveScrapeTests {
 			return;
 		}
 		backend = new FakeBackend();
-		server = RunningHawser.start(Callbacks.class, "hawser.hubs.chat.webhooks[0].url=" + backend.url());
+		server = RunningHawser.start(Callbacks.class, "hawser.hubs.chat.webhooks[0].url=" + backend.url(),
+				"hawser.push.key=" + KEY);
+		push("Authorization: Bearer " + SharedKey.of(KEY, Duration.ZERO).sign(Map.of("aud", List.of("http://localhost" + PATH)),
+				Duration.ofMinutes(1)), 202);
+		push("Authorization: Bearer none", 401);
 		try (RawClient client = RawClient.connect(server.port()).upgrade("/client/hubs/chat")) {
 			client.send(RawFrame.text("hello"));
 			backend.event("message");
@@ -82,6 +90,15 @@ class LiveScrapeTests {
 			await().until(() -> !prometheus().query("count_over_time(" + metric + "[5m]) >= 3").isEmpty());
 		}
 		prometheus().stopTheClock();
+	}
+
+	private static void push(String authorization, int status) throws Exception {
+		try (RawClient caller = RawClient.connect(operationsPort())) {
+			assertThat(caller
+					.request("POST " + PATH + " HTTP/1.1", "Host: localhost", "Content-Type: text/plain", "Content-Length: 0",
+							authorization)
+					.response().status()).isEqualTo(status);
+		}
 	}
 
 	/** Checked before each test and not once: a class that is left out as a whole would not be counted as skipped. */
