@@ -6,6 +6,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** Checks JSON that an application sends: within an envelope of JSON, anything else would make the envelope unreadable. */
@@ -27,8 +28,9 @@ final class JsonText {
 			}
 		}
 		catch (JacksonException e) { // its message may quote the payload
-			throw new IllegalArgumentException(
-					"This is no JSON (RFC 8259) at character " + (e.getLocation().getCharOffset() + 1) + ": push it as text.");
+			TokenStreamLocation at = e.getLocation(); // not known where it is nested too deep
+			throw new IllegalArgumentException(at == null ? "This is no JSON (RFC 8259), or is nested too deep: push it as text."
+					: "This is no JSON (RFC 8259) at character " + (at.getCharOffset() + 1) + ": push it as text.");
 		}
 	}
 }
