@@ -23,6 +23,9 @@ public final class SharedKey {
 	/** Fewest bytes of a secret (RFC 7518 section 3.2). */
 	public static final int SHORTEST = 32;
 
+	/** Most characters of a token; a longer one is refused. */
+	public static final int LONGEST_TOKEN = TokenSettings.LONGEST_TOKEN;
+
 	private final byte[] secret;
 	private final TokenVerifier verifier;
 	private final long clockSkewMillis;

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -110,12 +111,21 @@ final class ApiDoor {
 	}
 
 	private PushKeys.Signed verified(String path, HttpServletRequest request) throws InvalidTokenException {
-		String token = AuthorizationHeader.bearerToken(request.getHeader("Authorization"));
+		String token = AuthorizationHeader.bearerToken(authorization(request));
 		if (token == null) {
 			throw new InvalidTokenException("token-missing",
 					"Send 'Authorization: Bearer <token>' with a token that a key of hawser.push has signed.");
 		}
 		return keys.admit(token, PublicUrl.of(request), path, request.getQueryString());
+	}
+
+	private static @Nullable String authorization(HttpServletRequest request) throws InvalidTokenException {
+		try {
+			return SingleHeader.of(request, "Authorization");
+		}
+		catch (ApiException e) {
+			throw new InvalidTokenException(PushKeys.INVALID, e.error().message());
+		}
 	}
 
 	private void enter(List<String> segments, PushKey caller, HttpServletRequest request, HttpServletResponse response)

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,8 +46,8 @@ record ApiError(int status, String code, String message, @Nullable String target
 	 * that has not been read is not read any more.
 	 */
 	void write(HttpServletRequest request, HttpServletResponse response, Map<String, String> headers) throws IOException {
-		String accept = request.getHeader("Accept");
-		boolean problem = accept != null && accept.contains(PROBLEM);
+		boolean problem = Collections.list(request.getHeaders("Accept")).stream()
+				.anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains(PROBLEM));
 		byte[] body = JSON.writeValueAsBytes(problem ? new Problem("about:blank", code, status, message, code, target) : body());
 		response.setStatus(status);
 		headers.forEach(response::setHeader);

@@ -1,6 +1,7 @@
 package dev.hawser.push.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hawser.token.SharedKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,12 @@ final class ClientTokens {
 		put(claims, "role", call.query().all("role"));
 		call.query().all("group").forEach(group -> Call.group(group, "group"));
 		put(claims, "webpubsub.group", call.query().all("group"));
-		return Answer.json(new Token(call.caller().key().sign(claims, Duration.ofMinutes(minutes))));
+		String token = call.caller().key().sign(claims, Duration.ofMinutes(minutes));
+		if (token.length() > SharedKey.LONGEST_TOKEN) {
+			throw ApiException.invalid("role", "A token for these roles and groups would have more than " + SharedKey.LONGEST_TOKEN
+					+ " characters: name fewer, or use patterns such as webpubsub.sendToGroups.room.*.");
+		}
+		return Answer.json(new Token(token));
 	}
 
 	private static void put(Map<String, Object> claims, String name, List<String> values) {

@@ -1,5 +1,6 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.protocol.Utf8Validator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonFields {
 	/** Numbers keep their digits, since they may be part of a message. */
 	private static final JsonMapper JSON = JsonMapper.builder()
-			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+					DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
 			.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
+
+	private static final String UNREADABLE = "The body is no JSON (RFC 8259), has a name twice in an object, or is nested too deep";
 
 	private final JsonNode object;
 	private final String at;
@@ -27,13 +31,16 @@ final class JsonFields {
 
 	/** @throws ApiException for bytes that are no JSON object in UTF-8 */
 	static JsonFields of(byte[] body) {
+		if (!Utf8Validator.isUtf8(body)) {
+			throw new ApiException(400, "InvalidBody", "The body is not UTF-8.", "body");
+		}
 		try {
 			// as text: from bytes, Jackson would guess UTF-16 and UTF-32, too
 			return of(JSON.readTree(new String(body, StandardCharsets.UTF_8)), "");
 		}
 		catch (JacksonException e) { // its message may quote the body
-			throw new ApiException(400, "InvalidBody", e.getLocation() == null ? "The body is no JSON (RFC 8259)."
-					: "The body is no JSON (RFC 8259) at character " + (e.getLocation().getCharOffset() + 1) + ".", "body");
+			throw new ApiException(400, "InvalidBody", e.getLocation() == null ? UNREADABLE + "."
+					: UNREADABLE + " at character " + (e.getLocation().getCharOffset() + 1) + ".", "body");
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.hawser.push.rest;
 import dev.hawser.api.Frame;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.Utf8Validator;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Enumeration;
@@ -29,7 +30,7 @@ final class MessageBody {
 
 	/** The message of a request. JSON is checked when it is sent. */
 	static Frame of(Call call) {
-		Kind kind = kind(call.request().getHeader("Content-Type"));
+		Kind kind = kind(call.request());
 		Map<String, String> metadata = metadata(call);
 		byte[] body = call.body();
 		Frame message = switch (kind) {
@@ -47,7 +48,7 @@ final class MessageBody {
 
 	/** @throws ApiException unless the request says that it carries JSON in UTF-8 */
 	static void requireJson(Call call) {
-		if (kind(call.request().getHeader("Content-Type")) != Kind.JSON) {
+		if (kind(call.request()) != Kind.JSON) {
 			throw unsupported("Send a JSON object with Content-Type application/json, in UTF-8.");
 		}
 	}
@@ -58,6 +59,24 @@ final class MessageBody {
 					+ " application/octet-stream.", "body");
 		}
 		return body;
+	}
+
+	private static Kind kind(HttpServletRequest request) {
+		requirePlain(request);
+		return kind(SingleHeader.of(request, "Content-Type"));
+	}
+
+	/** What is encoded would go to clients as it is. */
+	private static void requirePlain(HttpServletRequest request) {
+		String content = SingleHeader.of(request, "Content-Encoding");
+		if (content != null && !content.equalsIgnoreCase("identity")) {
+			throw new ApiException(415, "UnsupportedMediaType", "Send the body as it is, without Content-Encoding.", "Content-Encoding");
+		}
+		String transfer = SingleHeader.of(request, "Transfer-Encoding");
+		if (transfer != null && !transfer.strip().equalsIgnoreCase("chunked")) {
+			throw new ApiException(501, "NotImplemented", "The only Transfer-Encoding here is chunked (RFC 9112 section 6.1).",
+					"Transfer-Encoding");
+		}
 	}
 
 	private static Kind kind(@Nullable String contentType) {

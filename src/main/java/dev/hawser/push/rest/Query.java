@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The query of a request, decoded. The case of letters in names makes no difference; an empty value counts as none. */
 final class Query {
+	private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,10}");
 	private static final Query EMPTY = new Query(Map.of());
 
 	private final Map<String, List<String>> values;
@@ -70,14 +72,11 @@ final class Query {
 		if (given == null) {
 			return otherwise;
 		}
-		try {
-			int value = Integer.parseInt(given);
+		if (WHOLE.matcher(given).matches()) { // Integer.parseInt alone takes a plus sign, and the digits of every script
+			long value = Long.parseLong(given);
 			if (value >= least && value <= most) {
-				return value;
+				return (int) value;
 			}
-		}
-		catch (NumberFormatException e) {
-			// answered below
 		}
 		throw ApiException.invalid(name,
 				"'" + name + "' must be an integer from " + least + (most == Integer.MAX_VALUE ? " upwards." : " to " + most + "."));

@@ -98,7 +98,7 @@ final class RepeatedRequests {
 
 	/** @throws ApiException also when the key was used for another request, or its request is not over */
 	Answer answer(Route route, Call call) {
-		String key = call.request().getHeader(KEY);
+		String key = SingleHeader.of(call.request(), KEY);
 		if (key == null || route.verb() == Verb.READ) {
 			return route.action().answer(call);
 		}
