@@ -49,8 +49,8 @@ public interface HandshakeResponse {
 	HandshakeResponse user(String userId);
 
 	/**
-	 * Adds groups of the hub that the connection joins when it opens, besides those that the token names. At most {@value WebSocketServer#MAX_GROUPS} are joined;
-	 * further ones are ignored.
+	 * Adds groups of the hub that the connection joins when it opens, besides those that the token names. As many are joined as
+	 * {@code hawser.connection.limits.groups} allows; further ones are ignored.
 	 *
 	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
 	 */

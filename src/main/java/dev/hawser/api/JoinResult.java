@@ -6,7 +6,7 @@ public enum JoinResult {
 	JOINED,
 	/** The connection was already a member. */
 	ALREADY_JOINED,
-	/** The connection is in {@value WebSocketServer#MAX_GROUPS} groups, which is the maximum. */
+	/** The connection is in as many groups as it may be: {@value WebSocketServer#MAX_GROUPS}, or {@code hawser.connection.limits.groups}. */
 	TOO_MANY,
 	/** No connection has this fd, or it is closed. */
 	NOT_FOUND

@@ -19,7 +19,7 @@ public interface WebSocketServer {
 	/** Most fds in one page of {@link #connectionList}. */
 	int MAX_PAGE = 100;
 
-	/** Most groups that a connection may be in. */
+	/** Most groups that a connection may be in, unless {@code hawser.connection.limits.groups} of its hub has another number. */
 	int MAX_GROUPS = 1000;
 
 	/** Longest name of a group, in characters. */

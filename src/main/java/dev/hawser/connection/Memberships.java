@@ -2,7 +2,6 @@ package dev.hawser.connection;
 
 import dev.hawser.api.JoinResult;
 import dev.hawser.api.LeaveResult;
-import dev.hawser.api.WebSocketServer;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +37,8 @@ final class Memberships {
 			if (joined.contains(group)) {
 				return JoinResult.ALREADY_JOINED;
 			}
-			if (joined.size() >= WebSocketServer.MAX_GROUPS) {
+			int most = connection.hub().settings().limits().groups();
+			if (most > 0 && joined.size() >= most) {
 				return JoinResult.TOO_MANY;
 			}
 			joined.add(group);

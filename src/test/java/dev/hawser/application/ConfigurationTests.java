@@ -61,6 +61,7 @@ class ConfigurationTests {
 		all.put("hawser.connection.limits.handshakes-per-second", 0);
 		all.put("hawser.connection.limits.messages-per-second", 0);
 		all.put("hawser.connection.limits.over-rate", OverRatePolicy.DELAY);
+		all.put("hawser.connection.limits.groups", 1000);
 		all.put("hawser.connection.limits.per-address", 0);
 		all.put("hawser.connection.limits.per-user", 100);
 		all.put("hawser.connection.max-message-size", DataSize.ofMegabytes(1));
@@ -125,6 +126,8 @@ class ConfigurationTests {
 		all.put("hawser.push.key", "null");
 		all.put("hawser.push.keys", List.of());
 		all.put("hawser.push.most-in-batch", 1000);
+		all.put("hawser.push.most-in-page", 200);
+		all.put("hawser.push.longest-group-name", 1024);
 		all.put("hawser.push.on-client-port", "null");
 		all.put("hawser.push.public-url", "null");
 		return all;

@@ -23,7 +23,7 @@ public final class TestConnections {
 	}
 
 	public static final LimitSettings UNLIMITED = new LimitSettings(0, 0, 0, 0, 0, 0, DataSize.ofBytes(0),
-			LimitSettings.OverRatePolicy.DELAY);
+			LimitSettings.OverRatePolicy.DELAY, 1000);
 
 	static ConnectionSettings settings(SlowConsumerPolicy policy, Duration closeTimeout) {
 		return new ConnectionSettings(DataSize.ofMegabytes(1), DataSize.ofBytes(OUTBOX), policy, Duration.ZERO,

@@ -17,11 +17,13 @@ import org.springframework.util.unit.DataSize;
  * @param bytesPerSecond          most bytes that a client may send per second, frame headers included; 0 for no limit
  * @param overRate                what happens to a client that sends faster: delay reads it more slowly, close closes its
  *     connection with 1008
+ * @param groups                  most groups that a connection may be in; 0 for no limit
  */
 public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValue("100") int perUser,
 		@DefaultValue("0") int perAddress, @DefaultValue("0") int handshakesPerSecond,
 		@DefaultValue("0") int handshakesPerAddress, @DefaultValue("0") int messagesPerSecond,
-		@DefaultValue("0B") DataSize bytesPerSecond, @DefaultValue("delay") OverRatePolicy overRate) {
+		@DefaultValue("0B") DataSize bytesPerSecond, @DefaultValue("delay") OverRatePolicy overRate,
+		@DefaultValue("1000") int groups) {
 	private static final SettingCheck CHECK = new SettingCheck("hawser.connection.limits");
 	private static final String OFF = "0 turns it off";
 
@@ -33,6 +35,7 @@ public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValu
 		CHECK.notNegative("handshakes-per-address", handshakesPerAddress, OFF);
 		CHECK.notNegative("messages-per-second", messagesPerSecond, OFF);
 		CHECK.notNegative("bytes-per-second", bytesPerSecond, OFF);
+		CHECK.notNegative("groups", groups, OFF);
 	}
 
 	/** What happens to a client that sends faster than its rate allows. */

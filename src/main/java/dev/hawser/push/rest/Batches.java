@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
@@ -29,18 +28,15 @@ final class Batches {
 	private static final List<String> TARGETS = List.of("connection", "user", "group", "all");
 
 	private final Clients clients;
-	private final IntSupplier most;
 
-	/** @param most messages in one request */
-	Batches(Clients clients, IntSupplier most) {
+	Batches(Clients clients) {
 		this.clients = clients;
-		this.most = most;
 	}
 
 	List<Route> routes() {
 		return List.of(Route.of("sendBatch", "POST", "hawser/batch", Verb.SEND, call -> {
 			MessageBody.requireJson(call);
-			List<JsonNode> pushes = JsonFields.of(call.body()).list("pushes", 1, most.getAsInt());
+			List<JsonNode> pushes = JsonFields.of(call.body()).list("pushes", 1, call.settings().mostInBatch());
 			if (!call.caller().take(pushes.size() - 1)) {
 				throw new ApiException(
 						new ApiError(429, "TooManyRequests", "A batch counts as one request for each of its messages, and this key"
@@ -49,7 +45,7 @@ final class Batches {
 			}
 			List<Result> results = new ArrayList<>(pushes.size());
 			for (int i = 0; i < pushes.size(); i++) {
-				results.add(result(call.hub(), pushes.get(i), "pushes[" + i + ']'));
+				results.add(result(call, pushes.get(i), "pushes[" + i + ']'));
 			}
 			return Answer.json(new Results(results));
 		}));
@@ -63,23 +59,23 @@ final class Batches {
 	private record Result(@JsonProperty @Nullable String delivery, @JsonProperty ApiError.@Nullable Body error) {
 	}
 
-	private Result result(String hub, JsonNode push, String at) {
+	private Result result(Call call, JsonNode push, String at) {
 		try {
-			return new Result(Answer.text(send(hub, JsonFields.of(push, at))), null);
+			return new Result(Answer.text(send(call, JsonFields.of(push, at))), null);
 		}
 		catch (ApiException e) {
 			return new Result(null, e.error().body());
 		}
 	}
 
-	private Delivery send(String hub, JsonFields push) {
-		Target target = target(hub, push);
+	private Delivery send(Call call, JsonFields push) {
+		Target target = target(call, push);
 		int seconds = push.integer("ttlSeconds", 0, 0, Sends.LONGEST_TTL);
 		Frame message = message(push);
 		return Sends.send(clients, target, message, seconds, push.path("data"));
 	}
 
-	private static Target target(String hub, JsonFields push) {
+	private static Target target(Call call, JsonFields push) {
 		List<String> named = TARGETS.stream().filter(each -> push.value(each) != null).toList();
 		if (named.size() != 1) {
 			throw new ApiException(400, "InvalidBody", "Each push needs exactly one of connection, user, group and all.",
@@ -90,16 +86,16 @@ final class Batches {
 			if (!BooleanNode.TRUE.equals(push.value(field))) {
 				throw new ApiException(400, "InvalidBody", "'all' must be true.", push.path(field));
 			}
-			return narrowed(Target.hub(hub), push);
+			return narrowed(Target.hub(call.hub()), push);
 		}
 		String name = push.text(field);
 		if (name == null || name.isEmpty()) {
 			throw new ApiException(400, "InvalidBody", "'" + field + "' must not be empty.", push.path(field));
 		}
 		return switch (field) {
-			case "connection" -> Target.connection(hub, name);
-			case "user" -> narrowed(Target.user(hub, name), push);
-			default -> narrowed(Target.group(hub, Call.group(name, push.path(field))), push);
+			case "connection" -> Target.connection(call.hub(), name);
+			case "user" -> narrowed(Target.user(call.hub(), name), push);
+			default -> narrowed(Target.group(call.hub(), call.group(name, push.path(field))), push);
 		};
 	}
 

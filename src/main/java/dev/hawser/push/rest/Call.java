@@ -1,7 +1,6 @@
 package dev.hawser.push.rest;
 
 import dev.hawser.api.Target;
-import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.limit.RefusedBody;
 import dev.hawser.push.filter.InvalidFilterException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,6 +24,7 @@ final class Call {
 	private final List<String> names;
 	private final Query query;
 	private final PushKey caller;
+	private final PushSettings settings;
 	private final HttpServletRequest request;
 	private byte @Nullable [] body;
 
@@ -32,11 +32,12 @@ final class Call {
 	 * @param hub   the hub's own spelling of its name
 	 * @param names the names in the path, in their order
 	 */
-	Call(String hub, List<String> names, Query query, PushKey caller, HttpServletRequest request) {
+	Call(String hub, List<String> names, Query query, PushKey caller, PushSettings settings, HttpServletRequest request) {
 		this.hub = hub;
 		this.names = names;
 		this.query = query;
 		this.caller = caller;
+		this.settings = settings;
 		this.request = request;
 	}
 
@@ -50,6 +51,11 @@ final class Call {
 
 	PushKey caller() {
 		return caller;
+	}
+
+	/** The settings in force. */
+	PushSettings settings() {
+		return settings;
 	}
 
 	HttpServletRequest request() {
@@ -82,10 +88,10 @@ final class Call {
 	}
 
 	/** @throws ApiException for a name that no group can have */
-	static String group(String name, String field) {
-		if (name.isBlank() || name.length() > WebSocketServer.MAX_GROUP_NAME) {
+	String group(String name, String field) {
+		if (name.isBlank() || name.length() > settings.longestGroupName()) {
 			throw ApiException.invalid(field,
-					"The name of a group has 1 to " + WebSocketServer.MAX_GROUP_NAME + " characters, and not only spaces.");
+					"The name of a group has 1 to " + settings.longestGroupName() + " characters, and not only spaces.");
 		}
 		return name;
 	}

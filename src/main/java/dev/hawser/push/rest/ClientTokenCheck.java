@@ -1,6 +1,5 @@
 package dev.hawser.push.rest;
 
-import dev.hawser.api.WebSocketServer;
 import dev.hawser.token.HubTokens;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.VerifiedToken;
@@ -58,9 +57,10 @@ final class ClientTokenCheck implements HubTokens {
 		return path < 0 ? address : address.substring(0, path);
 	}
 
-	private static Set<String> groups(VerifiedToken token) throws InvalidTokenException {
+	private Set<String> groups(VerifiedToken token) throws InvalidTokenException {
+		int longest = keys.settings().longestGroupName();
 		Set<String> groups = texts(token, "webpubsub.group");
-		if (groups.stream().anyMatch(group -> group.isEmpty() || group.length() > WebSocketServer.MAX_GROUP_NAME)) {
+		if (groups.stream().anyMatch(group -> group.isEmpty() || group.length() > longest)) {
 			throw invalid("webpubsub.group");
 		}
 		return groups;
@@ -85,7 +85,7 @@ final class ClientTokenCheck implements HubTokens {
 	}
 
 	private static InvalidTokenException invalid(String claim) {
-		return new InvalidTokenException("token-invalid", "The token's '" + claim + "' must be a text or a list of texts; a group has 1 to "
-				+ WebSocketServer.MAX_GROUP_NAME + " characters.");
+		return new InvalidTokenException("token-invalid", "The token's '" + claim + "' must be a text or a list of texts; a group has 1 to"
+				+ " as many characters as hawser.push.longest-group-name allows.");
 	}
 }

@@ -48,8 +48,8 @@ final class GroupChanges {
 			throw new ApiException(404, unknown, "No connection of the hub is meant by this " + field + ".", field);
 		}
 		if (delivery instanceof Delivery.Partial(long connections, _) && connections == 0) {
-			throw new ApiException(409, "TooManyGroups", "A connection may be in " + WebSocketServer.MAX_GROUPS
-					+ " groups, and this one already is: remove it from another group first.", "group");
+			throw new ApiException(409, "TooManyGroups", "The connection is in as many groups as it may be"
+					+ " (hawser.connection.limits.groups): remove it from another group first.", "group");
 		}
 		return Answer.of(200, delivery);
 	}
@@ -68,7 +68,7 @@ final class GroupChanges {
 		JsonFields body = JsonFields.of(call.body());
 		List<String> groups = new ArrayList<>();
 		for (JsonNode group : body.list("groups", 1, WebSocketServer.MAX_GROUPS)) {
-			groups.add(Call.group(JsonFields.text(group, "groups"), "groups"));
+			groups.add(call.group(JsonFields.text(group, "groups"), "groups"));
 		}
 		Target target = Call.filtered(Target.hub(call.hub()), body.text("filter"));
 		return Answer.of(200, Call.result("groups", () -> change.apply(target, groups)));

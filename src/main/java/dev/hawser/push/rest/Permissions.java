@@ -44,7 +44,7 @@ final class Permissions {
 	private static Permission permission(Call call) {
 		String group = call.query().one("targetName");
 		if (group != null) {
-			Call.group(group, "targetName");
+			String _ = call.group(group, "targetName");
 		}
 		return new Permission(switch (call.name(0).toLowerCase(Locale.ROOT)) {
 			case "sendtogroup" -> Permission.Action.SEND_TO_GROUP;

@@ -1,5 +1,7 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.api.Clients;
+import dev.hawser.api.WebSocketServer;
 import dev.hawser.settings.SettingCheck;
 import dev.hawser.token.SharedKey;
 import java.nio.charset.StandardCharsets;
@@ -30,12 +32,15 @@ import org.springframework.util.unit.DataSize;
  *     for no limit
  * @param atOnce             most requests of the push API that are under way at the same time; further ones are answered with 503
  * @param mostInBatch        most messages in one request that sends a batch
+ * @param mostInPage         most connections in one page of a list
+ * @param longestGroupName   most characters of the name of a group in requests and in the tokens that callers sign for clients
  * @param idempotency        what is remembered of requests with an Idempotency-Key
  */
 @ConfigurationProperties("hawser.push")
 record PushSettings(@Nullable String key, @DefaultValue List<Key> keys, @Nullable Boolean onClientPort, @Nullable String publicUrl,
 		@DefaultValue("5m") Duration clockSkew, @DefaultValue("10") int failuresPerAddress, @DefaultValue("256") int atOnce,
-		@DefaultValue("1000") int mostInBatch, @DefaultValue Idempotency idempotency) {
+		@DefaultValue("1000") int mostInBatch, @DefaultValue("200") int mostInPage, @DefaultValue("1024") int longestGroupName,
+		@DefaultValue Idempotency idempotency) {
 	private static final String PREFIX = "hawser.push";
 	private static final SettingCheck CHECK = new SettingCheck(PREFIX);
 	private static final List<String> VERBS = Stream.of(Verb.values()).map(Verb::name).toList();
@@ -47,6 +52,9 @@ record PushSettings(@Nullable String key, @DefaultValue List<Key> keys, @Nullabl
 		CHECK.notNegative("failures-per-address", failuresPerAddress, "0 turns it off");
 		CHECK.positive("at-once", atOnce, "the default is 256");
 		CHECK.positive("most-in-batch", mostInBatch, "the default is 1000");
+		CHECK.require(mostInPage > 0 && mostInPage <= Clients.MAX_PAGE, "most-in-page must be 1 to " + Clients.MAX_PAGE + '.');
+		CHECK.require(longestGroupName > 0 && longestGroupName <= WebSocketServer.MAX_GROUP_NAME,
+				"longest-group-name must be 1 to " + WebSocketServer.MAX_GROUP_NAME + '.');
 		PublicUrl.check(CHECK, "public-url", publicUrl);
 		if (key != null) {
 			checkSecret("key", key);

@@ -58,7 +58,7 @@ final class Reads {
 			throw ApiException.invalid("group", "Name a userId or a group, and narrow it by a filter such as \"'name' in groups\".");
 		}
 		Target.Several all = user != null ? Target.user(call.hub(), user)
-				: group != null ? Target.group(call.hub(), Call.group(group, "group")) : Target.hub(call.hub());
+				: group != null ? Target.group(call.hub(), call.group(group, "group")) : Target.hub(call.hub());
 		return call.narrowed(all);
 	}
 
@@ -76,7 +76,8 @@ final class Reads {
 	}
 
 	private Answer page(Call call, Target.Several target, Function<ConnectionSnapshot, Object> form) {
-		int most = call.query().integer("maxpagesize", Clients.MAX_PAGE, 1, Clients.MAX_PAGE);
+		int longest = call.settings().mostInPage();
+		int most = Math.min(call.query().integer("maxpagesize", longest, 1, Clients.MAX_PAGE), longest);
 		int top = call.query().integer("top", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
 		String after = call.query().one("continuationToken");
 		ConnectionPage page = Call.result("continuationToken", () -> clients.list(target, after, Math.min(most, top)));

@@ -50,7 +50,7 @@ final class Routes implements ApiRoutes {
 	private static List<Route> all(Clients clients, PushKeys keys, IntSupplier clientPort) {
 		return Stream.of(new Sends(clients).routes(), new Closes(clients).routes(), new Reads(clients, keys).routes(),
 				new GroupChanges(clients).routes(), new Permissions(clients).routes(), new ClientTokens(keys, clientPort).routes(),
-				new Batches(clients, () -> keys.settings().mostInBatch()).routes()).flatMap(List::stream).toList();
+				new Batches(clients).routes()).flatMap(List::stream).toList();
 	}
 
 	/** All operations, each with the method and pattern of its requests. */
@@ -125,7 +125,7 @@ final class Routes implements ApiRoutes {
 			throw new ApiException(400, "UnsupportedApiVersion", "There is no such api-version: leave it out, or send one of "
 					+ String.join(", ", new TreeSet<>(VERSIONS)) + ".", "api-version");
 		}
-		Call call = new Call(existing(hub), match.names(), query, caller, request);
+		Call call = new Call(existing(hub), match.names(), query, caller, keys.settings(), request);
 		try {
 			if (underWay.incrementAndGet() > keys.settings().atOnce()) {
 				throw new ApiException(new ApiError(503, "ServerBusy",

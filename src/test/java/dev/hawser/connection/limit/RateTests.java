@@ -10,7 +10,7 @@ import org.springframework.util.unit.DataSize;
 /** How fast a client may send, when the process or the clock does not run evenly. */
 class RateTests {
 	private static final LimitSettings LIMITS = new LimitSettings(0, 0, 0, 0, 0, 100, DataSize.ofBytes(1000),
-			LimitSettings.OverRatePolicy.CLOSE);
+			LimitSettings.OverRatePolicy.CLOSE, 1000);
 
 	@Test
 	void allowsASecondAtOnceAndNoMore() {

@@ -43,7 +43,7 @@ class CardinalityTests {
 				Duration.ofSeconds(20), Duration.ZERO, Duration.ofSeconds(20),
 				ConnectionSettings.CallbackThreads.ADAPTIVE,
 				new ConnectionSettings.Compression(false, DataSize.ofKilobytes(1), DataSize.ofMegabytes(1), false, false),
-				new LimitSettings(0, 0, 0, 0, 0, 0, DataSize.ofBytes(0), LimitSettings.OverRatePolicy.DELAY));
+				new LimitSettings(0, 0, 0, 0, 0, 0, DataSize.ofBytes(0), LimitSettings.OverRatePolicy.DELAY, 1000));
 	}
 
 	@BeforeEach
