@@ -13,14 +13,17 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReadsLog;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.token.DevelopmentToken;
+import dev.hawser.token.SharedKey;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 class NoSecretsInLogsTests {
 	private static final String SECRET = "signing-secret-signing-secret-signing-secret";
 	private static final String KEY = "operators-secret-operators-secret-operators";
+	private static final String PUSH_KEY = "callers-secret-callers-secret-callers-secret";
 	private static final String PAYLOAD = "payload-of-a-message";
 	private static final String COOKIE = "cookie-of-a-session";
 	private static final String REASON = "reason-of-a-close";
@@ -91,7 +95,7 @@ class NoSecretsInLogsTests {
 	/** All of it, and each part: a part of a signature is a part of a secret too. */
 	private static Stream<String> secrets() {
 		Stream<String> tokens = SHOWN.stream().flatMap(token -> Stream.of(token.split("\\.")).skip(1));
-		return Stream.concat(Stream.of(SECRET, KEY, PAYLOAD, COOKIE, REASON, HEADER), tokens)
+		return Stream.concat(Stream.of(SECRET, KEY, PUSH_KEY, PAYLOAD, COOKIE, REASON, HEADER), tokens)
 				.flatMap(secret -> Stream.of(secret, HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8))));
 	}
 
@@ -99,12 +103,13 @@ class NoSecretsInLogsTests {
 	void logsNoSecretAtAnyLevel(CapturedOutput log) throws Exception {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
 		try (RunningHawser server = RunningHawser.startAsConfigured(Callbacks.class, "hawser.handshake.token.secret=" + SECRET,
-				"hawser.operations.key=" + KEY, "logging.level.root=trace", "hawser.handshake.subprotocols=chat",
+				"hawser.operations.key=" + KEY, "hawser.push.key=" + PUSH_KEY, "hawser.push.on-client-port=true", "logging.level.root=trace", "hawser.handshake.subprotocols=chat",
 				"hawser.connection.compression.enabled=true", "hawser.connection.compression.threshold=1B",
 				"hawser.hubs.deciding.path=/deciding")) {
 			useEveryWayIn(server);
 			talk(server);
 			operate(server);
+			push(server);
 			Awaitility.await()
 					.until(() -> server.bean(WebSocketServer.class).stats().connectionCount() == 0);
 		}
@@ -184,6 +189,30 @@ class NoSecretsInLogsTests {
 				assertThat(again.message().text()).contains(PAYLOAD);
 				assertThat(again.send(RawFrame.text(PAYLOAD)).message().text()).contains("\"success\":true");
 				assertThat(again.message().text()).contains("no JSON object");
+			}
+		}
+	}
+
+	/** With good and bad tokens, in the header and where they do not belong, and with requests that are wrong in every way. */
+	private static void push(RunningHawser server) throws Exception {
+		for (int port : new int[] { server.port(), server.operationsPort() }) {
+			for (String path : List.of("/api/hubs/default/:send", "/api/hubs/default/nothing", "/api/hubs/nowhere/:send",
+					"/api/hubs/default/hawser/batch", "/api/hubs/default/:generateToken", "/api/hubs/default/users/%zz/:send",
+					"/api/hubs/default/groups/a;b/:send")) {
+				for (String secret : List.of(PUSH_KEY, SECRET)) {
+					String token = SharedKey.of(secret, Duration.ZERO).sign(Map.of("aud", List.of("http://localhost:" + port + path)),
+							Duration.ofMinutes(1));
+					SHOWN.add(token);
+					for (String query : List.of("", "?filter=" + COOKIE, "?access_token=" + token + "&awps_reconnection_token=" + token)) {
+						try (RawClient caller = RawClient.connect(port).request("POST " + path + query + " HTTP/1.1",
+								"Host: localhost:" + port, "Authorization: Bearer " + token, "Idempotency-Key: " + COOKIE,
+								"X-WebPubSub-Metadata-A: " + HEADER, "Content-Type: application/json",
+								"Content-Length: " + (PAYLOAD.length() + 2))) {
+							caller.send(('"' + PAYLOAD + '"').getBytes(StandardCharsets.UTF_8));
+							assertThat(caller.response().body()).doesNotContain(PAYLOAD, COOKIE, PUSH_KEY);
+						}
+					}
+				}
 			}
 		}
 	}
