@@ -24,6 +24,8 @@ public final class CloseReasons {
 	public static final CloseStatus NO_MEMORY_FOR_MESSAGE = new CloseStatus(1009, "no memory for this message");
 	/** The client has not confirmed as many messages as are kept for one. It cannot have the next ones, and must begin anew. */
 	public static final CloseStatus UNCONFIRMED = new CloseStatus(1008, "too many unconfirmed messages");
+	/** Messages from another node to this one are lost. A client that is promised every message must begin anew. */
+	public static final CloseStatus MESSAGES_LOST = new CloseStatus(1008, "messages lost");
 	/** There is no connection that this client could come back to. It must begin anew. */
 	public static final CloseStatus NOT_RECOVERED = new CloseStatus(1008, "connection cannot be recovered");
 	/** More connections opened at the same moment than the hub allows. Reconnect with back-off. */

@@ -8,10 +8,8 @@ import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +24,7 @@ public final class Connections implements AutoCloseable {
 	/** Time for the last callbacks of dropped connections, which wait for nothing else. */
 	private static final Duration LAST_CALLBACKS = Duration.ofSeconds(2);
 
-	private final String node;
+	private volatile String node;
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
 	private final ConcurrentHashMap<Long, LiveConnection> byFd = new ConcurrentHashMap<>();
@@ -69,10 +67,7 @@ public final class Connections implements AutoCloseable {
 		return calling != null && calling.fd() == fd && calling.connections == this ? calling : byFd.get(fd);
 	}
 
-	/**
-	 * The connection with this {@link WebSocketConnection#getId id}, or null; always null for a connection that is now on another
-	 * node.
-	 */
+	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one that is now on another node. */
 	public @Nullable WebSocketConnection find(String connectionId) {
 		LiveConnection known = byRecoveredId.get(connectionId);
 		return known != null ? known : ofThisNode(connectionId);
@@ -80,10 +75,8 @@ public final class Connections implements AutoCloseable {
 
 	/** The ids of connections that began on this node need no index: they contain the fd. */
 	private @Nullable WebSocketConnection ofThisNode(String connectionId) {
-		String prefix = node + '-';
 		try {
-			LiveConnection named = connectionId.startsWith(prefix) ? byFd.get(Long.parseLong(connectionId.substring(prefix.length())))
-					: null;
+			LiveConnection named = byFd.get(Long.parseLong(connectionId.substring(connectionId.lastIndexOf('-') + 1)));
 			return named != null && named.getId().equals(connectionId) ? named : null;
 		}
 		catch (NumberFormatException e) {
@@ -98,17 +91,7 @@ public final class Connections implements AutoCloseable {
 
 	/** The smallest fds of connections above {@code after} that are not over, ascending, at most {@code count}. */
 	public List<Long> page(long after, int count) {
-		PriorityQueue<Long> smallest = new PriorityQueue<>(Comparator.reverseOrder());
-		for (WebSocketConnection connection : byFd.values()) {
-			long fd = connection.fd();
-			if (fd > after && !connection.isClosed() && (smallest.size() < count || fd < smallest.element())) {
-				smallest.add(fd);
-				if (smallest.size() > count) {
-					smallest.remove();
-				}
-			}
-		}
-		return smallest.stream().sorted().toList();
+		return SmallestFds.of(byFd.values(), after, count);
 	}
 
 	/** The connections of a user on this node, in no order. */
@@ -149,9 +132,7 @@ public final class Connections implements AutoCloseable {
 				.collect(Collectors.groupingBy(LiveConnection::hub, Collectors.summingLong(LiveConnection::queuedBytes)));
 	}
 
-	/**
-	 * Totals of all connections, including ended ones; messages of a connection that is just ending may count twice for a moment.
-	 */
+	/** Totals of all connections, ended ones included; messages of a connection that is just ending may count twice for a moment. */
 	public Totals totals() {
 		return counts.totals(byFd.values().stream().map(LiveConnection::traffic));
 	}
@@ -222,14 +203,36 @@ public final class Connections implements AutoCloseable {
 		return gathering;
 	}
 
-	/** The name in the whole cluster of the connection with this number. */
+	/** The name in the whole cluster of the next connection, with this number. */
 	public String connectionId(long fd) {
 		return node + "-" + fd;
 	}
 
-	/** The name of this process in the cluster, with which the ids of its connections begin. */
+	/** Whether connections are closed as soon as they open. */
+	public boolean isTurningAway() {
+		return departure.status() != null;
+	}
+
+	/** The name of this node in the cluster, with which the ids of its connections begin. */
 	public String node() {
 		return node;
+	}
+
+	/** From now on this node has another name. Connections that are open keep their ids. */
+	public void rename(String name) {
+		node = name;
+	}
+
+	/** The listener is told of the changes in the numbers of connections of users and groups from now on. */
+	public void tell(MembershipListener listener) {
+		byUser.tell(listener::userChanged);
+		byGroup.tell(listener::groupChanged);
+	}
+
+	/** Tells of every user and every group that has a connection now. */
+	public void tellAll(MembershipListener listener) {
+		byUser.each(listener::userChanged);
+		byGroup.each(listener::groupChanged);
 	}
 
 	/** Counts the connection before it can be found. */

@@ -3,6 +3,7 @@ package dev.hawser.connection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,28 @@ final class Members {
 	/** A single connection, as most users have, is in an immutable set, which is small; several are in a concurrent one. */
 	private final ConcurrentHashMap<Hub, ConcurrentHashMap<String, Set<WebSocketConnection>>> byHub = new ConcurrentHashMap<>();
 
+	private volatile @Nullable BiConsumer<String, String> listener;
+
+	/** Tells the listener the hub and the name whose number of connections has changed. */
+	void tell(BiConsumer<String, String> changed) {
+		listener = changed;
+	}
+
+	/** Tells the hub and the name of all that have connections. */
+	void each(BiConsumer<String, String> known) {
+		byHub.forEach((hub, names) -> names.keySet().forEach(name -> known.accept(hub.name(), name)));
+	}
+
 	void add(String name, WebSocketConnection connection) {
 		ofHub(connection.hub()).compute(name, (_, known) -> with(known, connection));
+		changed(name, connection);
+	}
+
+	private void changed(String name, WebSocketConnection connection) {
+		BiConsumer<String, String> told = listener;
+		if (told != null) {
+			told.accept(connection.hub().name(), name);
+		}
 	}
 
 	private static Set<WebSocketConnection> with(@Nullable Set<WebSocketConnection> known, WebSocketConnection connection) {
@@ -33,6 +54,7 @@ final class Members {
 	/** Removes the connection, if it is there. */
 	void remove(String name, WebSocketConnection connection) {
 		ofHub(connection.hub()).computeIfPresent(name, (_, known) -> without(known, connection));
+		changed(name, connection);
 	}
 
 	private static @Nullable Set<WebSocketConnection> without(Set<WebSocketConnection> known, WebSocketConnection connection) {

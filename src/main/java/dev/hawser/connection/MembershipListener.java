@@ -1,0 +1,12 @@
+package dev.hawser.connection;
+
+/**
+ * Told when the number of connections that a user, or a group, has on this node may have changed. Called after the change, on the thread
+ * that made it, possibly under locks: must only take note.
+ */
+public interface MembershipListener {
+
+	void userChanged(String hub, String userId);
+
+	void groupChanged(String hub, String group);
+}
