@@ -2,7 +2,7 @@ package dev.hawser.api;
 
 /**
  * The result of a method of {@link Clients}, for all connections of the target. No result means that a client has read anything:
- * only an answer from the client shows that. On one node only {@link Delivered}, {@link Nobody} and {@link Partial} occur.
+ * only an answer from the client shows that. On a single node only {@link Delivered}, {@link Nobody} and {@link Partial} occur.
  */
 public sealed interface Delivery {
 	/** The result for a target without connections. */
@@ -38,8 +38,29 @@ public sealed interface Delivery {
 	record Partial(long connections, long refused) implements Delivery {
 	}
 
-	/** The result is not known, because another part of the cluster does not answer. The call may have been carried out. */
-	record Unknown() implements Delivery {
+	/**
+	 * The result is not known, because another part of the cluster does not answer. The call may have been carried out there.
+	 *
+	 * @param connections the number of connections that are known to have accepted the call
+	 */
+	record Unknown(long connections) implements Delivery {
+	}
+
+	/**
+	 * The call did not get to all other nodes with connections of the target, and will not.
+	 *
+	 * @param connections the number of connections that have accepted the call
+	 * @param reason      why it did not get there
+	 */
+	record Unreached(long connections, Reason reason) implements Delivery {
+
+		/** Why a call does not get to another node. */
+		public enum Reason {
+			/** Redis, through which nodes reach each other, does not answer. */
+			AWAY,
+			/** As many calls wait for another node as may. */
+			OVERLOADED
+		}
 	}
 
 	/** The result of one node, from the numbers of connections that have accepted and refused the call. */

@@ -14,8 +14,15 @@ import org.springframework.context.annotation.Configuration;
 class PushConfiguration {
 
 	@Bean("hawserClients")
-	Clients clients(Connections connections) {
-		return new LocalClients(connections);
+	Clients clients(Connections connections, ObjectProvider<RemotePush> others) {
+		LocalClients local = new LocalClients(connections);
+		RemotePush remote = others.getIfAvailable();
+		return remote == null ? local : new SharedClients(local, remote);
+	}
+
+	@Bean("hawserLocalOrders")
+	LocalOrders localOrders(Connections connections) {
+		return new LocalOrders(new LocalClients(connections));
 	}
 
 	@Bean("hawserConnectionTokens")

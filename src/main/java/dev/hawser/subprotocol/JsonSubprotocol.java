@@ -133,15 +133,23 @@ class JsonSubprotocol implements Subprotocol {
 
 	private void sendToGroup(WebSocketConnection connection, Request.SendToGroup send) {
 		if (isAllowed(connection, send, Permission.sendToGroup(send.group()))) {
-			when(GroupMessage.of(send).sendBy(connection, clients), delivery -> !(delivery instanceof Delivery.Unknown), connection, send);
+			when(GroupMessage.of(send).sendBy(connection, clients), JsonSubprotocol::isPassedOn, connection, send);
 		}
+	}
+
+	/** A member that does not take the message is no failure of its sender. */
+	private static boolean isPassedOn(Delivery delivery) {
+		return switch (delivery) {
+			case Delivery.Delivered _,Delivery.HandedOver _,Delivery.Nobody _,Delivery.Partial _ -> true;
+			case Delivery.Unknown _,Delivery.Unreached _ -> false;
+		};
 	}
 
 	/** Of a client that leaves the server meanwhile, nobody waits for an ack. */
 	private static boolean isWhole(Delivery delivery) {
 		return switch (delivery) {
 			case Delivery.Delivered _,Delivery.HandedOver _,Delivery.Nobody _ -> true;
-			case Delivery.Partial _,Delivery.Unknown _ -> false;
+			case Delivery.Partial _,Delivery.Unknown _,Delivery.Unreached _ -> false;
 		};
 	}
 

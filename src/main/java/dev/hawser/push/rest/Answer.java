@@ -3,6 +3,7 @@ package dev.hawser.push.rest;
 import dev.hawser.api.Delivery;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,8 +24,26 @@ record Answer(int status, byte @Nullable [] body, @Nullable String delivery, boo
 		return new Answer(status, null, null, false);
 	}
 
+	/** @throws ApiException when it is known that not all nodes have got the call, or not known that they have */
 	static Answer of(int status, Delivery delivery) {
-		return new Answer(status, null, text(delivery), false);
+		return new Answer(status, null, text(complete(delivery)), false);
+	}
+
+	private static Delivery complete(Delivery delivery) {
+		return switch (delivery) {
+			case Delivery.Delivered _,Delivery.HandedOver _,Delivery.Nobody _,Delivery.Partial _ -> delivery;
+			case Delivery.Unknown _ -> throw unreached("Unknown",
+					"Other nodes do not answer: it is not known whether they have carried this out. Repeat it with the same Idempotency-Key.",
+					delivery);
+			case Delivery.Unreached(_, Delivery.Unreached.Reason reason) -> throw switch (reason) {
+				case AWAY -> unreached("OtherNodesAway", "There is no way to other nodes now: try again later.", delivery);
+				case OVERLOADED -> unreached("Overloaded", "As much as may waits for another node: try again later.", delivery);
+			};
+		};
+	}
+
+	private static ApiException unreached(String code, String detail, Delivery delivery) {
+		return new ApiException(new ApiError(503, code, detail, null), Map.of("Retry-After", "1", DELIVERY, text(delivery)));
 	}
 
 	/** 200 with JSON. */
@@ -40,7 +59,9 @@ record Answer(int status, byte @Nullable [] body, @Nullable String delivery, boo
 			case Delivery.Nobody _ -> "nobody";
 			case Delivery.Partial(long connections, long refused) ->
 				(connections == 0 ? "refused" : "partial") + "; connections=" + connections + "; refused=" + refused;
-			case Delivery.Unknown _ -> "unknown";
+			case Delivery.Unknown(long connections) -> "unknown; connections=" + connections;
+			case Delivery.Unreached(long connections, Delivery.Unreached.Reason reason) ->
+				(reason == Delivery.Unreached.Reason.AWAY ? "away" : "overloaded") + "; connections=" + connections;
 		};
 	}
 

@@ -2,6 +2,7 @@ package dev.hawser.push.rest;
 
 import dev.hawser.api.Target;
 import dev.hawser.connection.limit.RefusedBody;
+import dev.hawser.push.NodesSilentException;
 import dev.hawser.push.filter.InvalidFilterException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -162,6 +163,10 @@ final class Call {
 			throw new ApiException(504, "NoAnswer", "Other nodes do not answer: it is not known whether this was carried out.", null);
 		}
 		catch (ExecutionException e) {
+			if (e.getCause() instanceof NodesSilentException) {
+				throw new ApiException(new ApiError(503, "NoAnswer", "Other nodes do not answer: try again later.", null),
+						Map.of("Retry-After", "1"));
+			}
 			throw new IllegalStateException("A push has failed", e.getCause());
 		}
 		catch (InterruptedException e) {
