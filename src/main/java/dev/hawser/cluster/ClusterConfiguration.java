@@ -1,7 +1,11 @@
 package dev.hawser.cluster;
 
+import dev.hawser.connection.Connections;
+import dev.hawser.push.LocalOrders;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -35,5 +39,30 @@ class ClusterConfiguration {
 	@Conditional(RedisConfigured.class)
 	RedisLink redis(Settings settings, LettuceConnectionFactory factory) {
 		return new RedisLink("commands", factory.getRequiredNativeClient(), settings.of(SECTION).prefix()).start();
+	}
+
+	@Bean(name = "hawserRedisInbox", destroyMethod = "close")
+	@Conditional(RedisConfigured.class)
+	RedisLink redisOfInbox(Settings settings, LettuceConnectionFactory factory) {
+		return new RedisLink("inbox", factory.getRequiredNativeClient(), settings.of(SECTION).prefix()).start();
+	}
+
+	@Bean("hawserClusterMeters")
+	@Conditional(RedisConfigured.class)
+	ClusterMeters clusterMeters(MeterRegistry registry) {
+		return new ClusterMeters(registry);
+	}
+
+	@Bean(name = "hawserCluster", destroyMethod = "close")
+	@Conditional(RedisConfigured.class)
+	Cluster cluster(Connections connections, LocalOrders orders, @Qualifier("hawserRedis") RedisLink commands,
+			@Qualifier("hawserRedisInbox") RedisLink inbox, Settings settings, ClusterMeters meters) {
+		return new Cluster(connections, orders, new LettuceRedis(commands, inbox), settings::hubs, meters).start();
+	}
+
+	@Bean("hawserNodes")
+	@Conditional(RedisConfigured.class)
+	Nodes nodes(Cluster cluster) {
+		return cluster.nodes();
 	}
 }

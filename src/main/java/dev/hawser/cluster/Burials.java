@@ -1,0 +1,83 @@
+package dev.hawser.cluster;
+
+import dev.hawser.cluster.NodeTable.Seen;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Buries nodes that are silent: one survivor begins, and the others follow if it does not. Used by the thread of the cluster. */
+final class Burials {
+	/** For how long a counter stands still before its node is buried. */
+	static final long SILENCE = Duration.ofMillis(9_800).toNanos();
+	/** How much longer the other survivors wait than the one whose turn it is. */
+	static final long TURN = Duration.ofSeconds(2).toNanos();
+
+	private final Redis redis;
+	private final Executor thread;
+	private final NodeTable table;
+	private final Supplier<Instant> time;
+	private final Runnable buriedOne;
+	private final ClusterMeters meters;
+	private final Set<String> underWay = new HashSet<>();
+
+	/**
+	 * @param time      what is written on a tombstone
+	 * @param buriedOne called when this node has buried another
+	 */
+	Burials(Redis redis, Executor thread, NodeTable table, Supplier<Instant> time, Runnable buriedOne, ClusterMeters meters) {
+		this.redis = redis;
+		this.thread = thread;
+		this.table = table;
+		this.time = time;
+		this.buriedOne = buriedOne;
+		this.meters = meters;
+	}
+
+	/** Only these nodes are in the table. */
+	void retain(Collection<String> nodes) {
+		underWay.retainAll(nodes);
+	}
+
+	/** Buries the nodes that have been silent for long enough. Called often, while this node's own beats succeed. */
+	void accuse(String self, long now) {
+		for (Map.Entry<String, Seen> one : List.copyOf(table.seen().entrySet())) {
+			String node = one.getKey();
+			long still = now - one.getValue().since();
+			if (still > SILENCE + (isFirst(table, self, node, now) ? 0 : TURN) && underWay.add(node)) {
+				bury(self, node, one.getValue().text());
+			}
+		}
+	}
+
+	/** Whether it is this node's turn to bury the other: one of those that are not silent themselves. */
+	private static boolean isFirst(NodeTable table, String self, String node, long now) {
+		List<String> survivors = new ArrayList<>(List.of(self));
+		table.seen().forEach((other, known) -> {
+			if (now - known.since() < 3 * ClusterNodes.BEAT) {
+				survivors.add(other);
+			}
+		});
+		survivors.remove(node);
+		return survivors.stream().min(Comparator.comparingInt(other -> (node + other).hashCode())).orElse(self).equals(self);
+	}
+
+	private void bury(String self, String node, String asSeen) {
+		var _ = redis.bury(node, asSeen, NodeRecord.tombstone(self, time.get().toString())).whenCompleteAsync((done, _) -> {
+			if (Boolean.TRUE.equals(done)) {
+				meters.buried();
+				buriedOne.run();
+			}
+			else {
+				underWay.remove(node);
+			}
+		}, thread);
+	}
+}

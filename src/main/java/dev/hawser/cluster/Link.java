@@ -1,0 +1,160 @@
+package dev.hawser.cluster;
+
+import dev.hawser.push.RemotePush.Trouble;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The letters for one other node. At most one batch is on its way to the inbox, which keeps their order; what comes meanwhile is the next
+ * batch. A batch of which it is not known whether it got there is sent again, with the same number, so that the other node takes it once.
+ * Used by the thread of the cluster.
+ */
+final class Link {
+	static final int MOST_LETTERS = 256;
+	private static final int MOST_BYTES = 256 * 1024;
+	/** Letters and bytes that may wait. */
+	private static final int MOST_WAITING = 10_000;
+	private static final long MOST_WAITING_BYTES = 16L * 1024 * 1024;
+	private static final long LEFT = Duration.ofMinutes(1).toNanos();
+
+	private final String node;
+	private final Redis redis;
+	private final Executor thread;
+	private final ClusterMeters meters;
+	private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
+	private long waitingBytes;
+	private long number;
+	private @Nullable Sent sent;
+	private boolean underWay;
+	private long lastLive;
+	/** Whether a batch of this link may have got to the inbox. */
+	private boolean used;
+
+	/** A batch that is on its way, or of which it is not known whether it has got there. */
+	private record Sent(byte[] bytes, List<Outgoing> letters, boolean doubtful) {
+	}
+
+	Link(String node, Redis redis, Executor thread, ClusterMeters meters) {
+		this.node = node;
+		this.redis = redis;
+		this.thread = thread;
+		this.meters = meters;
+	}
+
+	void add(Outgoing letter) {
+		if (waiting.size() >= MOST_WAITING || waitingBytes + letter.letter.length > MOST_WAITING_BYTES) {
+			letter.failed(Trouble.OVERLOADED);
+			return;
+		}
+		waiting.add(letter);
+		waitingBytes += letter.letter.length;
+	}
+
+	/** Sends the next batch, unless one is on its way. */
+	void flush(String self) {
+		if (underWay) {
+			return;
+		}
+		Sent again = sent;
+		if (again != null) {
+			send(again);
+			return;
+		}
+		List<Outgoing> letters = new ArrayList<>();
+		int bytes = 0;
+		while (!waiting.isEmpty() && letters.size() < MOST_LETTERS
+				&& (letters.isEmpty() || bytes + waiting.element().letter.length <= MOST_BYTES)) {
+			Outgoing next = waiting.remove();
+			waitingBytes -= next.letter.length;
+			if (!next.isOver()) {
+				letters.add(next);
+				bytes += next.letter.length;
+			}
+		}
+		if (!letters.isEmpty()) {
+			send(new Sent(Batch.bytes(self, number + 1, letters.stream().map(each -> each.letter).toList()), letters, false));
+		}
+	}
+
+	private void send(Sent batch) {
+		sent = batch;
+		underWay = true;
+		var _ = redis.append(node, batch.bytes).whenCompleteAsync((taken, failure) -> {
+			underWay = false;
+			if (taken == null) {
+				failed(batch, RedisLink.cause(failure));
+			}
+			else if (taken) {
+				arrived(batch);
+			}
+			else {
+				drop(batch, Trouble.OVERLOADED);
+			}
+		}, thread);
+	}
+
+	private void arrived(Sent batch) {
+		number++;
+		used = true;
+		sent = null;
+		meters.sent();
+		batch.letters.forEach(each -> each.arrived(node));
+	}
+
+	private void failed(Sent batch, @Nullable Throwable cause) {
+		meters.failed(cause);
+		if (!(cause instanceof RedisAwayException) && !(cause instanceof RedisRefusedException)) {
+			sent = new Sent(batch.bytes, batch.letters, true);
+		}
+		else {
+			drop(batch, Trouble.AWAY);
+		}
+	}
+
+	/** The batch has not got there, at least not this time. */
+	private void drop(Sent batch, Trouble why) {
+		if (!batch.doubtful) {
+			sent = null;
+			batch.letters.forEach(each -> each.failed(why));
+		}
+	}
+
+	/** Gives up what has waited since before this time. What may have got there is still sent again, for the sake of its number. */
+	void expire(long before) {
+		Sent onItsWay = sent;
+		if (onItsWay != null) {
+			onItsWay.letters.stream().filter(each -> each.since - before < 0)
+					.forEach(each -> each.giveUp(onItsWay.doubtful || underWay ? Trouble.UNKNOWN : Trouble.AWAY));
+		}
+		while (!waiting.isEmpty() && waiting.element().since - before < 0) {
+			Outgoing old = waiting.remove();
+			waitingBytes -= old.letter.length;
+			old.failed(Trouble.AWAY);
+		}
+	}
+
+	/** Nothing will get to this node any more. */
+	void close() {
+		Sent onItsWay = sent;
+		if (onItsWay != null) {
+			onItsWay.letters.forEach(each -> each.failed(Trouble.AWAY));
+		}
+		waiting.forEach(each -> each.failed(Trouble.AWAY));
+		waiting.clear();
+		waitingBytes = 0;
+	}
+
+	boolean isUsed() {
+		return used;
+	}
+
+	/** Whether the node has left long ago. One that is missing for a moment must find its numbers going on. */
+	boolean isOver(boolean live, long now) {
+		lastLive = live || lastLive == 0 ? now : lastLive;
+		return now - lastLive > LEFT && sent == null && waiting.isEmpty();
+	}
+}
