@@ -103,7 +103,8 @@ class NoSecretsInLogsTests {
 	void logsNoSecretAtAnyLevel(CapturedOutput log) throws Exception {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
 		try (RunningHawser server = RunningHawser.startAsConfigured(Callbacks.class, "hawser.handshake.token.secret=" + SECRET,
-				"hawser.operations.key=" + KEY, "hawser.push.key=" + PUSH_KEY, "hawser.push.on-client-port=true", "logging.level.root=trace", "hawser.handshake.subprotocols=chat",
+				"hawser.operations.key=" + KEY, "hawser.push.key=" + PUSH_KEY, "hawser.push.on-client-port=true",
+				"logging.level.root=trace", "hawser.handshake.subprotocols=chat",
 				"hawser.connection.compression.enabled=true", "hawser.connection.compression.threshold=1B",
 				"hawser.hubs.deciding.path=/deciding")) {
 			useEveryWayIn(server);
