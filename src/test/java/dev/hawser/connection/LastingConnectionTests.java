@@ -472,4 +472,47 @@ class LastingConnectionTests {
 		other.sendNumbered(shared);
 		assertThat(memory.held() - alone).isLessThan(100);
 	}
+
+	@Test
+	void repeatsAMessageWithItsNumberAlthoughItsDeadlineHasPassed() {
+		LastingConnection connection = open();
+		connection.sendNumbered(OutgoingFrame.text("a").until(System.nanoTime() + Duration.ofHours(1).toNanos()));
+		OutgoingFrame soon = OutgoingFrame.text("b").until(System.nanoTime() + Duration.ofSeconds(2).toNanos());
+		connection.sendNumbered(soon);
+		connection.send("c");
+		assertThat(first.texts()).containsExactly("1 a", "2 b", "3 c");
+		first.receiver().ended(null);
+		Awaitility.await().until(() -> soon.isExpired(System.nanoTime()));
+		comeBack(connection.getId(), second);
+		assertThat(second.texts()).containsExactly("1 a", "2 b", "3 c");
+	}
+
+	@Test
+	void forgetsAFrameOfTheSubprotocolThatWaitedForTheSocketThatBroke() {
+		LastingConnection connection = open(new Continuity(window, 1000, 1_000_000, (message, number) -> message));
+		first.takes(1);
+		connection.send("x".repeat(100_000));
+		connection.send(OutgoingFrame.text("ack"));
+		first.receiver().ended(null);
+		connection.send("y");
+		comeBack(connection.getId(), second);
+		assertThat(second.texts()).containsExactly("x".repeat(100_000), "y");
+	}
+
+	/** A window is counted from the latest absence on. */
+	@Test
+	void waitsForTheWholeWindowAtEachAbsence() {
+		window = Duration.ofSeconds(3);
+		LastingConnection connection = open();
+		long begin = System.nanoTime();
+		first.receiver().ended(null);
+		long halfway = begin + Duration.ofMillis(1500).toNanos();
+		Awaitility.await().until(() -> System.nanoTime() > halfway);
+		comeBack(connection.getId(), second);
+		second.receiver().ended(null);
+		long leftAgain = System.nanoTime();
+		Awaitility.await().until(() -> !connection.isOpen());
+		assertThat(System.nanoTime() - leftAgain).isGreaterThanOrEqualTo(Duration.ofMillis(2900).toNanos());
+		assertThat(hub.away()).isZero();
+	}
 }
