@@ -9,6 +9,7 @@ import dev.hawser.token.TokenVerifier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /** The rules and token verifiers of each hub. */
 @Configuration(proxyBeanMethods = false)
@@ -31,5 +32,11 @@ class HandshakeConfiguration {
 			ObjectProvider<HubTokens> elsewhere) {
 		return new HandshakePolicies(SECTION, settings, new TokenSources(application.getIfAvailable(), secret, TokenVerifier::of,
 				HubTokens.of(elsewhere.orderedStream().toList())));
+	}
+
+	/** Found by Spring MVC through its type. It asks for the policies late, since it is made with the first of the web server's beans. */
+	@Bean("hawserControllersForClients")
+	MappedInterceptor clientTokensOfControllers(ObjectProvider<HandshakePolicies> policies) {
+		return new MappedInterceptor(null, new ClientTokenInterceptor(policies::getObject));
 	}
 }

@@ -9,6 +9,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /** The endpoints and the health of this node for operators. */
 @Configuration(proxyBeanMethods = false)
@@ -29,6 +31,12 @@ class OperationsConfiguration {
 	@Bean("hawserOperatorKey")
 	OperatorKey operatorKey(Settings settings, ObjectProvider<OperatorKey.Generated> generated) {
 		return new OperatorKey(SECTION, settings, generated.getIfAvailable(() -> new OperatorKey.Generated(null)));
+	}
+
+	/** Found by Spring MVC through its type. */
+	@Bean("hawserControllersForOperators")
+	MappedInterceptor controllersForOperators(ObjectProvider<OperatorKey> key) {
+		return new MappedInterceptor(null, new OperatorInterceptor(SingletonSupplier.of(() -> new OperatorDoor(key.getObject()))));
 	}
 
 	@Bean("hawserOperationsMessage")

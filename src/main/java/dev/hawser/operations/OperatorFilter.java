@@ -1,7 +1,5 @@
 package dev.hawser.operations;
 
-import dev.hawser.handshake.BearerToken;
-import dev.hawser.handshake.ProblemDocument;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -11,8 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.List;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
@@ -28,7 +24,7 @@ final class OperatorFilter extends HttpFilter {
 	/** The role of a request with the operator's key. */
 	public static final String ROLE = "operator";
 
-	private final transient OperatorKey key;
+	private final transient OperatorDoor door;
 	private final transient PathPattern guarded;
 	private final transient List<PathPattern> open;
 
@@ -36,8 +32,8 @@ final class OperatorFilter extends HttpFilter {
 	 * @param basePath path below which this filter decides, such as {@code /actuator}; empty for all paths
 	 * @param open     paths that need no key, including all paths below them
 	 */
-	OperatorFilter(OperatorKey key, String basePath, List<String> open) {
-		this.key = key;
+	OperatorFilter(OperatorDoor door, String basePath, List<String> open) {
+		this.door = door;
 		this.guarded = below(basePath);
 		this.open = open.stream().map(OperatorFilter::below).toList();
 	}
@@ -53,38 +49,15 @@ final class OperatorFilter extends HttpFilter {
 		if (!guarded.matches(path)) {
 			chain.doFilter(request, response);
 		}
-		else if (showsKey(request)) {
+		else if (door.isOpenFor(request)) {
 			chain.doFilter(new OfOperator(request), response);
 		}
 		else if (open.stream().anyMatch(pattern -> pattern.matches(path))) {
 			chain.doFilter(request, response);
 		}
 		else {
-			refuse(response);
+			door.refuse(response, "; without it only health and metrics answer");
 		}
-	}
-
-	private boolean showsKey(HttpServletRequest request) {
-		String shown = BearerToken.of(request.getHeader(HttpHeaders.AUTHORIZATION));
-		return shown != null && key.is(shown);
-	}
-
-	private void refuse(HttpServletResponse response) throws IOException {
-		if (key.isMissing()) {
-			problem(response, HttpStatus.FORBIDDEN, "Set hawser.operations.key to use this; without it only health and metrics answer.");
-			return;
-		}
-		response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"operations\"");
-		problem(response, HttpStatus.UNAUTHORIZED, "Send the value of hawser.operations.key as 'Authorization: Bearer <key>'.");
-	}
-
-	private static void problem(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
-		byte[] body = ProblemDocument.of(status.value(), detail, null).json();
-		response.setStatus(status.value());
-		response.setContentType(ProblemDocument.CONTENT_TYPE);
-		response.setContentLength(body.length);
-		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-		response.getOutputStream().write(body);
 	}
 
 	/** A request of an operator; Actuator asks for the role to decide whether details may be shown. */

@@ -23,6 +23,6 @@ class OperatorFilterConfiguration {
 	FilterRegistrationBean<OperatorFilter> operatorFilter(OperatorKey key, PathMappedEndpoints endpoints) {
 		List<String> open = Stream.concat(OPEN.stream().map(name -> endpoints.getPath(EndpointId.of(name))).filter(Objects::nonNull),
 				Stream.of(CONSOLE)).toList();
-		return new FilterRegistrationBean<>(new OperatorFilter(key, endpoints.getBasePath(), open));
+		return new FilterRegistrationBean<>(new OperatorFilter(new OperatorDoor(key), endpoints.getBasePath(), open));
 	}
 }
