@@ -28,7 +28,7 @@ RUN ["java", "-XX:AOTCacheOutput=/app/hawser.aot", "-Xlog:aot=error", "@/app/jvm
 USER 10001:10001
 EXPOSE 9501 9502
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-	CMD ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx16m", "-cp", "/app/hawser.jar", "dev.hawser.application.cli.HealthCommand"]
+	CMD ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-jar", "/app/hawser.jar", "health"]
 ENTRYPOINT ["java", "-XX:AOTCache=/app/hawser.aot", "@/app/jvm.options", "-jar", "/app/hawser.jar"]
 
 ARG VERSION=unknown

@@ -1,5 +1,6 @@
 package dev.hawser.application;
 
+import dev.hawser.application.cli.Verbs;
 import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.log.QueuedLog;
 import java.util.List;
@@ -17,8 +18,15 @@ import sun.misc.Signal;
 @Import(HawserConfiguration.class)
 public class HawserApplication {
 
-	/** Starts with the callbacks found beside the jar, or in {@code LOADER_PATH}. */
+	/** Runs a verb of the command line; or starts, with the callbacks found beside the jar, or in {@code LOADER_PATH}. */
 	public static void main(String[] args) {
+		if (Verbs.areIn(args)) {
+			System.exit(Verbs.run(args, HawserConfiguration.class));
+		}
+		start(args);
+	}
+
+	private static void start(String[] args) {
 		EngineThreads.endTheProcessOnFatalErrors();
 		Thread.setDefaultUncaughtExceptionHandler(HawserApplication::ended);
 		exitWithZeroOn("TERM", "INT");

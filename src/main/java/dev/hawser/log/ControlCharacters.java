@@ -6,12 +6,12 @@ import java.util.HexFormat;
  * Shows characters as text that would otherwise change how a terminal or a program reads the log: control characters of 7 and 8 bits,
  * separators of lines and paragraphs, and characters that reverse the direction of text.
  */
-final class ControlCharacters {
+public final class ControlCharacters {
 	private ControlCharacters() {
 	}
 
 	/** The text with a sequence such as {@code \n} or <code>&#92;u009b</code> for each such character; the same object if there is none. */
-	static String escape(String text) {
+	public static String escape(String text) {
 		return escape(text, "");
 	}
 

@@ -124,7 +124,7 @@ class ChartManifestTests {
 			"dashboard            | dashboard: {enabled: true} | ConfigMap/demo-hawser-dashboard /metadata/labels/grafana_dashboard | \"1\"",
 			"test is a test       | {} | Pod/demo-hawser-test /metadata/annotations/helm.sh~1hooked | \"test\"",
 			"test upgrades        | test: {path: /chat} | Pod/demo-hawser-test /spec/containers/0/command"
-					+ " | [\"java\", \"-cp\", \"/app/*\", \"dev.hawser.application.cli.CheckCommand\", \"ws://demo-hawser:9501/chat\"]",
+					+ " | [\"java\", \"-jar\", \"/app/hawser.jar\", \"check\", \"ws://demo-hawser:9501/chat\", \"--user=helm-test\"]",
 			"test's own token     | {existingSecret: \"\", tokenKeys: application, test: {tokenSecret: t}}"
 					+ " | Pod/demo-hawser-test /spec/containers/0/env/0/valueFrom/secretKeyRef/name | \"t\"",
 			"test's key           | existingSecret: s | Pod/demo-hawser-test /spec/containers/0/env/0 | {\"name\": \"HAWSER_HANDSHAKE_TOKEN_SECRET\","

@@ -1,11 +1,9 @@
 package dev.hawser.application.cli;
 
-import dev.hawser.token.DevelopmentToken;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
-import java.time.Duration;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,94 +12,163 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/**
- * A small program beside the server. It opens one WebSocket with a token, closes it, and exits with 0 when the server has answered
- * both. {@code helm test} runs it from the server's image, which has no other client.
- *
- * <p>The token is read from {@code HAWSER_TEST_TOKEN}, or made with the key in {@code HAWSER_HANDSHAKE_TOKEN_SECRET}. Without these
- * two variables the program connects without a token.
- */
-final class CheckCommand {
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+/** Opens one WebSocket, sends a ping, and closes it in good order. {@code helm test} runs this verb. */
+@Command(name = "check", description = "Try a server from end to end: handshake, ping, an echo if asked for, close.", footer = { "",
+		"Example:", "  java -jar hawser.jar check --echo hello" })
+final class CheckCommand extends Verb {
+	@Parameters(arity = "0..1", paramLabel = "URL",
+			description = "The URL for clients, such as wss://example.com/ws; by default that of the"
+					+ " server configured here.")
+	private @Nullable String url;
 
-	private CheckCommand() {
+	@Option(names = "--hub", paramLabel = "NAME", defaultValue = "default", description = "The hub; by default 'default'.")
+	private String hub = "";
+
+	@Option(names = "--echo", paramLabel = "TEXT", description = "Send this text, and expect it back.")
+	private @Nullable String echo;
+
+	@Mixin
+	private TokenOptions tokens = new TokenOptions();
+
+	@Option(names = "--json", description = "Write the result as JSON.")
+	private boolean json;
+
+	CheckCommand(Invocation call) {
+		super(call);
 	}
 
-	/** @param arguments the URL, {@code ws://host:port/path} */
-	public static void main(String[] arguments) throws InterruptedException {
-		if (arguments.length != 1) {
-			System.err.println("One argument is needed: the URL of the WebSocket, such as ws://localhost:9501/ws");
-			System.exit(2);
+	@Override
+	public Integer call() throws Exception {
+		String target = url == null ? new ServerAddress(here()).hub(hub) : url;
+		Map<String, Object> steps = new LinkedHashMap<>();
+		steps.put("url", target.replaceFirst("\\?.*", ""));
+		int exitCode = 0;
+		try {
+			check(target, steps);
+			steps.put("result", "fine");
 		}
-		String outcome = check(URI.create(arguments[0]), token(System.getenv()));
-		System.out.println(arguments[0] + ": " + outcome);
-		System.exit(outcome.equals(GOOD) ? 0 : 1);
-	}
-
-	/** The result for a server that works. */
-	static final String GOOD = "upgraded, and closed in good order";
-
-	static @Nullable String token(Map<String, String> environment) {
-		String secret = environment.get("HAWSER_HANDSHAKE_TOKEN_SECRET");
-		if (environment.containsKey("HAWSER_TEST_TOKEN") || secret == null) {
-			return environment.get("HAWSER_TEST_TOKEN");
+		catch (CommandFailure e) {
+			steps.put("result", String.valueOf(e.getMessage()));
+			exitCode = e.exitCode();
 		}
-		String audience = environment.getOrDefault("HAWSER_HANDSHAKE_TOKEN_AUDIENCE", "hawser");
-		// The server reads the key from a file and drops the line break of a file with a single line.
-		List<String> lines = secret.lines().toList();
-		return DevelopmentToken.mint(lines.size() == 1 ? lines.getFirst() : secret, List.of(audience.split(",")));
+		if (json) {
+			here().sayJson(steps);
+		}
+		else {
+			steps.forEach((step, outcome) -> here().say(step + ": " + outcome));
+		}
+		return exitCode;
 	}
 
-	/** Opens and closes one connection, and returns the result in a few words. */
-	static String check(URI url, @Nullable String token) throws InterruptedException {
-		try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-			WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(PATIENCE);
-			if (token != null) {
-				builder.header("Authorization", "Bearer " + token);
+	private void check(String target, Map<String, Object> steps) throws InterruptedException {
+		Heard heard = new Heard();
+		long start = System.nanoTime();
+		try (ClientSocket open = ClientSocket.open(
+				new ClientSocket.Offer(uri(target), tokens.token(here(), hub, target), List.of(), Map.of()),
+				heard)) {
+			steps.put("handshake", ClientSocket.since(start));
+			start = System.nanoTime();
+			heard.sent(open.socket().sendPing(ByteBuffer.allocate(0)), "send a ping");
+			await(heard.pong, "be answered a ping");
+			steps.put("ping", ClientSocket.since(start));
+			if (echo != null) {
+				start = System.nanoTime();
+				heard.sent(open.socket().sendText(echo, true), "send a text");
+				String answer = await(heard.text, "be answered a text");
+				if (!answer.equals(echo)) {
+					throw CommandFailure.saidNo("the answer to the text is another text");
+				}
+				steps.put("echo", ClientSocket.since(start));
 			}
-			Closed closed = new Closed();
-			WebSocket socket = builder.buildAsync(url, closed).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-			try {
-				// fails if the server has closed first, which is reported below
-				socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(_ -> socket).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-				int code = closed.code.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-				return code == WebSocket.NORMAL_CLOSURE ? GOOD : "upgraded, but closed with " + code;
+			start = System.nanoTime();
+			heard.sent(open.socket().sendClose(WebSocket.NORMAL_CLOSURE, ""), "close");
+			int code = await(heard.close, "be answered a close");
+			if (code != WebSocket.NORMAL_CLOSURE) {
+				throw Heard.closedWith(code);
 			}
-			finally {
-				socket.abort();
-			}
+			steps.put("close", ClientSocket.since(start));
+		}
+	}
+
+	static URI uri(String url) {
+		try {
+			return URI.create(url);
+		}
+		catch (IllegalArgumentException e) {
+			throw CommandFailure.wrongUsage("This is no URL of a WebSocket, such as ws://localhost:9501/ws");
+		}
+	}
+
+	private static <T> T await(CompletionStage<T> step, String what) throws InterruptedException {
+		try {
+			return step.toCompletableFuture().get(ClientSocket.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (TimeoutException e) {
-			return "no answer within " + PATIENCE.toSeconds() + " s";
+			throw CommandFailure.noAnswer("failed to " + what + " within " + ClientSocket.PATIENCE.toSeconds() + " s");
 		}
 		catch (ExecutionException e) {
-			return reason(e.getCause());
+			throw e.getCause() instanceof CommandFailure known ? known
+					: CommandFailure.saidNo("failed to " + what + ": the connection is gone");
 		}
 	}
 
-	private static String reason(@Nullable Throwable cause) {
-		if (!(cause instanceof WebSocketHandshakeException refused)) {
-			return String.valueOf(cause);
-		}
-		int status = refused.getResponse().statusCode();
-		return "refused with " + status
-				+ (status == 401 ? ": name the server's key in existingSecret, or a token in test.tokenSecret" : "");
-	}
+	/** What the server has sent. When it closes, nothing is waited for any more but that. */
+	private static final class Heard implements WebSocket.Listener {
+		private final CompletableFuture<Boolean> pong = new CompletableFuture<>();
+		private final CompletableFuture<String> text = new CompletableFuture<>();
+		private final CompletableFuture<Integer> close = new CompletableFuture<>();
+		private final StringBuilder parts = new StringBuilder();
 
-	/** Records how the connection ends. */
-	private static final class Closed implements WebSocket.Listener {
-		private final CompletableFuture<Integer> code = new CompletableFuture<>();
+		/** Waits until it is sent. Where that fails since the server has closed, the server's close counts. */
+		private void sent(CompletionStage<?> step, String what) throws InterruptedException {
+			try {
+				await(step, what);
+			}
+			catch (CommandFailure e) {
+				throw close.isDone() && !close.isCompletedExceptionally() ? closedWith(close.join()) : e;
+			}
+		}
+
+		private static CommandFailure closedWith(int code) {
+			return CommandFailure.saidNo("closed by the server with " + code);
+		}
+
+		@Override
+		public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer payload) {
+			pong.complete(true);
+			socket.request(1);
+			return null;
+		}
+
+		@Override
+		public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+			parts.append(part);
+			if (last) {
+				text.complete(parts.toString());
+			}
+			socket.request(1);
+			return null;
+		}
 
 		@Override
 		public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
-			code.complete(status);
+			CommandFailure early = closedWith(status);
+			pong.completeExceptionally(early);
+			text.completeExceptionally(early);
+			close.complete(status);
 			return null;
 		}
 
 		@Override
 		public void onError(WebSocket socket, Throwable error) {
-			code.completeExceptionally(error);
+			pong.completeExceptionally(error);
+			text.completeExceptionally(error);
+			close.completeExceptionally(error);
 		}
 	}
 }

@@ -1,4 +1,4 @@
-/** Small programs in the jar that check a running server. */
+/** The verbs of the command line: small programs in the jar that look after a running server, and start none. */
 @NullMarked
 package dev.hawser.application.cli;
 

@@ -27,7 +27,7 @@ class SettingsConfiguration {
 	}
 
 	@SuppressWarnings("unchecked") // a class literal has no type arguments
-	private static SettingsReader reader(ConfigurableListableBeanFactory beans) {
+	static SettingsReader reader(ConfigurableListableBeanFactory beans) {
 		return new SettingsReader((List<Section<?>>) (List<?>) List.copyOf(beans.getBeansOfType(Section.class).values()),
 				beans.getBeansOfType(Settings.Rule.class).values());
 	}

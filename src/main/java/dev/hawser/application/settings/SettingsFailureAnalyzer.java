@@ -35,6 +35,11 @@ final class SettingsFailureAnalyzer implements FailureAnalyzer {
 		return analysis != null ? analysis.getDescription() : "The configuration cannot be read: " + failure.getMessage();
 	}
 
+	/** Whether the failure is about a property of Hawser. */
+	static boolean isOfHawser(Throwable failure) {
+		return find(failure, InvalidSettingException.class) != null;
+	}
+
 	private static FailureAnalysis analyze(InvalidSettingException invalid) {
 		UnboundConfigurationPropertiesException unknown = find(invalid, UnboundConfigurationPropertiesException.class);
 		if (unknown != null) {

@@ -20,6 +20,7 @@ import java.util.stream.StreamSupport;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -56,10 +57,21 @@ final class SettingsReader {
 	 * @throws IllegalArgumentException for values that contradict each other; the message is a sentence
 	 */
 	ReadSettings read(ConfigurableEnvironment environment) {
+		return read(environment, Set.of());
+	}
+
+	/**
+	 * As above.
+	 *
+	 * @param leftOut properties that are read as if they, and all below them, were not set
+	 */
+	ReadSettings read(ConfigurableEnvironment environment, Set<ConfigurationPropertyName> leftOut) {
 		PropertySourcesPlaceholdersResolver placeholders = new PropertySourcesPlaceholdersResolver(environment.getPropertySources(),
 				STRICT);
 		List<ConfigurationPropertySource> sources = StreamSupport
-				.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList();
+				.stream(ConfigurationPropertySources.get(environment).spliterator(), false)
+				.map(source -> leftOut.isEmpty() ? source : source.filter(name -> leftOut.stream().noneMatch(out -> isAt(name, out))))
+				.toList();
 		SettingsLevel server = new SettingsLevel(ROOT, sources, List.of(), placeholders);
 		new MisplacedSections(sections).check(sources);
 		Map<Section<?>, Object> ofServer = bind(server, Reach.SERVER, Reach.SERVER_AND_HUBS);
@@ -73,6 +85,12 @@ final class SettingsReader {
 		ReadSettings read = new ReadSettings(ofServer, ofHubs);
 		rules.forEach(rule -> rule.check(read));
 		return read;
+	}
+
+	/** Whether the name is this one or below it, or is the same without the root, where it is misplaced. */
+	private static boolean isAt(ConfigurationPropertyName name, ConfigurationPropertyName out) {
+		return out.equals(name) || out.isAncestorOf(name)
+				|| (out.getNumberOfElements() > 1 && out.subName(1).equals(name));
 	}
 
 	/** The sources that hubs inherit from, without the properties that only the server has. */

@@ -8,16 +8,21 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The container's health check against servers that answer every request with one status. 0 means that nothing listens. */
 class HealthCommandTests {
-	private static final int PATIENCE_MILLIS = 60_000;
+	private static boolean isAlive(Map<String, String> environment) {
+		return Called.with(environment, "", "health", "--timeout", "60000").exitCode() == 0;
+	}
 
 	@ParameterizedTest(name = "{0}")
 	@CsvSource({
@@ -29,8 +34,7 @@ class HealthCommandTests {
 	void believesWhatTheServerSays(String label, int operations, int clients, boolean alive) throws IOException {
 		try (Answering management = new Answering(operations); Answering server = new Answering(clients)) {
 			assertThat(
-					HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port(), "SERVER_PORT", server.port()),
-							PATIENCE_MILLIS))
+					isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port(), "SERVER_PORT", server.port())))
 					.isEqualTo(alive);
 		}
 	}
@@ -38,7 +42,7 @@ class HealthCommandTests {
 	@Test
 	void asksForLiveness() throws IOException {
 		try (Answering management = new Answering(200)) {
-			HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port()), PATIENCE_MILLIS);
+			isAlive(Map.of("MANAGEMENT_SERVER_PORT", management.port()));
 			assertThat(management.asked).isEqualTo("/actuator/health/liveness");
 		}
 	}
@@ -58,10 +62,10 @@ class HealthCommandTests {
 		}
 		try (Answering server = new Answering(200)) {
 			environment.put("MANAGEMENT_SERVER_PORT", server.port());
-			assertThat(HealthCommand.isAlive(environment, PATIENCE_MILLIS)).isTrue();
+			assertThat(isAlive(environment)).isTrue();
 			assertThat(server.asked).isEqualTo(ownPort);
 			environment.put("SERVER_PORT", server.port());
-			assertThat(HealthCommand.isAlive(environment, PATIENCE_MILLIS)).isTrue();
+			assertThat(isAlive(environment)).isTrue();
 			assertThat(server.asked).isEqualTo(onePort);
 		}
 	}
@@ -70,9 +74,36 @@ class HealthCommandTests {
 	@ValueSource(strings = { "", "ninety", "-1", "65536", "0", "9502 or so" })
 	void treatsAnInvalidPortAsAClosedPort(String port) throws IOException {
 		try (Answering server = new Answering(200)) {
-			assertThat(HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", server.port()), PATIENCE_MILLIS))
+			assertThat(isAlive(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", server.port())))
 					.isTrue();
-			assertThat(HealthCommand.isAlive(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", port), PATIENCE_MILLIS)).isFalse();
+			assertThat(isAlive(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", port))).isFalse();
+		}
+	}
+
+	@Test
+	void asksForReadinessWhenToldTo() throws IOException {
+		try (Answering server = new Answering(200)) {
+			Called called = Called.with(Map.of("MANAGEMENT_SERVER_PORT", server.port()), "", "health", "--ready", "--json");
+			assertThat(called.json().path("status").asString()).isEqualTo("UP");
+			assertThat(server.asked).isEqualTo("/actuator/health/readiness");
+		}
+	}
+
+	@Test
+	void readsThePortFromTheConfigurationFile(@TempDir Path folder) throws IOException {
+		try (Answering server = new Answering(200)) {
+			Path file = Files.writeString(folder.resolve("application.yaml"), "management.server:\n  port: " + server.port() + "\n");
+			assertThat(Called.with("health", "--spring.config.additional-location=file:" + file).exitCode()).isZero();
+		}
+	}
+
+	@Test
+	void saysWhetherItIsDownOrDoesNotAnswer() throws IOException {
+		try (Answering server = new Answering(503); Answering silent = new Answering(0)) {
+			assertThat(Called.with(Map.of("MANAGEMENT_SERVER_PORT", server.port(), "SERVER_PORT", silent.port()), "", "health").out())
+					.isEqualTo("liveness: DOWN\n");
+			assertThat(Called.with(Map.of("MANAGEMENT_SERVER_PORT", silent.port(), "SERVER_PORT", silent.port()), "", "health").out())
+					.isEqualTo("liveness: NO_ANSWER\n");
 		}
 	}
 

@@ -1,4 +1,4 @@
-package dev.hawser.application;
+package dev.hawser.application.settings;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -33,7 +33,12 @@ final class BrokenYamlAnalyzer extends AbstractFailureAnalyzer<MarkedYAMLExcepti
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment starting, SpringApplication application) {
-		environment = starting;
+		lookIn(starting);
+	}
+
+	/** Files are looked for where this configuration names them. */
+	static void lookIn(ConfigurableEnvironment current) {
+		environment = current;
 	}
 
 	@Override
