@@ -32,7 +32,7 @@ class ExampleBackendTests {
 	private static final Path SOURCE = Path.of("examples");
 	/** The examples run here, where they may write. */
 	private static final Path COPY = Path.of("target/examples");
-	private static final List<String> FOLDERS = List.of("express", "node", "python", "php", "go", "spring");
+	private static final List<String> FOLDERS = List.of("express", "chat-node", "chat-python", "chat-php", "chat-go", "spring");
 	private static final String PORT = "8080";
 	private static final Pattern COMMANDS = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 	private static final Pattern OPTION = Pattern.compile("--(hawser[^\\s']+)");
@@ -61,14 +61,17 @@ class ExampleBackendTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "express,npm", "node,node", "python,python3", "php,php", "go,go" })
+	@CsvSource({ "express,npm", "chat-node,node", "chat-python,python3", "chat-php,php", "chat-go,go" })
 	void chats(String folder, String program) throws Exception {
 		assumeTrue(Program.onPath(program).isPresent(), program + " is not installed: examples/" + folder + " is not tried");
 		FreePort port = FreePort.find();
+		FreePort operations = FreePort.find();
 		String start = "set -e\n" + commands(folder, port).getFirst();
-		try (Program backend = Program.start(COPY.resolve(folder), Map.of(), "sh", "-c", start)) {
+		try (Program backend = Program.start(COPY.resolve(folder), Map.of("PUSH_URL", "http://127.0.0.1:" + operations.number()), "sh",
+				"-c",
+				start)) {
 			port.awaitListening(backend);
-			chat(folder, backend, port);
+			chat(folder, backend, port, "management.server.port=" + operations.number(), "management.server.address=127.0.0.1");
 		}
 	}
 
@@ -93,11 +96,13 @@ class ExampleBackendTests {
 		}
 	}
 
-	private static void chat(String folder, Program backend, FreePort port) throws Exception {
+	private static void chat(String folder, Program backend, FreePort port, String... more) throws Exception {
 		String[] options = OPTION.matcher(commands(folder, port).get(1)).results().map(MatchResult::group)
 				.map(option -> option.substring(2)).toArray(String[]::new);
-		assertThat(options).hasSize(2);
-		try (RunningHawser server = RunningHawser.startAsConfigured(NoCallbacks.class, options)) {
+		boolean toAll = folder.startsWith("chat-");
+		assertThat(options).hasSize(toAll ? 4 : 2);
+		try (RunningHawser server = RunningHawser.startAsConfigured(NoCallbacks.class,
+				Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new))) {
 			try (RawClient client = RawClient.connect(server.port())) {
 				RawClient.Response refusal = client.request(RawClient.handshake("/ws")).response();
 				assertThat(refusal.status()).as(refusal + "\n" + backend.output()).isEqualTo(401);
@@ -108,8 +113,15 @@ class ExampleBackendTests {
 				assertThat(client.send(RawFrame.text("Grüße")).message().text()).isEqualTo("Zoë B.: Grüße");
 				assertThat(client.send(RawFrame.text("again")).message().text()).isEqualTo("Zoë B.: again");
 				backend.line("is here");
+				if (toAll) {
+					try (RawClient other = RawClient.connect(server.port()).upgrade("/ws?name=bob", "Origin: " + page)) {
+						client.send(RawFrame.text("to all"));
+						assertThat(other.message().text()).isEqualTo("Zoë B.: to all");
+						assertThat(client.message().text()).isEqualTo("Zoë B.: to all");
+					}
+				}
 				client.send(RawFrame.close(1000, ""));
-				backend.line("has left");
+				backend.line("Zoë B. has left");
 			}
 		}
 		try (RawClient browser = RawClient.connect(port.number())) {
@@ -122,7 +134,7 @@ class ExampleBackendTests {
 
 	/** The index is as right as the README of each folder. */
 	@ParameterizedTest
-	@ValueSource(strings = { "express", "node", "python", "php", "go", "spring" })
+	@ValueSource(strings = { "express", "chat-node", "chat-python", "chat-php", "chat-go", "spring" })
 	void isInTheIndex(String folder) throws Exception {
 		String index = Files.readString(SOURCE.resolve("README.md"));
 		List<String> own = COMMANDS.matcher(Files.readString(SOURCE.resolve(folder, "README.md"))).results()

@@ -1,6 +1,19 @@
-import json, sys
+import base64, hmac, json, os, sys, time, urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
+
+KEY = os.environ.get("PUSH_KEY", "example-key-for-your-own-machine-only")
+URL = os.environ.get("PUSH_URL", "http://127.0.0.1:9502") + "/api/hubs/default/:send"
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+def send_to_all(text):
+    claims = json.dumps({"aud": URL, "exp": int(time.time()) + 60}).encode()
+    signed = base64url(b'{"alg":"HS256"}') + "." + base64url(claims)
+    token = signed + "." + base64url(hmac.digest(KEY.encode(), signed.encode(), "sha256"))
+    headers = {"Authorization": "Bearer " + token, "Content-Type": "text/plain; charset=utf-8"}
+    urllib.request.urlopen(urllib.request.Request(URL, text.encode(), headers), timeout=5).close()
 
 class Backend(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # keeps connections open
@@ -16,7 +29,8 @@ class Backend(BaseHTTPRequestHandler):
             else:
                 self.answer(401, "text/plain", "Say your name: ?name=ann")
         elif event == "message":
-            self.answer(200, "text/plain", f"{user}: {body}")
+            send_to_all(f"{user}: {body}")
+            self.answer(204, "text/plain", "")
         else:
             print(user, "is here" if event == "connected" else "has left", flush=True)
             self.answer(200, "text/plain", "")
