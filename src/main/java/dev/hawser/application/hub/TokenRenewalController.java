@@ -1,6 +1,7 @@
 package dev.hawser.application.hub;
 
 import dev.hawser.api.Clients;
+import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Renewal;
 import dev.hawser.api.Target;
 import dev.hawser.connection.Connections;
@@ -13,6 +14,7 @@ import dev.hawser.handshake.HandshakePolicy;
 import dev.hawser.handshake.ProblemDocument;
 import dev.hawser.token.InvalidTokenException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -56,12 +58,15 @@ final class TokenRenewalController {
 		if (token == null) {
 			return problem(401, "token-missing", "Send the fresh token as 'Authorization: Bearer <token>'.", BearerToken.CHALLENGE);
 		}
-		WebSocketConnection found = connections.find(connectionId);
+		String address = request.getRequestURL().toString();
 		try {
-			return renew(found != null && found.isOpen() ? found : null, request.getRequestURL().toString(), token);
+			return renew(connectionId, hub(connectionId, address, token), address, token);
 		}
 		catch (InvalidTokenException e) {
 			return problem(401, e.reason(), String.valueOf(e.getMessage()), BearerToken.challenge(e));
+		}
+		catch (CompletionException e) {
+			return problem(503, "connection-unreachable", "The connection cannot be reached now: try again later.", null);
 		}
 		catch (RuntimeException e) {
 			FAILURES.error("The TokenVerifier threw; the client gets a 503", e);
@@ -69,16 +74,28 @@ final class TokenRenewalController {
 		}
 	}
 
+	/**
+	 * The hub of the connection; null for none. Other nodes are asked only for a token that some hub accepts: a stranger cannot make them
+	 * work.
+	 */
+	private @Nullable String hub(String connectionId, String address, String token) throws InvalidTokenException {
+		WebSocketConnection here = connections.find(connectionId);
+		if (here != null) {
+			return here.isOpen() ? here.hub().name() : null;
+		}
+		requireGoodSomewhere(address, token);
+		return clients.find(Target.connection(connectionId)).toCompletableFuture().join().map(ConnectionSnapshot::hub).orElse(null);
+	}
+
 	/** Without a token that some hub accepts, the answer does not show whether the connection exists. */
-	private ResponseEntity<?> renew(@Nullable WebSocketConnection connection, String address, String token) throws InvalidTokenException {
-		HandshakePolicy policy = connection == null ? null : policies.of(connection.hub().name());
-		HandshakePolicy.Accepted fresh = policy == null ? null : verify(policy, address, token);
-		if (connection == null || fresh == null) {
+	private ResponseEntity<?> renew(String connectionId, @Nullable String hub, String address, String token) throws InvalidTokenException {
+		HandshakePolicy.Accepted fresh = hub == null ? null : verify(policies.of(hub), address, token);
+		if (fresh == null) {
 			requireGoodSomewhere(address, token);
 			return notFound();
 		}
 		Renewal renewal = new Renewal(fresh.token().subject(), fresh.token().id(), fresh.endsAt());
-		return switch (clients.renew(Target.connection(connection.getId()), renewal).toCompletableFuture().join()) {
+		return switch (clients.renew(Target.connection(connectionId), renewal).toCompletableFuture().join()) {
 			case RENEWED -> ResponseEntity.noContent().build();
 			case NOT_FOUND -> notFound();
 			case OTHER_SUBJECT ->
