@@ -57,7 +57,21 @@ class ClusterConfiguration {
 	@Conditional(RedisConfigured.class)
 	Cluster cluster(Connections connections, LocalOrders orders, @Qualifier("hawserRedis") RedisLink commands,
 			@Qualifier("hawserRedisInbox") RedisLink inbox, Settings settings, ClusterMeters meters) {
-		return new Cluster(connections, orders, new LettuceRedis(commands, inbox), settings::hubs, meters).start();
+		Cluster cluster = new Cluster(connections, orders, new LettuceRedis(commands, inbox), settings::hubs, meters);
+		meters.watch(cluster);
+		return cluster.start();
+	}
+
+	@Bean("hawserNodesEndpoint")
+	@Conditional(RedisConfigured.class)
+	NodesEndpoint nodesEndpoint(Cluster cluster) {
+		return new NodesEndpoint(cluster);
+	}
+
+	@Bean("cluster")
+	@Conditional(RedisConfigured.class)
+	ClusterHealth clusterHealth(Cluster cluster) {
+		return new ClusterHealth(cluster.clusterNodes());
 	}
 
 	@Bean("hawserNodes")

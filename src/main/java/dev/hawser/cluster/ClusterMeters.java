@@ -1,10 +1,12 @@
 package dev.hawser.cluster;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what happens between nodes. Safe for any thread. */
@@ -28,6 +30,19 @@ class ClusterMeters {
 	/** Timer: answers of Redis, by {@code command}. */
 	static final String COMMANDS = "hawser.cluster.redis";
 
+	/** Gauge: nodes that take part. */
+	static final String NODES = "hawser.cluster.nodes";
+	/** Gauge: nodes of a version that this one does not understand. */
+	static final String INCOMPATIBLE = "hawser.cluster.incompatible";
+	/** Gauge: 1 while this node can reach the others. */
+	static final String UP = "hawser.cluster.up";
+	/** Gauge: letters for other nodes that are under way. */
+	static final String WAITING = "hawser.cluster.waiting";
+	/** Gauge: users and groups whose last change Redis does not know yet. */
+	static final String REGISTERING = "hawser.cluster.registering";
+	/** Gauge: time from this node to itself through its inbox. */
+	static final String DELAY = "hawser.cluster.inbox.delay";
+
 	private final MeterRegistry registry;
 
 	ClusterMeters(MeterRegistry registry) {
@@ -36,6 +51,22 @@ class ClusterMeters {
 		count(BURIED, "Nodes that this one has buried", 0);
 		count(FENCED, "How often others have buried this node", 0);
 		count(DATA_LOST, "How often Redis has lost what it held", 0);
+	}
+
+	/** Adds the gauges. */
+	void watch(Cluster cluster) {
+		ClusterNodes nodes = cluster.clusterNodes();
+		gauge(NODES, "Nodes that take part, this one included", cluster, all -> nodes.live().size());
+		gauge(INCOMPATIBLE, "Nodes of a version that this one does not understand", cluster, all -> nodes.foreign().size());
+		gauge(UP, "1 while this node can reach the others", cluster, all -> nodes.isUp() ? 1 : 0);
+		gauge(WAITING, "What is under way to other nodes", cluster, all -> all.forwarder().size());
+		gauge(REGISTERING, "Users and groups whose last change Redis does not know yet", cluster, all -> all.registrations().waiting());
+		Gauge.builder(DELAY, nodes, all -> all.inboxDelay().toMillis() / 1_000.0).baseUnit("seconds").strongReference(true)
+				.description("Time from this node to itself through its inbox").register(registry);
+	}
+
+	private void gauge(String name, String what, Cluster cluster, ToDoubleFunction<Cluster> value) {
+		Gauge.builder(name, cluster, value).strongReference(true).description(what).register(registry);
 	}
 
 	private void count(String name, String what, double more, String... tags) {

@@ -7,9 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +65,10 @@ final class ClusterNodes implements Nodes {
 	private volatile boolean up;
 	private volatile boolean heard = true;
 	private volatile long lastBeat;
+	private volatile long probed;
+	private volatile long delay;
 	private @Nullable String epoch;
-	private long counter;
+	private final AtomicLong counter = new AtomicLong();
 	private long lastCounter;
 	private boolean underWay;
 	private long nextBeat;
@@ -120,14 +124,24 @@ final class ClusterNodes implements Nodes {
 		return up;
 	}
 
-	/** When a beat last succeeded. */
-	long lastBeat() {
-		return lastBeat;
+	long now() {
+		return clock.getAsLong();
 	}
 
-	/** A probe of this node has come back. */
+	/** A probe of this node has come back. Any thread may call. */
 	void heard() {
 		heard = true;
+		delay = clock.getAsLong() - probed;
+	}
+
+	/** How long what was sent last to this node's own inbox has taken, or takes already. */
+	Duration inboxDelay() {
+		return Duration.ofNanos(heard ? delay : clock.getAsLong() - probed);
+	}
+
+	/** What this node says of itself now. */
+	NodeRecord ownRecord() {
+		return new NodeRecord(counter.get(), Batch.VERSION, own.state(), own.connections());
 	}
 
 	Map<String, Seen> seen() {
@@ -161,14 +175,15 @@ final class ClusterNodes implements Nodes {
 		underWay = true;
 		nextBeat = now + BEAT;
 		if (heard) {
-			counter++;
+			counter.incrementAndGet();
 			heard = false;
 		}
 		String name = self;
-		String record = new NodeRecord(counter, Batch.VERSION, own.state(), own.connections()).text();
-		long sent = counter;
+		String record = ownRecord().text();
+		long sent = counter.get();
 		var _ = redis.beat(name, record, epochIfNone).whenCompleteAsync((answer, failure) -> {
 			underWay = false;
+			meters.took("beat", clock.getAsLong() - now);
 			if (answer != null) {
 				beaten(sent, answer);
 			}
@@ -215,6 +230,9 @@ final class ClusterNodes implements Nodes {
 			LOG.info("Redis answers: this node is {}, and there are {} others", self, live.size() - 1);
 			listeners.forEach(Listener::back);
 		}
+		if (!heard) {
+			probed = now;
+		}
 		own.probe(self);
 		changes.buried().keySet().forEach(node -> listeners.forEach(each -> each.buried(node)));
 		burials.retain(table.seen().keySet());
@@ -249,7 +267,7 @@ final class ClusterNodes implements Nodes {
 		LOG.warn("This node, {}, was silent for too long, and was buried: it closes its connections and goes on as {}", before, now);
 		meters.fenced();
 		self = now;
-		counter = 0;
+		counter.set(0);
 		lastCounter = 0;
 		heard = true;
 		epoch = answer.epoch();
@@ -262,7 +280,10 @@ final class ClusterNodes implements Nodes {
 	/** Removes this node from the table, with its inbox. */
 	CompletionStage<Long> leave() {
 		String name = self;
-		return redis.beat(name, new NodeRecord(counter, Batch.VERSION, "gone", 0).text(), epochIfNone)
-				.thenCompose(answer -> redis.remove(name, answer.table().getOrDefault(name, ""))).thenCompose(_ -> redis.forget(name));
+		return redis.beat(name, new NodeRecord(counter.get(), Batch.VERSION, "gone", 0).text(), epochIfNone)
+				.thenCompose(answer -> {
+					String last = answer.table().getOrDefault(name, "");
+					return NodeRecord.isTombstone(last) ? CompletableFuture.completedStage(false) : redis.remove(name, last);
+				}).thenCompose(_ -> redis.forget(name));
 	}
 }

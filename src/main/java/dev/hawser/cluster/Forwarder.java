@@ -170,7 +170,10 @@ final class Forwarder implements Nodes.Listener {
 	/** Called about ten times a second. */
 	void tick() {
 		long before = clock.getAsLong() - PATIENCE;
-		links.values().forEach(link -> link.expire(before));
+		links.values().forEach(link -> {
+			link.expire(before);
+			link.rested();
+		});
 		links.entrySet().removeIf(link -> link.getValue().isOver(nodes.isLive(link.getKey()), clock.getAsLong()));
 		flush();
 		turn();

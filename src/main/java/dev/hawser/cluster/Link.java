@@ -30,6 +30,8 @@ final class Link {
 	private long number;
 	private @Nullable Sent sent;
 	private boolean underWay;
+	/** Whether a batch is to be sent again, but not at once. */
+	private boolean resting;
 	private long lastLive;
 	/** Whether a batch of this link may have got to the inbox. */
 	private boolean used;
@@ -56,7 +58,7 @@ final class Link {
 
 	/** Sends the next batch, unless one is on its way. */
 	void flush(String self) {
-		if (underWay) {
+		if (underWay || resting) {
 			return;
 		}
 		Sent again = sent;
@@ -109,6 +111,7 @@ final class Link {
 		meters.failed(cause);
 		if (!(cause instanceof RedisAwayException) && !(cause instanceof RedisRefusedException)) {
 			sent = new Sent(batch.bytes, batch.letters, true);
+			resting = true;
 		}
 		else {
 			drop(batch, Trouble.AWAY);
@@ -117,10 +120,17 @@ final class Link {
 
 	/** The batch has not got there, at least not this time. */
 	private void drop(Sent batch, Trouble why) {
-		if (!batch.doubtful) {
-			sent = null;
-			batch.letters.forEach(each -> each.failed(why));
+		if (batch.doubtful) {
+			resting = true;
+			return;
 		}
+		sent = null;
+		batch.letters.forEach(each -> each.failed(why));
+	}
+
+	/** Time has passed: what has failed may be tried again. */
+	void rested() {
+		resting = false;
 	}
 
 	/** Gives up what has waited since before this time. What may have got there is still sent again, for the sake of its number. */
