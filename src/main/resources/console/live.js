@@ -67,6 +67,8 @@ export function live(parent) {
 				return;
 			}
 			parent.querySelector('.plots').replaceChildren(...PLOTS.map(([title, [[field]], unit]) => plot(title, state.samples, state.now, field, unit)));
+			part('nodes-part').hidden = !state.nodes.length;
+			fill(part('nodes'), state.nodes.map(node => [node.name, node.state, node.connections, duration(node.silent) + ' ago']), 'None');
 			fill(part('hubs'), state.hubs.map(hub => [hub.name, hub.connections, hub.limit ?? 'no limit']), 'No hubs');
 			fill(part('refused'), Object.entries(state.refused), 'None');
 			fill(part('backends'), state.backends.map(one => [one.hub, one.state, one.backends]), 'No hub has webhooks');

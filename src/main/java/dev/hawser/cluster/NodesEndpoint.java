@@ -11,7 +11,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /** {@code /actuator/nodes}: the nodes of the cluster, as this node knows them. There is none without a configured Redis. */
 @WebEndpoint(id = "nodes")
-final class NodesEndpoint {
+public final class NodesEndpoint {
 	private final Cluster cluster;
 
 	NodesEndpoint(Cluster cluster) {

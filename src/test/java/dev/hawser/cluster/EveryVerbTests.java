@@ -14,6 +14,7 @@ import dev.hawser.api.Permission;
 import dev.hawser.api.Renewal;
 import dev.hawser.api.Target;
 import dev.hawser.cluster.RunningCluster.Peer;
+import dev.hawser.operations.console.KnownNodes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,12 @@ class EveryVerbTests {
 		Peer peer = cluster.connect(node, path, user);
 		peers.add(peer);
 		return peer;
+	}
+
+	@Test
+	void showsTheNodesInTheConsole() {
+		assertThat(cluster.node(0).bean(KnownNodes.class).all()).extracting(KnownNodes.Node::name)
+				.containsExactlyInAnyOrderElementsOf(cluster.nodes(1).live());
 	}
 
 	@Test

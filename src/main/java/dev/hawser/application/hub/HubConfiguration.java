@@ -3,6 +3,7 @@ package dev.hawser.application.hub;
 import dev.hawser.api.Clients;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.callback.CallbackRegistry;
+import dev.hawser.cluster.NodesEndpoint;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.Hubs;
@@ -11,6 +12,7 @@ import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.operations.Drain;
 import dev.hawser.operations.OperatorKey;
+import dev.hawser.operations.console.KnownNodes;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
@@ -53,6 +55,12 @@ class HubConfiguration {
 	@Bean("hawserConsoleTokens")
 	ConsoleTokens consoleTokens(OperatorKey operators) {
 		return new ConsoleTokens(operators);
+	}
+
+	@Bean("hawserConsoleNodes")
+	KnownNodes consoleNodes(ObjectProvider<NodesEndpoint> cluster) {
+		return () -> cluster.stream().flatMap(endpoint -> endpoint.nodes().nodes().stream())
+				.map(node -> new KnownNodes.Node(node.name(), node.state(), node.connections(), node.silent())).toList();
 	}
 
 	@Bean("hawserStartupMessage")

@@ -12,6 +12,7 @@ import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -79,8 +80,8 @@ class ConsoleConfiguration {
 	}
 
 	@Bean("hawserConsoleLive")
-	LiveView live(Hubs hubs, MeterRegistry meters, History history, Drain drain) {
-		return new LiveView(hubs, meters, history, drain, CLOCK);
+	LiveView live(Hubs hubs, MeterRegistry meters, History history, Drain drain, ObjectProvider<KnownNodes> nodes) {
+		return new LiveView(hubs, meters, history, drain, nodes.getIfAvailable(() -> List::of), CLOCK);
 	}
 
 	@Bean("hawserConsoleApi")

@@ -20,6 +20,7 @@ final class LiveView {
 	private final MeterRegistry meters;
 	private final History history;
 	private final Drain drain;
+	private final KnownNodes nodes;
 	private final InstantSource clock;
 
 	/** @param limit the most connections of the hub; null for any number */
@@ -33,10 +34,11 @@ final class LiveView {
 
 	/** @param refused handshakes refused since the start, by reason */
 	record State(long now, List<History.Sample> samples, List<OfHub> hubs, Map<String, Long> refused, List<OfBackends> backends,
-			Map<String, Long> deadLetters, Drain.Progress drain) {
+			Map<String, Long> deadLetters, Drain.Progress drain, List<KnownNodes.Node> nodes) {
 	}
 
-	LiveView(Hubs hubs, MeterRegistry meters, History history, Drain drain, InstantSource clock) {
+	LiveView(Hubs hubs, MeterRegistry meters, History history, Drain drain, KnownNodes nodes, InstantSource clock) {
+		this.nodes = nodes;
 		this.hubs = hubs;
 		this.meters = meters;
 		this.history = history;
@@ -48,7 +50,7 @@ final class LiveView {
 		return new State(clock.millis(), history.samples(), hubs.all().stream().map(this::hub).toList(), refused(), backends(),
 				meters.find("hawser.webhooks.deadletters").gauges().stream().filter(gauge -> gauge.value() > 0)
 						.collect(Collectors.toMap(gauge -> tag(gauge, "hub"), gauge -> (long) gauge.value(), Long::sum, TreeMap::new)),
-				drain.progress());
+				drain.progress(), nodes.all());
 	}
 
 	private OfHub hub(Hub hub) {
