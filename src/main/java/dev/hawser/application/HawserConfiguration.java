@@ -42,6 +42,12 @@ class HawserConfiguration {
 		}
 	}
 
+	/** Spring Boot makes no {@code LogbackMetrics} of its own where there is one. */
+	@Bean
+	LogCounts logCounts() {
+		return new LogCounts();
+	}
+
 	/** Spring finds it by this name. */
 	@Bean
 	static OwnContextEvents applicationEventMulticaster(ApplicationContext context, BeanFactory beans) {

@@ -16,7 +16,8 @@ import org.springframework.context.ApplicationListener;
 /**
  * Keeps secrets out of the log. At levels below INFO, Jetty logs all bytes that it reads and writes, and Spring MVC logs requests
  * and the arguments of controllers: tokens, cookies, messages. This filter suppresses those logs, whatever level is configured. It also
- * sees every error that is logged, and so those which Jetty has caught, and ends the process if it cannot survive one.
+ * sees every error that is logged, and so those which Jetty has caught, and ends the process if it cannot survive one. All this is one
+ * filter, and entries are counted there too, see {@link LogCounts}.
  */
 final class SecretFreeLogging implements ApplicationListener<ApplicationPreparedEvent> {
 	private static final List<String> INDISCREET = List.of("org.eclipse.jetty.", "org.springframework.web.",
@@ -43,10 +44,16 @@ final class SecretFreeLogging implements ApplicationListener<ApplicationPrepared
 		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
 				Object @Nullable [] parameters, @Nullable Throwable failure) {
 			endProcessIfFatal(parameters, failure);
-			if (level.isGreaterOrEqual(Level.INFO) || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
+			if (!level.isGreaterOrEqual(logger.getEffectiveLevel())) {
 				return FilterReply.NEUTRAL;
 			}
-			return INDISCREET.stream().anyMatch(logger.getName()::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+			if (!level.isGreaterOrEqual(Level.INFO) && INDISCREET.stream().anyMatch(logger.getName()::startsWith)) {
+				return FilterReply.DENY;
+			}
+			if (format != null) { // an entry, and no question whether there would be one
+				LogCounts.add(level);
+			}
+			return FilterReply.NEUTRAL;
 		}
 
 		/** Jetty catches every error of the threads that it runs, and logs it. Here, before anything needs memory, it is seen. */
