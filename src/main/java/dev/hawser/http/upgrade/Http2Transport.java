@@ -1,6 +1,8 @@
 package dev.hawser.http.upgrade;
 
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.frames.ResetFrame;
@@ -17,11 +19,80 @@ final class Http2Transport extends JettyTransport {
 	/** Time that the last frames may wait for the peer's flow control after everything else is done. */
 	private static final long LAST_FRAMES_MILLIS = 5_000;
 
-	private final HTTP2Stream stream;
+	private static final AtomicReferenceFieldUpdater<Http2Transport, ByteBuffer @Nullable []> GATHERED = AtomicReferenceFieldUpdater
+			.newUpdater(Http2Transport.class, ByteBuffer[].class, "gathered");
 
-	Http2Transport(EndPoint endPoint, @Nullable SocketAddress remote) {
+	private final HTTP2Stream stream;
+	private final StreamWrites writes;
+	/** The thread that reads this stream while it reads the connection; only that thread asks for it. */
+	private @Nullable Thread reader;
+	/** The thread that opens the stream or reads on after callbacks, and does not read the connection. */
+	private @Nullable Thread resumer;
+	/** What is written together with the answers of other streams; null for nothing. */
+	private volatile ByteBuffer @Nullable [] gathered;
+
+	Http2Transport(EndPoint endPoint, @Nullable SocketAddress remote, StreamWrites writes) {
 		super(endPoint, remote);
 		this.stream = (HTTP2Stream) endPoint.getTransport();
+		this.writes = writes;
+	}
+
+	@Override
+	public void resume() {
+		resumer = Thread.currentThread();
+		try {
+			super.resume();
+		}
+		finally {
+			resumer = null;
+		}
+	}
+
+	@Override
+	public void succeeded() {
+		Thread thread = Thread.currentThread();
+		reader = thread == resumer ? null : thread;
+		try {
+			super.succeeded();
+		}
+		finally {
+			reader = null;
+			if (gathered != null) {
+				writes.add(this); // here no lock is held: this may read the connection
+			}
+		}
+	}
+
+	/** Nothing: Jetty takes the bytes of a stream only in a write. */
+	@Override
+	public boolean flush(ByteBuffer... buffers) {
+		return false;
+	}
+
+	/** Answers to what is being read are written together with those of the other streams. */
+	@Override
+	public void write(ByteBuffer... buffers) {
+		if (reader == Thread.currentThread()) {
+			gathered = buffers;
+		}
+		else {
+			super.write(buffers);
+		}
+	}
+
+	/** Writes what has been gathered, if that has not been done. */
+	void writeGathered() {
+		ByteBuffer[] buffers = GATHERED.getAndSet(this, null);
+		if (buffers != null) {
+			super.write(buffers);
+		}
+	}
+
+	/** The end comes after what has been gathered. */
+	@Override
+	public void shutdownOutput() {
+		writeGathered();
+		super.shutdownOutput();
 	}
 
 	/**
@@ -30,7 +101,13 @@ final class Http2Transport extends JettyTransport {
 	 */
 	@Override
 	public void onOpen() {
-		super.onOpen();
+		resumer = Thread.currentThread();
+		try {
+			super.onOpen();
+		}
+		finally {
+			resumer = null;
+		}
 		if (stream.isResetOrFailed()) {
 			connection().ended(new EofException("reset"));
 		}

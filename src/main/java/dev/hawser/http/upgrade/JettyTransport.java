@@ -169,7 +169,7 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 
 	/** The socket has something to read. Runs on the selector thread. */
 	@Override
-	public final void succeeded() {
+	public void succeeded() {
 		onFillable();
 	}
 

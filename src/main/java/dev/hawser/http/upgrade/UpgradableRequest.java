@@ -22,7 +22,7 @@ record UpgradableRequest(Request request) implements Upgradable {
 	public JettyTransport newTransport() {
 		ConnectionMetaData connection = request.getConnectionMetaData();
 		SocketAddress remote = connection.getRemoteSocketAddress();
-		return isStream() ? new Http2Transport(request.getTunnelSupport().getEndPoint(), remote)
+		return isStream() ? new Http2Transport(request.getTunnelSupport().getEndPoint(), remote, StreamWrites.of(connection))
 				: new JettyTransport(connection.getConnection().getEndPoint(), remote);
 	}
 
