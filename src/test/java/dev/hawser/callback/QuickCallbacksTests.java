@@ -3,6 +3,7 @@ package dev.hawser.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.api.Frame;
+import dev.hawser.api.OnClose;
 import dev.hawser.api.OnMessage;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.testing.RawClient;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,8 +32,10 @@ import org.springframework.context.annotation.Bean;
  * them does block. Each test blocks a hub of its own.
  */
 class QuickCallbacksTests {
-	private static final List<String> HUBS = List.of("one", "many", "native", "left", "stop", "virtual");
+	private static final List<String> HUBS = List.of("one", "many", "native", "left", "stop", "gone", "closing", "virtual");
 	private static final ConcurrentHashMap<String, Block> BLOCKS = new ConcurrentHashMap<>();
+	/** The closes of connections whose callbacks were blocked, by fd. */
+	private static final ConcurrentHashMap<Long, LinkedBlockingQueue<Integer>> CLOSES = new ConcurrentHashMap<>();
 	private static RunningHawser server;
 	private static Traffic traffic;
 
@@ -41,6 +45,7 @@ class QuickCallbacksTests {
 		private final CountDownLatch released = new CountDownLatch(1);
 		private volatile boolean virtual;
 		private volatile boolean interrupted;
+		private volatile long fd;
 
 		void hold(boolean computing) {
 			virtual = Thread.currentThread().isVirtual();
@@ -69,14 +74,30 @@ class QuickCallbacksTests {
 		OnMessage answer() {
 			return QuickCallbacksTests::answer;
 		}
+
+		@Bean
+		OnClose note() {
+			return (_, fd, status, _) -> {
+				LinkedBlockingQueue<Integer> closes = CLOSES.get(fd);
+				if (closes != null) {
+					closes.add(status.getCode());
+				}
+			};
+		}
 	}
 
 	/** Answers with the kind of its thread and the text. */
 	private static void answer(WebSocketServer server, Frame frame) {
 		String text = frame.text();
-		Block block = text.startsWith("block ") || text.startsWith("compute ") ? BLOCKS.get(text.substring(text.indexOf(' ') + 1)) : null;
+		Block block = text.matches("(block|compute|close) .*") ? BLOCKS.get(text.substring(text.indexOf(' ') + 1)) : null;
 		if (block != null) {
+			block.fd = frame.fd();
+			CLOSES.put(frame.fd(), new LinkedBlockingQueue<>());
 			block.hold(text.startsWith("compute "));
+		}
+		if (text.startsWith("close ")) {
+			server.disconnect(frame.fd(), 4000, "closed within the callback");
+			return;
 		}
 		if (text.equals("leave")) {
 			Thread.currentThread().interrupt();
@@ -216,6 +237,40 @@ class QuickCallbacksTests {
 			assertThat(busy.message().text()).endsWith("compute native");
 			assertThat(busy.message().text()).endsWith("after");
 		}
+	}
+
+	@Test
+	void tellsOfAClientThatLeavesOnlyWhenItsCallbackIsOver() throws Exception {
+		block(server, "gone", "block", "gone").close();
+		LinkedBlockingQueue<Integer> closes = closes("gone");
+		for (int i = 0; i < 20; i++) {
+			try (RawClient other = connect(server, "gone")) {
+				assertThat(ask(other, "other")).endsWith("other");
+			}
+		}
+		assertThat(closes).as("the closes before the callback is over").isEmpty();
+		release("gone");
+		assertThat(closes.poll(1, TimeUnit.MINUTES)).isEqualTo(1006);
+		try (RawClient other = connect(server, "gone")) {
+			assertThat(ask(other, "other")).endsWith("other");
+		}
+		assertThat(closes).as("further closes").isEmpty();
+	}
+
+	@Test
+	void closesWithinACallbackThatHasBlocked() throws Exception {
+		try (RawClient blocked = block(server, "closing", "close", "closing"); RawClient other = connect(server, "virtual")) {
+			assertThat(blocked.message().text()).isEqualTo("selector before");
+			assertThat(ask(other, "other")).endsWith("other");
+			release("closing");
+			assertThat(blocked.message().closeCode()).as("instead of an answer to what came after").isEqualTo(4000);
+			blocked.send(RawFrame.close(4000, "")).ended();
+			assertThat(closes("closing").poll(1, TimeUnit.MINUTES)).isEqualTo(4000);
+		}
+	}
+
+	private static LinkedBlockingQueue<Integer> closes(String name) {
+		return Objects.requireNonNull(CLOSES.get(Objects.requireNonNull(BLOCKS.get(name)).fd));
 	}
 
 	@Test
