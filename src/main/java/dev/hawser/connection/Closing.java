@@ -8,7 +8,6 @@ import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.protocol.CloseCodes;
 import dev.hawser.protocol.OutgoingFrame;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -21,28 +20,25 @@ final class Closing {
 	private final Outbox outbox;
 	private final Transport transport;
 	private final DeadlineTimer deadlines;
-	private final Function<CloseStatus, @Nullable OutgoingFrame> farewell;
 	private final End owner;
 	private final CloseHandshake handshake = new CloseHandshake();
 
-	/** Told when the connection ends. */
-	@FunctionalInterface
+	/** The connection that ends. Called under the lock. */
 	interface End {
-		/** The closing handshake is over: the last callback must run, and no other after it. Called once, under the lock. */
+		/** The message that goes out before the server's close frame; null for none. */
+		@Nullable
+		OutgoingFrame farewell(CloseStatus status);
+
+		/** The closing handshake is over: the last callback must run, and no other after it. Called once. */
 		void complete(CloseStatus status);
 	}
 
-	/**
-	 * @param lock     the owner's
-	 * @param farewell the message that goes out before the server's close frame; null for none. Asked under the lock
-	 */
-	Closing(ConnectionLock lock, Outbox outbox, Transport transport, DeadlineTimer deadlines,
-			Function<CloseStatus, @Nullable OutgoingFrame> farewell, End owner) {
+	/** @param lock the owner's */
+	Closing(ConnectionLock lock, Outbox outbox, Transport transport, DeadlineTimer deadlines, End owner) {
 		this.lock = lock;
 		this.outbox = outbox;
 		this.transport = transport;
 		this.deadlines = deadlines;
-		this.farewell = farewell;
 		this.owner = owner;
 	}
 
@@ -74,7 +70,7 @@ final class Closing {
 			if (!handshake.begin(status)) {
 				return SendResult.NOT_ESTABLISHED;
 			}
-			outbox.sendClose(status, farewell.apply(status));
+			outbox.sendClose(status, owner.farewell(status));
 			deadlines.closing();
 			long queued = outbox.queuedBytes();
 			return queued == 0 ? SendResult.SENT : new SendResult.Queued(queued);
@@ -100,7 +96,7 @@ final class Closing {
 		lock.lock();
 		try {
 			if (handshake.begin(status)) {
-				outbox.sendClose(status, farewell.apply(status));
+				outbox.sendClose(status, owner.farewell(status));
 			}
 			complete();
 		}

@@ -29,7 +29,7 @@ import org.springframework.web.socket.WebSocketMessage;
  */
 final class Inbound extends ChargedReader implements Leader.Calls {
 	private final ConnectionLock lock;
-	private final HandlerTraits traits;
+	final HandlerTraits traits;
 	private final Outbox outbox;
 	private final CallbackSequence<?> callbacks;
 	private final Closing closing;

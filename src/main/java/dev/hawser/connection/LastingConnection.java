@@ -206,8 +206,7 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 
 	/** What waits goes out before the close frame, unless the client is closed because it takes nothing. */
 	@Override
-	@Nullable
-	OutgoingFrame farewell(CloseStatus status) {
+	public @Nullable OutgoingFrame farewell(CloseStatus status) {
 		if (status != CloseReasons.UNCONFIRMED) {
 			use(Unconfirmed::sendAll);
 		}

@@ -47,7 +47,6 @@ sealed class LiveConnection extends WebSocketConnection
 	private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
 
 	final Connections connections;
-	private final HandlerTraits traits;
 	final Outbox outbox;
 	private final CallbackSequence<LiveConnection> callbacks;
 	final HandlerCalls calls;
@@ -56,13 +55,13 @@ sealed class LiveConnection extends WebSocketConnection
 	final DeadlineTimer deadlines;
 
 	LiveConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
-		super(opening, connections.node(), transport);
+		super(opening, transport);
 		this.connections = connections;
-		this.traits = HandlerTraits.of(handler);
+		HandlerTraits traits = HandlerTraits.of(handler);
 		MemoryBudget.Account memory = hub().memory().open(this);
 		this.outbox = new Outbox(lock, transport, hub().sendLimits(), opening.deflate(), memory, this);
 		this.deadlines = new DeadlineTimer(connections.timers(), opening, transport, this);
-		this.closing = new Closing(lock, outbox, transport, deadlines, this::farewell, this);
+		this.closing = new Closing(lock, outbox, transport, deadlines, this);
 		this.callbacks = new CallbackSequence<>(lock, connections.threads(), this);
 		this.calls = new HandlerCalls(this, handler, traits, callbacks, closing, this);
 		this.inbound = new Inbound(lock, opening, traits, outbox, callbacks, closing, deadlines, memory, this);
@@ -122,8 +121,8 @@ sealed class LiveConnection extends WebSocketConnection
 		ended(cause);
 	}
 
-	@Nullable
-	OutgoingFrame farewell(CloseStatus status) {
+	@Override
+	public @Nullable OutgoingFrame farewell(CloseStatus status) {
 		return subprotocol().farewell(this, status);
 	}
 
@@ -138,7 +137,7 @@ sealed class LiveConnection extends WebSocketConnection
 		connections.add(this);
 		calls.tellOpened();
 		deadlines.schedule();
-		calls.start(traits, outbox);
+		calls.start(inbound.traits, outbox);
 	}
 
 	@Override
@@ -261,7 +260,7 @@ sealed class LiveConnection extends WebSocketConnection
 
 	@Override
 	public void complete(CloseStatus status) {
-		calls.end(traits, status);
+		calls.end(inbound.traits, status);
 		inbound.end();
 	}
 

@@ -21,7 +21,6 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 			.newUpdater(WebSocketConnection.class, Memberships.class, "memberships");
 
 	private final Hub hub;
-	private final String node;
 	/** Null if the connection began on this node: its name is then made of node and fd. */
 	final @Nullable String recoveredId;
 	private final long fd;
@@ -33,11 +32,9 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	private volatile Identity identity;
 	private boolean bound;
 
-	/** @param node the name of this node */
-	WebSocketConnection(OpeningHandshake opening, String node, Transport transport) {
+	WebSocketConnection(OpeningHandshake opening, Transport transport) {
 		super(opening, transport);
 		this.hub = opening.hub();
-		this.node = node;
 		this.recoveredId = opening.recoveredId();
 		this.fd = opening.fd();
 		this.subprotocol = hub.subprotocol(opening);
@@ -51,6 +48,11 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	 */
 	public static boolean defer(Runnable task) {
 		return Deferred.add(task);
+	}
+
+	/** The name of this node. */
+	private String node() {
+		return ((LiveConnection) this).connections.node();
 	}
 
 	/** The hub that the client connected to. */
@@ -89,7 +91,7 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	 */
 	@Override
 	public final String getId() {
-		return recoveredId == null ? node + "-" + fd : recoveredId;
+		return recoveredId == null ? node() + "-" + fd : recoveredId;
 	}
 
 	/** Whether {@link #getId} is this name; makes no string. */
@@ -97,6 +99,7 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		if (recoveredId != null) {
 			return recoveredId.equals(id);
 		}
+		String node = node();
 		int digits = node.length() + 1;
 		if (id.length() <= digits || !id.startsWith(node) || id.charAt(node.length()) != '-') {
 			return false;

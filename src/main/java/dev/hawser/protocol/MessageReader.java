@@ -1,6 +1,7 @@
 package dev.hawser.protocol;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +11,44 @@ import org.jspecify.annotations.Nullable;
 public final class MessageReader {
 	private static final byte[] EMPTY = new byte[0];
 
-	private int textLimit;
-	private int binaryLimit;
-	private final int inflatedLimit;
-	private int inflatedTextLimit;
-	private int inflatedBinaryLimit;
+	private Limits limits;
 	private final FrameDecoder decoder = new FrameDecoder();
 	private final MessageAssembler message;
 	private boolean inPayload;
 	private boolean closed;
 	/** Payload of the control frame that is being read, which may be split. */
 	private byte[] control = EMPTY;
+
+	/**
+	 * The most bytes that messages may have. Readers with the same limits usually share one object, so that each is small.
+	 *
+	 * @param text         of a text message, as received on the wire
+	 * @param inflated     of any message when it is inflated
+	 * @param inflatedText of a text message when it is inflated
+	 */
+	private record Limits(int text, int binary, int inflated, int inflatedText, int inflatedBinary) {
+		/** Those that readers were lately made with. */
+		private static final AtomicReferenceArray<Limits> RECENT = new AtomicReferenceArray<>(16);
+
+		static Limits of(int wire, int inflated) {
+			Limits wanted = new Limits(wire, wire, inflated, inflated, inflated);
+			int place = Integer.remainderUnsigned(wanted.hashCode(), RECENT.length() - 1);
+			Limits known = RECENT.get(place);
+			if (wanted.equals(known)) {
+				return known;
+			}
+			RECENT.set(place, wanted);
+			return wanted;
+		}
+
+		Limits withText(int bytes) {
+			return new Limits(bytes, binary, inflated, Math.clamp(bytes, 0, inflated), inflatedBinary);
+		}
+
+		Limits withBinary(int bytes) {
+			return new Limits(text, bytes, inflated, inflatedText, Math.clamp(bytes, 0, inflated));
+		}
+	}
 
 	/** @param limit bytes of payload that one message may have */
 	public MessageReader(int limit) {
@@ -33,11 +61,7 @@ public final class MessageReader {
 	 * @param inflatedLimit most bytes of one compressed message when it is inflated
 	 */
 	public MessageReader(int limit, @Nullable PerMessageDeflate deflate, int inflatedLimit) {
-		this.textLimit = limit;
-		this.binaryLimit = limit;
-		this.inflatedLimit = inflatedLimit;
-		this.inflatedTextLimit = inflatedLimit;
-		this.inflatedBinaryLimit = inflatedLimit;
+		this.limits = Limits.of(limit, inflatedLimit);
 		this.message = new MessageAssembler(deflate == null ? null : new MessageInflater(deflate.clientTakesOver()));
 	}
 
@@ -46,22 +70,20 @@ public final class MessageReader {
 	 * wire and, from the next message on, also when it is inflated. Never raises the limit on inflated messages.
 	 */
 	public void textLimit(int bytes) {
-		textLimit = bytes;
-		inflatedTextLimit = Math.clamp(bytes, 0, inflatedLimit);
+		limits = limits.withText(bytes);
 	}
 
 	public int textLimit() {
-		return textLimit;
+		return limits.text;
 	}
 
 	/** Sets the most bytes of one binary message; otherwise as {@link #textLimit(int)}. */
 	public void binaryLimit(int bytes) {
-		binaryLimit = bytes;
-		inflatedBinaryLimit = Math.clamp(bytes, 0, inflatedLimit);
+		limits = limits.withBinary(bytes);
 	}
 
 	public int binaryLimit() {
-		return binaryLimit;
+		return limits.binary;
 	}
 
 	/**
@@ -134,7 +156,7 @@ public final class MessageReader {
 		}
 		else if (compressed) {
 			message.beginCompressed(opcode, FrameHead.fin(head) && length <= available,
-					opcode == Opcode.TEXT.code() ? inflatedTextLimit : inflatedBinaryLimit);
+					opcode == Opcode.TEXT.code() ? limits.inflatedText : limits.inflatedBinary);
 		}
 		else {
 			message.begin(opcode, FrameHead.fin(head), length, Math.min(length, available));
@@ -149,7 +171,7 @@ public final class MessageReader {
 
 	private int limit(int head) {
 		boolean text = message.assembled() >= 0 ? message.isText() : FrameHead.opcode(head) == Opcode.TEXT.code();
-		return text ? textLimit : binaryLimit;
+		return text ? limits.text : limits.binary;
 	}
 
 	private void end(MessageHandler handler) throws ProtocolException {

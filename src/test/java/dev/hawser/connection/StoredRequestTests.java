@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 
@@ -19,6 +20,33 @@ class StoredRequestTests {
 		assertThat(lines.uri()).isEqualTo(URI);
 		assertThat(lines.headers()).isEqualTo(headers);
 		assertThat(lines.headers().get("x-trace")).containsExactly("17", "18:19 ");
+	}
+
+	@Test
+	void givesBackUsualHeadersAsTheyWere() {
+		HttpHeaders headers = new HttpHeaders();
+		for (String line : List.of("Host:", "Host: ", "HOST:a", "Hos:a", "Hosts:a", "Upgrade:websocket", "Upgrade:websocket, h2c",
+				"Upgrade:WebSocket",
+				"Upgrade:web", "Upgrade:", "Connection:keep-alive, Upgrade", "Connection:Upgrade", "connection:Upgrade",
+				"Sec-WebSocket-Version:13", "Sec-WebSocket-Version:1", "Sec-WebSocket-Version:130",
+				"Sec-WebSocket-Key:x3JJHMbDL1EzLkh9GBhXDw==",
+				"User-Agent:Mozilla/5.0 (X11)", "User-Agent:Mozilla/5.0", "User-Agent:curl", "Origin:https://a", "Origin:null",
+				"Authorization:Bearer a.b.c", "Authorization:bearer a", "Cookie:a=b; c=d", "X:Host:")) {
+			headers.add(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1));
+		}
+		assertThat(StoredRequest.of(URI, headers).headers()).isEqualTo(headers);
+		assertThat(StoredRequest.of(URI, headers).headers().headerNames()).containsExactlyElementsOf(headers.headerNames());
+	}
+
+	@Test
+	void keepsTheSmallestHandshakeInFewCharacters() {
+		HttpHeaders headers = new HttpHeaders();
+		headers.add("Host", "localhost:9501");
+		headers.add("Upgrade", "websocket");
+		headers.add("Connection", "Upgrade");
+		headers.add("Sec-WebSocket-Key", "x3JJHMbDL1EzLkh9GBhXDw==");
+		headers.add("Sec-WebSocket-Version", "13");
+		assertThat(StoredRequest.of(URI, headers).lines()).hasSizeLessThan(URI.length() + 50);
 	}
 
 	@Test
