@@ -29,6 +29,8 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 class ReliableHeapTests {
 	private static final int CONNECTIONS = 20_000;
 	private static final long MOST = 600;
+	/** All stay until the end: what one batch leaves behind would be measured with the next. */
+	private static final List<WebSocketConnection> KEPT = new ArrayList<>();
 
 	private static final class Silent extends TextWebSocketHandler implements HandlerTraits.Declared {
 		private static final HandlerTraits TRAITS = new HandlerTraits(Set.of(), EnumSet.allOf(CallbackKind.class), true);
@@ -48,7 +50,9 @@ class ReliableHeapTests {
 			long json = bytesOfEach(server, JsonSubprotocol.NAME);
 			long reliable = bytesOfEach(server, JsonReliableSubprotocol.NAME);
 			System.out.printf("Heap of an idle connection: raw %d, json %d, reliable %d bytes%n", raw, json, reliable);
-			assertThat(reliable - raw).isLessThanOrEqualTo(MOST);
+			assertThat(reliable - raw).isBetween(0L, MOST);
+			KEPT.forEach(WebSocketConnection::reset);
+			KEPT.clear();
 		}
 	}
 
@@ -57,17 +61,14 @@ class ReliableHeapTests {
 		Hub hub = server.bean(Hubs.class).get(Hub.DEFAULT);
 		Silent handler = new Silent();
 		long before = used();
-		List<WebSocketConnection> open = new ArrayList<>(CONNECTIONS);
 		for (int i = 0; i < CONNECTIONS; i++) {
 			ForgetfulTransport socket = ForgetfulTransport.takingAll();
-			open.add(connections.create(new OpeningHandshake(hub, connections.nextFd(),
+			KEPT.add(connections.create(new OpeningHandshake(hub, connections.nextFd(),
 					StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, subprotocol, null, new HashMap<>()),
 					socket, handler));
 			socket.receiver().open();
 		}
-		long bytes = (used() - before) / CONNECTIONS;
-		open.forEach(WebSocketConnection::reset);
-		return bytes;
+		return (used() - before) / CONNECTIONS;
 	}
 
 	private static long used() {
