@@ -103,6 +103,7 @@ class StrangerTests {
 				row("a host that is a wrong address", handshakeTo("[::1::2]:80")),
 				row("a host of blanks", handshakeTo("a b")),
 				row("no host", handshakeTo("")),
+				row("two hosts", http("GET /number?value=1 HTTP/1.1", "Host: evil.example.com")),
 				row("an origin that is none", RawClient.handshake("/ws", "Origin: http://]")),
 				row("an origin with a port that is none", RawClient.handshake("/ws", "Origin: http://a:port")),
 				row("an origin with a port too high", RawClient.handshake("/ws", "Origin: http://a:99999999999999999999")),
