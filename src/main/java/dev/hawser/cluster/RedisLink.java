@@ -131,7 +131,7 @@ final class RedisLink implements AutoCloseable {
 		closed = true;
 		connecting.close();
 		Connected old = connected;
-		if (old != null) {
+		if (old != null && old.connection.isOpen()) {
 			var _ = old.connection.closeAsync();
 		}
 	}

@@ -40,7 +40,12 @@ final class RunningCluster implements AutoCloseable {
 
 	/** Starts nodes that know each other. */
 	static RunningCluster start(int count, String... properties) throws Exception {
-		RunningCluster cluster = new RunningCluster(RedisServer.start());
+		return start(RedisServer.start(), count, properties);
+	}
+
+	/** As above, with this Redis. */
+	static RunningCluster start(RedisServer redis, int count, String... properties) {
+		RunningCluster cluster = new RunningCluster(redis);
 		for (int i = 0; i < count; i++) {
 			cluster.startOne("n" + i, properties);
 		}
