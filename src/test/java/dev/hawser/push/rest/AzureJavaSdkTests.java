@@ -40,8 +40,8 @@ class AzureJavaSdkTests {
 	@Test
 	void goesThroughAReverseProxy() throws Exception {
 		try (RunningHawser server = RunningHawser.startSecure(Echo.class, "hawser.push.key=" + PushTokens.KEY,
-				"hawser.hubs.chat.callbacks=none", "hawser.public-url=http://chat.example.com")) {
-			run("Endpoint=http://chat.example.com;AccessKey=" + PushTokens.KEY + ";Version=1.0;",
+				"hawser.hubs.chat.callbacks=none", "hawser.public-url=https://chat.example.com")) {
+			run("Endpoint=https://chat.example.com;AccessKey=" + PushTokens.KEY + ";Version=1.0;",
 					"http://127.0.0.1:" + server.operationsPort());
 		}
 	}
