@@ -22,6 +22,7 @@ final class ConnectionEvents {
 
 	private final ReentrantLock lock = new ReentrantLock();
 	private final HubWebhooks hub;
+	private final StoredEntry stored;
 	private volatile Event.Origin origin;
 	private long next;
 	private @Nullable String state;
@@ -31,25 +32,29 @@ final class ConnectionEvents {
 	private volatile boolean ended;
 	/** No event has this number or a higher one; the store knows it. */
 	private long reserved = RESERVE;
-	/** Whether the store has an entry of this connection. */
-	private boolean stored;
 
 	/** What the backend has asked for in {@code Retry-After} of its last answer. */
 	private volatile Duration askedPause = Duration.ZERO;
 
 	/** @param hub knows which backend gets an event, and keeps what has to be delivered */
 	ConnectionEvents(HubWebhooks hub, Event.Origin origin) {
+		this(hub, new StoredEntry(hub.store(), origin.uniqueId()), origin);
+	}
+
+	private ConnectionEvents(HubWebhooks hub, StoredEntry stored, Event.Origin origin) {
 		this.hub = hub;
+		this.stored = stored;
 		this.origin = origin;
 	}
 
 	/**
 	 * The events of a connection of an earlier process, which ended without a word if it has no {@code disconnected} yet.
 	 *
+	 * @param name under which the store has it
 	 * @param lost body of the {@code disconnected} in that case
 	 */
-	static ConnectionEvents left(HubWebhooks hub, EventStore.Entry entry, byte[] lost) {
-		ConnectionEvents events = new ConnectionEvents(hub, entry.of());
+	static ConnectionEvents left(HubWebhooks hub, String name, Entry entry, byte[] lost) {
+		ConnectionEvents events = new ConnectionEvents(hub, new StoredEntry(hub.store(), name), entry.of());
 		DueEvents due = new DueEvents(entry.due());
 		events.next = entry.reserved();
 		events.reserved = entry.reserved() + RESERVE;
@@ -59,8 +64,7 @@ final class ConnectionEvents {
 		}
 		events.due = due;
 		events.ended = true;
-		events.stored = true;
-		hub.store().put(events.entry());
+		events.stored.prepare(events.now());
 		return events;
 	}
 
@@ -68,28 +72,32 @@ final class ConnectionEvents {
 	void accepted() throws InterruptedException {
 		lock.lockInterruptibly();
 		try {
-			stored = true;
-			hub.store().putDurably(entry());
+			stored.putDurably(now());
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	private EventStore.Entry entry() {
-		return new EventStore.Entry(origin, state, reserved, due == null ? List.of() : due.all());
+	private Entry now() {
+		return new Entry(origin, state, reserved, due == null ? List.of() : due.all());
 	}
 
 	private void store() {
-		if (!stored) {
+		if (!stored.isThere()) {
 			return;
 		}
 		if (ended && due == null) {
-			hub.store().remove(origin);
+			stored.remove();
 		}
 		else {
-			hub.store().put(entry());
+			stored.put(now());
 		}
+	}
+
+	/** What the store has of the connection. */
+	StoredEntry stored() {
+		return stored;
 	}
 
 	/** The user and the subprotocol have become known, or have changed. */
@@ -112,6 +120,9 @@ final class ConnectionEvents {
 	Answer ask(Backend backend, Event.Content content, Asking asking) throws NoAnswerException, InterruptedException {
 		lock.lockInterruptibly();
 		try {
+			if (stored.isHandedOver()) {
+				throw new NoAnswerException(Reason.GONE, "another node tells of the connection");
+			}
 			if (due != null && deliverDue() != Progress.DONE) {
 				throw new NoAnswerException(Reason.UNREACHABLE, "an earlier event of the connection is not delivered yet");
 			}
@@ -130,7 +141,7 @@ final class ConnectionEvents {
 	Progress tell(String name, byte[] body) throws InterruptedException {
 		lock.lockInterruptibly();
 		try {
-			if (ended) {
+			if (ended || stored.isHandedOver()) {
 				return Progress.DONE;
 			}
 			ended = name.equals(EventNames.DISCONNECTED);
@@ -139,20 +150,17 @@ final class ConnectionEvents {
 				due = new DueEvents(List.of());
 			}
 			due.add(event(Event.Content.json(name, body)));
-			store();
+			if (ended && stored.isThere()) {
+				stored.putDurably(now()); // whoever delivers it after this process repeats it, and makes no other one
+			}
+			else {
+				store();
+			}
 			return first ? deliver(true) : deliverDue();
 		}
 		finally {
 			lock.unlock();
 		}
-	}
-
-	/** How far the events have got that are delivered at least once. */
-	enum Progress {
-		/** None is left. */
-		DONE,
-		/** One has not been delivered. */
-		STUCK
 	}
 
 	/** Tries once to deliver what is due. */
@@ -169,7 +177,7 @@ final class ConnectionEvents {
 	/** @param patient whether to repeat calls as the settings say, in place of one attempt */
 	private Progress deliver(boolean patient) throws InterruptedException {
 		assert lock.isHeldByCurrentThread();
-		while (due != null) {
+		while (due != null && !stored.isHandedOver()) {
 			Backend backend = hub.backend(due.first().name());
 			if (backend != null) {
 				Taking taking = attempt(backend, due.first(), patient);
@@ -192,7 +200,8 @@ final class ConnectionEvents {
 	private Taking attempt(Backend backend, Event event, boolean patient) throws InterruptedException {
 		try {
 			String cookie = cookies(backend);
-			Answer answer = patient ? backend.deliver(event, cookie, Asking.FOR_THE_STATUS) : backend.deliverOnce(event, cookie);
+			Answer answer = patient ? backend.deliver(event, cookie, new Asking(Asking.FOR_THE_STATUS.use(), () -> !stored.isHandedOver()))
+					: backend.deliverOnce(event, cookie);
 			if (answer.isSuccess()) {
 				keepCookies(backend, answer);
 			}
@@ -248,7 +257,7 @@ final class ConnectionEvents {
 	void giveUp(Why why) throws InterruptedException {
 		lock.lockInterruptibly();
 		try {
-			if (due != null) {
+			if (due != null && !stored.isHandedOver()) {
 				hub.bury(due.allDead(why, Instant.now())); // before they leave the store, so that a kill in between loses none
 				due = null;
 				store();
@@ -280,7 +289,7 @@ final class ConnectionEvents {
 	int due() {
 		lock.lock();
 		try {
-			return due == null ? 0 : due.size();
+			return due == null || stored.isHandedOver() ? 0 : due.size();
 		}
 		finally {
 			lock.unlock();

@@ -1,41 +1,50 @@
 package dev.hawser.webhook;
 
-import dev.hawser.webhook.Event.Origin;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what has to be delivered for each connection, so that it outlives this process. There is an entry for each connection from
  * its accepted handshake until a backend has taken its {@code disconnected}. Safe for any thread; a store that fails does not throw.
  */
-interface EventStore extends AutoCloseable {
+public interface EventStore extends AutoCloseable {
 
-	/**
-	 * What is known of one connection.
-	 *
-	 * @param of       the connection
-	 * @param state    what the backend has asked to get back; null for nothing
-	 * @param reserved no event of the connection has this number or a higher one
-	 * @param due      events that are to be delivered, in order
-	 */
-	record Entry(Origin of, @Nullable String state, long reserved, List<Event> due) {
-		public Entry {
-			due = List.copyOf(due);
-		}
+	/** The entry of one connection. Its methods do not block, and may be called by any thread. */
+	interface Kept {
+		/** Names the entry among all that this and every other process has ever had. */
+		String name();
+
+		/** What is to be kept, as of the last call for this entry. */
+		byte[] content();
+
+		/** Another node delivers what is due and tells of the end: from now on nothing is delivered here for the connection. */
+		void handedOver();
 	}
 
-	/** Keeps the entry of a connection, in place of the one before. Durable after a moment. */
-	void put(Entry entry);
+	/** Delivers what processes have left that are dead now. */
+	interface Heir {
+		/**
+		 * Takes over an entry that a process has left. May block.
+		 *
+		 * @return the entry from now on; null when there is nothing to deliver, and the store may forget it
+		 */
+		@Nullable
+		Kept inherit(String name, byte[] content);
 
-	/** As {@link #put}, and blocks until the entry is durable. */
-	void putDurably(Entry entry) throws InterruptedException;
+		/** Whether there is room for one more. Without, it stays in the store until there is. */
+		boolean hasRoom();
+	}
+
+	/** Keeps the content of an entry, in place of the one before. Durable after a moment. */
+	void put(Kept entry);
+
+	/** As {@link #put}, and blocks until the content is durable, or cannot be made so, or that takes too long. */
+	void putDurably(Kept entry) throws InterruptedException;
 
 	/** Nothing is left to be delivered for the connection. */
-	void remove(Origin of);
+	void remove(Kept entry);
 
-	/** The entries that earlier processes have left, by {@link Origin#uniqueId}. */
-	Map<String, Entry> left();
+	/** Gives the heir what is left by processes that are dead, now or later. Called once. */
+	void start(Heir heir);
 
 	/** Whether the entries outlive this process. */
 	boolean isDurable();
@@ -43,7 +52,7 @@ interface EventStore extends AutoCloseable {
 	/** Bytes of the file; 0 when there is none. */
 	long size();
 
-	/** Whether there is a file, and new entries do not get into it. */
+	/** Whether entries ought to outlive this process, and new ones do not. */
 	boolean isFailing();
 
 	@Override
@@ -52,20 +61,19 @@ interface EventStore extends AutoCloseable {
 	/** Keeps nothing: events are in memory only. */
 	EventStore NONE = new EventStore() {
 		@Override
-		public void put(Entry entry) {
+		public void put(Kept entry) {
 		}
 
 		@Override
-		public void putDurably(Entry entry) {
+		public void putDurably(Kept entry) {
 		}
 
 		@Override
-		public void remove(Origin of) {
+		public void remove(Kept entry) {
 		}
 
 		@Override
-		public Map<String, Entry> left() {
-			return Map.of();
+		public void start(Heir heir) {
 		}
 
 		@Override

@@ -1,9 +1,8 @@
 package dev.hawser.webhook;
 
-import dev.hawser.webhook.Event.Origin;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -12,8 +11,6 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.StringDataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Keeps entries in a file. When the disk fails or the file is full, the server works on with what it has in memory, and says so
@@ -22,7 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class FileEventStore implements EventStore {
 	static final String FILE = "webhook-events.mv";
 	private static final Logger LOG = LoggerFactory.getLogger(FileEventStore.class);
-	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final StoreFile file;
 	private final MVMap<String, byte[]> entries;
@@ -45,26 +41,30 @@ final class FileEventStore implements EventStore {
 	}
 
 	@Override
-	public void put(Entry entry) {
+	public void put(Kept entry) {
 		CompletableFuture<Void> _ = kept(entry);
 	}
 
 	@Override
-	public void putDurably(Entry entry) throws InterruptedException {
+	public void putDurably(Kept entry) throws InterruptedException {
 		GroupCommit.await(kept(entry));
 	}
 
-	private CompletableFuture<Void> kept(Entry entry) {
+	private CompletableFuture<Void> kept(Kept entry) {
 		return file.change(() -> {
-			if (hasRoom() || entries.containsKey(entry.of().uniqueId())) {
-				entries.put(entry.of().uniqueId(), JSON.writeValueAsBytes(entry));
+			if (hasRoom() || entries.containsKey(entry.name())) {
+				entries.put(entry.name(), entry.content());
 			}
 		});
 	}
 
 	@Override
-	public void remove(Origin of) {
-		CompletableFuture<Void> _ = file.change(() -> entries.remove(of.uniqueId()));
+	public void remove(Kept entry) {
+		remove(entry.name());
+	}
+
+	private void remove(String name) {
+		CompletableFuture<Void> _ = file.change(() -> entries.remove(name));
 	}
 
 	private boolean hasRoom() {
@@ -82,17 +82,21 @@ final class FileEventStore implements EventStore {
 	}
 
 	@Override
-	public Map<String, Entry> left() {
-		Map<String, Entry> left = new LinkedHashMap<>();
-		entries.forEach((id, json) -> {
-			try {
-				left.put(id, JSON.readValue(json, Entry.class));
+	public void start(Heir heir) {
+		left().forEach((name, content) -> {
+			Kept entry = heir.inherit(name, content);
+			if (entry == null) {
+				remove(name);
 			}
-			catch (JacksonException e) {
-				LOG.error("An entry of hawser.webhooks.folder cannot be read and is skipped");
+			else {
+				put(entry);
 			}
 		});
-		return left;
+	}
+
+	/** What is in the file now, by name. */
+	Map<String, byte[]> left() {
+		return new TreeMap<>(entries);
 	}
 
 	@Override

@@ -8,7 +8,6 @@ import dev.hawser.api.HandshakeResponse;
 import dev.hawser.api.OnGroup;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.handshake.ProblemDocument;
-import dev.hawser.webhook.ConnectionEvents.Progress;
 import dev.hawser.webhook.NoAnswerException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -32,6 +31,8 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 	/** A handshake that is accepted becomes a connection in moments, or never. */
 	private static final Duration OPENED_WITHIN = Duration.ofSeconds(30);
 	private static final CloseStatus NOT_DELIVERED = new CloseStatus(1011, "webhook failed");
+	/** As of a connection whose node is restarted: it connects again, to any node. */
+	private static final CloseStatus HANDED_OVER = new CloseStatus(1012, "service restart");
 
 	private final String process;
 	private final Supplier<String> tokenCookie;
@@ -112,15 +113,6 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 		}
 	}
 
-	/**
-	 * Delivers what an earlier process has left.
-	 *
-	 * @param age how long it has waited already
-	 */
-	void takeOver(EventStore.Entry left, Duration age) {
-		undelivered.redelivery().add(ConnectionEvents.left(this, left, DisconnectedBody.NODE_LOST), age);
-	}
-
 	/** Keeps what has to be delivered. */
 	EventStore store() {
 		return undelivered.store();
@@ -178,13 +170,18 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 		if (!frame.isText() && !frame.isBinary()) {
 			return; // the contract has no event for control frames
 		}
+		ConnectionEvents events = events(server, frame.fd());
+		if (events.stored().isHandedOver()) {
+			server.disconnect(frame.fd(), HANDED_OVER);
+			return;
+		}
 		Backend backend = find(each -> each.takesOfClient(frame.event()));
 		if (backend == null) {
 			failed(server, frame, WebhookSettings.OnFailure.CLOSE, Reason.UNROUTED);
 			return;
 		}
 		try {
-			Answer answer = events(server, frame.fd()).ask(backend, Event.Content.of(frame),
+			Answer answer = events.ask(backend, Event.Content.of(frame),
 					new Asking(Reply::check, () -> server.isEstablished(frame.fd())));
 			if (!answer.isSuccess()) {
 				throw new NoAnswerException(Reason.STATUS, "it answers " + answer.status());

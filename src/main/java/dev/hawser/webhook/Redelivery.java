@@ -1,6 +1,5 @@
 package dev.hawser.webhook;
 
-import dev.hawser.webhook.ConnectionEvents.Progress;
 import dev.hawser.webhook.DeadLetter.Why;
 import java.time.Duration;
 import java.util.Map;
@@ -56,9 +55,14 @@ final class Redelivery implements AutoCloseable {
 		thread = Thread.ofVirtual().name("hawser-webhook-redelivery").start(this::run);
 	}
 
+	/** Whether the events of one more connection may wait. */
+	boolean hasRoom() {
+		return waiting.size() < most;
+	}
+
 	/** Delivers the events of this connection that are due, later. */
 	void add(ConnectionEvents events) throws InterruptedException {
-		if (waiting.size() >= most && !waiting.containsKey(events)) {
+		if (!hasRoom() && !waiting.containsKey(events)) {
 			events.giveUp(Why.FULL);
 			return;
 		}

@@ -38,8 +38,15 @@ record ServerWebhookSettings(@Nullable String folder, @DefaultValue("256MB") Dat
 		CHECK.require(folder == null || !folder.isBlank(), "folder must not be empty: leave it out to keep events in memory.");
 	}
 
-	/** Opens the store. */
-	EventStore store() {
+	/**
+	 * Opens the store.
+	 *
+	 * @param shared where all nodes find what is owed; null for a node alone
+	 */
+	EventStore store(@Nullable SharedStores shared) {
+		if (shared != null) {
+			return shared.events(folder == null ? EventStore.NONE : new FileEventStore(Path.of(folder), maxSize.toBytes()));
+		}
 		if (folder == null) {
 			LOG.info(
 					"Events for backends are kept in memory only, since hawser.webhooks.folder is not set: a restart loses those that wait, and"

@@ -6,16 +6,14 @@ import dev.hawser.callback.InvalidCallbacksException;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
-import dev.hawser.webhook.DeadLetter.Why;
 import java.security.SecureRandom;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +28,18 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 	private final Undelivered undelivered;
 	private final Map<String, HubWebhooks> byHub = new LinkedHashMap<>();
 
-	/** @param tokenCookie name of the cookie that may have a client's token, by hub */
-	WebhookCallbackSource(Settings settings, Section<HubWebhookSettings> section, ServerWebhookSettings ofServer, BackendClients clients,
+	/**
+	 * @param store       opens the store of what is owed to backends; not called when no hub has webhooks
+	 * @param tokenCookie name of the cookie that may have a client's token, by hub
+	 */
+	WebhookCallbackSource(Settings settings, Section<HubWebhookSettings> section, ServerWebhookSettings ofServer,
+			Function<ServerWebhookSettings, EventStore> store, BackendClients clients,
 			WebhookMeters meters, CallSpans spans, UnaryOperator<String> tokenCookie) {
 		this.section = section;
 		this.clients = clients;
 		this.meters = meters;
 		this.spans = spans;
-		this.undelivered = undelivered(ofServer,
+		this.undelivered = undelivered(ofServer, store,
 				settings.hubs().stream().anyMatch(hub -> !settings.ofHub(hub, section).webhooks().isEmpty()));
 		String process = process();
 		for (String hub : settings.hubs()) {
@@ -51,8 +53,8 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 	}
 
 	/** @param any whether any hub has webhooks; without, the folder is left alone */
-	private Undelivered undelivered(ServerWebhookSettings ofServer, boolean any) {
-		EventStore store = any ? ofServer.store() : EventStore.NONE;
+	private Undelivered undelivered(ServerWebhookSettings ofServer, Function<ServerWebhookSettings, EventStore> opening, boolean any) {
+		EventStore store = any ? opening.apply(ofServer) : EventStore.NONE;
 		DeadLetters dead = any ? ofServer.deadLetters(meters) : new DeadLetters((Path) null, 0, meters);
 		meters.watch(store);
 		return new Undelivered(store, new Redelivery(ofServer.maxUndelivered(), ofServer.maxAge(), store::isDurable, () -> {
@@ -108,27 +110,10 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 	/** Begins with the handler checks. */
 	void start() {
 		if (!byHub.isEmpty()) {
-			undelivered.store().left().values().forEach(this::takeOver);
+			undelivered.store().start(new Inheritance(byHub, undelivered));
 			undelivered.redelivery().start();
 		}
 		byHub.values().forEach(HubWebhooks::start);
-	}
-
-	private void takeOver(EventStore.Entry left) {
-		Instant now = Instant.now();
-		HubWebhooks webhooks = byHub.get(left.of().hub());
-		if (webhooks != null) {
-			Duration age = left.due().isEmpty() ? Duration.ZERO : Duration.between(left.due().getFirst().time(), now);
-			webhooks.takeOver(left, age.isNegative() ? Duration.ZERO : age);
-			return;
-		}
-		try {
-			undelivered.dead().add(left.due().stream().map(event -> new DeadLetter(event, now, Why.UNROUTED, null, 0)).toList());
-			undelivered.store().remove(left.of());
-		}
-		catch (InterruptedException e) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	@Override

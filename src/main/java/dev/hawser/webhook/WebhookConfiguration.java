@@ -36,10 +36,10 @@ class WebhookConfiguration {
 	@Order(BEFORE_BEANS)
 	WebhookCallbackSource webhooks(Settings settings, HandshakePolicies policies, MeterRegistry registry,
 			ObjectProvider<SslBundles> bundles,
-			ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator,
+			ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator, ObjectProvider<SharedStores> shared,
 			@Qualifier("hawserNoCallbacks") CallbackSource none, @Qualifier("hawserBeanCallbacks") CallbackSource beans) {
 		WebhookCallbackSource source = new WebhookCallbackSource(settings, OF_HUB, settings.of(OF_SERVER),
-				new BackendClients(bundles.getIfAvailable()),
+				ofServer -> ofServer.store(shared.getIfAvailable()), new BackendClients(bundles.getIfAvailable()),
 				new WebhookMeters(registry), new CallSpans(tracer.getIfAvailable(), propagator.getIfAvailable()),
 				hub -> policies.of(hub).tokenCookie());
 		source.check(none, beans);

@@ -261,7 +261,7 @@ class DeadLettersTests {
 		Event old = new Event("connected", 1, Instant.now().minus(Duration.ofHours(2)), of, null, "application/json",
 				"{}".getBytes(StandardCharsets.UTF_8));
 		try (FileEventStore left = new FileEventStore(folder, Integer.MAX_VALUE)) {
-			left.putDurably(new EventStore.Entry(of, null, 1000, List.of(old)));
+			left.putDurably(new KeptEntry(new Entry(of, null, 1000, List.of(old))));
 		}
 		try (RunningHawser server = server("hawser.webhooks.folder=" + folder, "hawser.webhooks.max-age=1h")) {
 			JsonNode letters = letters(server, 2);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.testing.ReadsLog;
-import dev.hawser.webhook.EventStore.Entry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,15 @@ class FileEventStoreTests {
 	@TempDir
 	private Path folder;
 
-	private static Entry entry(int number, @Nullable String state) {
+	private static KeptEntry entry(int number, @Nullable String state) {
 		Event.Origin of = new Event.Origin("chat", "node-" + number, "5f3c_" + number, "ann", null);
 		Event due = new Event("connected", 1, Instant.parse("2031-05-04T03:02:01Z"), of, state, "application/json",
 				"{}".getBytes(StandardCharsets.UTF_8));
-		return new Entry(of, state, 1000, List.of(due));
+		return new KeptEntry(new Entry(of, state, 1000, List.of(due)));
+	}
+
+	private static @Nullable Entry left(FileEventStore store, String name) {
+		return Entry.of(Objects.requireNonNull(store.left().get(name)));
 	}
 
 	@Test
@@ -39,20 +43,19 @@ class FileEventStoreTests {
 			store.put(entry(2, "old"));
 			store.put(entry(2, "new"));
 			store.put(entry(3, null));
-			store.remove(entry(3, null).of());
+			store.remove(entry(3, null));
 		}
 		try (FileEventStore store = new FileEventStore(folder, LARGEST)) {
 			assertThat(store.left()).containsOnlyKeys("5f3c_1", "5f3c_2");
-			Entry one = store.left().get("5f3c_1");
-			assertThat(one).isNotNull();
-			assertThat(one.of()).isEqualTo(entry(1, null).of());
+			Entry one = Objects.requireNonNull(left(store, "5f3c_1"));
+			assertThat(one.of()).isEqualTo(entry(1, null).entry().of());
 			assertThat(one.reserved()).isEqualTo(1000);
 			assertThat(one.due()).hasSize(1);
 			Event due = one.due().getFirst();
 			assertThat(due.uniqueId()).isEqualTo("msg_5f3c_1_1");
 			assertThat(due.time()).isEqualTo(Instant.parse("2031-05-04T03:02:01Z"));
 			assertThat(new String(due.body(), StandardCharsets.UTF_8)).isEqualTo("{}");
-			assertThat(store.left().get("5f3c_2")).extracting(Entry::state).isEqualTo("new");
+			assertThat(left(store, "5f3c_2")).extracting(Entry::state).isEqualTo("new");
 		}
 	}
 
@@ -75,7 +78,7 @@ class FileEventStoreTests {
 			for (int i = 0; i < 200_000; i++) {
 				store.put(entry(i, null));
 				if (i >= 1000) {
-					store.remove(entry(i - 1000, null).of());
+					store.remove(entry(i - 1000, null));
 				}
 			}
 			store.putDurably(entry(-1, null));
@@ -110,7 +113,7 @@ class FileEventStoreTests {
 			assertThat(store.isDurable()).isFalse();
 			assertThat(store.isFailing()).isTrue();
 			store.putDurably(entry(3, null));
-			store.remove(entry(1, null).of());
+			store.remove(entry(1, null));
 			assertThat(log.getAll().split("hawser.webhooks.folder cannot be written any more", -1)).as("it says so once").hasSize(2);
 		}
 		try (FileEventStore store = new FileEventStore(folder, LARGEST)) {
