@@ -79,4 +79,10 @@ class ClusterConfiguration {
 	Nodes nodes(Cluster cluster) {
 		return cluster.nodes();
 	}
+
+	@Bean(name = "hawserSharedStores", destroyMethod = "close")
+	@Conditional(RedisConfigured.class)
+	RedisStores sharedStores(@Qualifier("hawserRedis") RedisLink commands, Nodes nodes) {
+		return new RedisStores(new OwedCommands(commands), nodes);
+	}
 }

@@ -72,6 +72,7 @@ final class ClusterNodes implements Nodes {
 	private long lastCounter;
 	private boolean underWay;
 	private long nextBeat;
+	private long beats;
 	private final ClusterMeters meters;
 
 	/**
@@ -181,7 +182,7 @@ final class ClusterNodes implements Nodes {
 		String name = self;
 		String record = ownRecord().text();
 		long sent = counter.get();
-		var _ = redis.beat(name, record, epochIfNone).whenCompleteAsync((answer, failure) -> {
+		var _ = redis.beat(name, record, lastCounter, epochIfNone + '.' + ++beats).whenCompleteAsync((answer, failure) -> {
 			underWay = false;
 			meters.took("beat", clock.getAsLong() - now);
 			if (answer != null) {
@@ -280,7 +281,7 @@ final class ClusterNodes implements Nodes {
 	/** Removes this node from the table, with its inbox. */
 	CompletionStage<Long> leave() {
 		String name = self;
-		return redis.beat(name, new NodeRecord(counter.get(), Batch.VERSION, "gone", 0).text(), epochIfNone)
+		return redis.beat(name, new NodeRecord(counter.get(), Batch.VERSION, "gone", 0).text(), 0, epochIfNone)
 				.thenCompose(answer -> {
 					String last = answer.table().getOrDefault(name, "");
 					return NodeRecord.isTombstone(last) ? CompletableFuture.completedStage(false) : redis.remove(name, last);

@@ -27,9 +27,13 @@ final class LettuceRedis implements Redis {
 	private static final String EPOCH = "~epoch";
 
 	private static final Script BEAT = Script.of("beat", ScriptOutputType.MULTI, """
-			redis.call('HSETNX', KEYS[1], '~epoch', ARGV[3])
 			local before = redis.call('HGET', KEYS[1], ARGV[1])
-			if not before or string.sub(before, 1, 5) ~= 'dead|' then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+			if not before or string.sub(before, 1, 5) ~= 'dead|' then
+			  local known = tonumber(string.match(before or '', '^%d+') or '0')
+			  if known < tonumber(ARGV[4]) then redis.call('HSET', KEYS[1], '~epoch', ARGV[3]) end
+			  if known <= tonumber(string.match(ARGV[2], '^%d+')) then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+			end
+			redis.call('HSETNX', KEYS[1], '~epoch', ARGV[3])
 			return {before or '', redis.call('HGETALL', KEYS[1])}
 			""");
 	private static final Script BURY = Script.of("bury", ScriptOutputType.INTEGER, """
@@ -83,7 +87,8 @@ final class LettuceRedis implements Redis {
 		reading.reconnect();
 	}
 
-	private static <T> CompletionStage<T> told(CompletionStage<T> result) {
+	/** As {@link Redis} promises it. */
+	static <T> CompletionStage<T> told(CompletionStage<T> result) {
 		return result.exceptionallyCompose(failure -> {
 			Throwable cause = Objects.requireNonNull(RedisLink.cause(failure));
 			return CompletableFuture.failedStage(cause instanceof RedisCommandExecutionException
@@ -93,9 +98,9 @@ final class LettuceRedis implements Redis {
 	}
 
 	@Override
-	public CompletionStage<Beat> beat(String node, String record, String epoch) {
-		return told(commands.<List<Object>>run(BEAT, new String[] { nodes }, bytes(node), bytes(record), bytes(epoch)))
-				.thenApply(answer -> {
+	public CompletionStage<Beat> beat(String node, String record, long confirmed, String epoch) {
+		return told(commands.<List<Object>>run(BEAT, new String[] { nodes }, bytes(node), bytes(record), bytes(epoch),
+				bytes(Long.toString(confirmed)))).thenApply(answer -> {
 					String before = text(answer.get(0));
 					Map<String, String> table = new HashMap<>();
 					List<?> all = (List<?>) answer.get(1);
