@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 
@@ -50,18 +52,24 @@ class Http2GatheredWriteTests {
 			socket.getOutputStream().write(messages);
 			// a stream may be opened after its first bytes have come
 			assertThat(socket.getInputStream().readNBytes(answers, 0, answers.length)).isEqualTo(answers.length);
+			int inOneWrite = 0;
 			for (int round = 0; round < ROUNDS; round++) {
 				socket.getOutputStream().write(messages);
-				assertThat(socket.getInputStream().read(answers)).as("bytes of the first read of round %s", round)
-						.isEqualTo(answers.length);
+				int first = socket.getInputStream().read(answers);
+				inOneWrite += first == answers.length ? 1 : 0;
+				assertThat(socket.getInputStream().readNBytes(answers, first, answers.length - first)).isEqualTo(answers.length - first);
+				Set<Integer> answered = new HashSet<>();
 				for (int i = 0; i < STREAMS; i++) {
 					ByteBuffer frame = ByteBuffer.wrap(answers, i * answer, answer);
 					assertThat(frame.getInt()).as("length and type").isEqualTo(((2 + TEXT.length()) << 8) + DATA);
 					assertThat(frame.get()).as("flags").isZero();
-					assertThat(frame.getInt()).as("stream").isEqualTo(1 + 2 * i);
+					answered.add(frame.getInt());
 					assertThat(new String(answers, i * answer + FRAME_HEAD + 2, TEXT.length(), StandardCharsets.UTF_8)).isEqualTo(TEXT);
 				}
+				assertThat(answered).as("streams").hasSize(STREAMS);
 			}
+			// a stream may just have been opened on another thread, which then answers by itself
+			assertThat(inOneWrite).as("rounds in which the first read brought all answers").isGreaterThan(ROUNDS * 9 / 10);
 		}
 	}
 

@@ -50,8 +50,11 @@ final class Http2Transport extends JettyTransport {
 
 	@Override
 	public void succeeded() {
-		Thread thread = Thread.currentThread();
-		reader = thread == resumer ? null : thread;
+		if (resumer == Thread.currentThread()) {
+			super.succeeded();
+			return;
+		}
+		reader = Thread.currentThread();
 		try {
 			super.succeeded();
 		}

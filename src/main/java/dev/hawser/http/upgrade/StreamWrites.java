@@ -15,6 +15,8 @@ import org.eclipse.jetty.util.thread.Invocable;
  */
 final class StreamWrites implements Invocable.Task, Callback {
 	private static final String ATTRIBUTE = StreamWrites.class.getName();
+	/** Held while those of a connection are found or made: several of its streams may begin at the same time. */
+	private static final ReentrantLock MAKING = new ReentrantLock();
 
 	private final HTTP2Connection connection;
 	private final ReentrantLock lock = new ReentrantLock();
@@ -25,14 +27,20 @@ final class StreamWrites implements Invocable.Task, Callback {
 		this.connection = connection;
 	}
 
-	/** Those of the connection. Two streams that begin at the same time may get different ones, which only costs a write. */
+	/** Those of the connection. */
 	static StreamWrites of(ConnectionMetaData metaData) {
-		if (metaData.getAttribute(ATTRIBUTE) instanceof StreamWrites known) {
-			return known;
+		MAKING.lock();
+		try {
+			if (metaData.getAttribute(ATTRIBUTE) instanceof StreamWrites known) {
+				return known;
+			}
+			StreamWrites writes = new StreamWrites((HTTP2Connection) metaData.getConnection());
+			metaData.setAttribute(ATTRIBUTE, writes);
+			return writes;
 		}
-		StreamWrites writes = new StreamWrites((HTTP2Connection) metaData.getConnection());
-		metaData.setAttribute(ATTRIBUTE, writes);
-		return writes;
+		finally {
+			MAKING.unlock();
+		}
 	}
 
 	/**
