@@ -61,9 +61,9 @@ final class Estates {
 		byNode.computeIfAbsent(node, Estate::new);
 	}
 
-	/** What this node has inherited is its own now; what Redis still has of it is found again. */
-	void forget(Estate estate) {
-		byNode.remove(estate.of);
+	/** What this node has inherited is its own now, and burials are forgotten: what Redis still has of the dead is found again. */
+	void forgetAll() {
+		byNode.clear();
 	}
 
 	/** This node is dead itself, and the heir of none. */
@@ -172,7 +172,7 @@ final class Estates {
 		absent.keySet().retainAll(homes);
 		byNode.values().removeIf(estate -> !estate.isMine() && !estate.heir.isEmpty() && !homes.contains(estate.of));
 		for (String home : homes) {
-			if (nodes.isLive(home.split(OwedWriter.AGAIN, 2)[0])) {
+			if (nodes.isLive(home.split(OwedWriter.AGAIN, 2)[0]) && !homes.contains(OwedWriter.nextHome(home))) {
 				absent.remove(home);
 			}
 			else if (!byNode.containsKey(home) && absent.merge(home, 1, Integer::sum) >= LOOKS_WITHOUT) {

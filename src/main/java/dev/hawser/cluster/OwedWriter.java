@@ -20,8 +20,7 @@ final class OwedWriter {
 	private static final Logger LOG = LoggerFactory.getLogger(OwedWriter.class);
 	/** Ticks for which Redis lets another write in this node's place, although this node does not know of its burial. */
 	private static final int TICKS_IN_DOUBT = 10;
-	/** How often a node that has nothing to write asks whether Redis still has what it has written. */
-	private static final int TICKS_PER_CHECK = 10;
+	private static final int TICKS_PER_CHECK = 10; // of whether Redis still has what it has confirmed
 	/** Between the name of a node and a number, in the name of a hash; no name of a node has it. */
 	static final String AGAIN = "~";
 
@@ -117,10 +116,14 @@ final class OwedWriter {
 		}
 		inDoubt = own.isClosed() ? inDoubt + 1 : 0;
 		if (inDoubt > TICKS_IN_DOUBT) {
-			String name = own.home();
-			int again = name.indexOf(AGAIN);
-			rename(again < 0 ? name + AGAIN + 1 : name.substring(0, again + 1) + (Integer.parseInt(name.substring(again + 1)) + 1));
+			rename(nextHome(own.home()));
 		}
+	}
+
+	/** The hash of a node after this one, which has another heir although the node lives. */
+	static String nextHome(String home) {
+		int again = home.indexOf(AGAIN);
+		return again < 0 ? home + AGAIN + 1 : home.substring(0, again + 1) + (Integer.parseInt(home.substring(again + 1)) + 1);
 	}
 
 	private void flush(OwedRecords records) {
@@ -284,8 +287,8 @@ final class OwedWriter {
 		own.writeAll();
 		for (Estate estate : estates.mine()) {
 			Objects.requireNonNull(estate.records).all().forEach(this::bring);
-			estates.forget(estate);
 		}
+		estates.forgetAll();
 		flush(own);
 	}
 

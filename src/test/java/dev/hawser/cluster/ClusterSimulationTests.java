@@ -6,13 +6,12 @@ import dev.hawser.cluster.Simulation.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /**
  * Nodes that die, sleep and are cut off, over a Redis that does the same: thousands of schedules in one thread and no real time. A failure
- * names the seed and the fewest faults that still make it fail. {@code -Dhawser.simulation.seconds} sets for how long it looks, and
- * {@code -Dhawser.simulation.seed} which schedule alone it runs.
+ * names the seed and the fewest faults that still make it fail. {@code -Dhawser.simulation.seconds} sets for how long it looks, {@code
+ * -Dhawser.simulation.first} with which seed it begins, and {@code -Dhawser.simulation.seed} which schedule alone it runs.
  */
 class ClusterSimulationTests {
 	private static final long SECONDS = Long.getLong("hawser.simulation.seconds", 5);
@@ -24,7 +23,7 @@ class ClusterSimulationTests {
 			check(only);
 			return;
 		}
-		long first = ThreadLocalRandom.current().nextLong(1L << 40);
+		long first = Long.getLong("hawser.simulation.first", 1);
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
 		int done = 0;
 		while (System.nanoTime() - end < 0) {
