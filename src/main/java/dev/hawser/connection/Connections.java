@@ -156,10 +156,10 @@ public final class Connections implements AutoCloseable {
 		if (!connection.bindUser(userId)) {
 			return BindResult.ALREADY_BOUND;
 		}
-		forget(before, connection);
-		remember(userId, connection);
+		byUser.remove(before, connection);
+		byUser.add(userId, connection);
 		if (!byFd.containsKey(fd)) { // closed meanwhile: the later of the two calls cleans up
-			forget(userId, connection);
+			byUser.remove(userId, connection);
 		}
 		return BindResult.BOUND;
 	}
@@ -239,7 +239,7 @@ public final class Connections implements AutoCloseable {
 	void add(LiveConnection connection) {
 		counts.opened();
 		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
-		remember(connection.userId(), connection); // before bind can find it, which moves it
+		byUser.add(connection.userId(), connection); // before bind can find it, which moves it
 		byFd.put(connection.fd(), connection);
 		connection.firstGroups().forEach(group -> connection.memberships(byGroup).join(group));
 		if (connection.recoveredId != null) {
@@ -285,19 +285,7 @@ public final class Connections implements AutoCloseable {
 		if (connection.recoveredId != null) {
 			byRecoveredId.remove(connection.recoveredId, connection);
 		}
-		forget(connection.userId(), connection);
+		byUser.remove(connection.userId(), connection);
 		departure.oneLess();
-	}
-
-	private void remember(@Nullable String userId, WebSocketConnection connection) {
-		if (userId != null) {
-			byUser.add(userId, connection);
-		}
-	}
-
-	private void forget(@Nullable String userId, WebSocketConnection connection) {
-		if (userId != null) {
-			byUser.remove(userId, connection);
-		}
 	}
 }

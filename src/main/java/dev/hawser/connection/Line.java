@@ -42,8 +42,6 @@ final class Line implements Transport {
 		return owner().lock();
 	}
 
-	// What the sockets report.
-
 	/** The 101 is on the wire of the first socket. */
 	void open() {
 		owner().open();

@@ -26,7 +26,11 @@ final class Members {
 		byHub.forEach((hub, names) -> names.keySet().forEach(name -> known.accept(hub.name(), name)));
 	}
 
-	void add(String name, WebSocketConnection connection) {
+	/** @param name null adds the connection nowhere */
+	void add(@Nullable String name, WebSocketConnection connection) {
+		if (name == null) {
+			return;
+		}
 		ofHub(connection.hub()).compute(name, (_, known) -> with(known, connection));
 		changed(name, connection);
 	}
@@ -51,8 +55,11 @@ final class Members {
 		return all;
 	}
 
-	/** Removes the connection, if it is there. */
-	void remove(String name, WebSocketConnection connection) {
+	/** Removes the connection, if it is there; with no name it is nowhere. */
+	void remove(@Nullable String name, WebSocketConnection connection) {
+		if (name == null) {
+			return;
+		}
 		ofHub(connection.hub()).computeIfPresent(name, (_, known) -> without(known, connection));
 		changed(name, connection);
 	}
