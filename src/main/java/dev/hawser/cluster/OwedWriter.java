@@ -155,7 +155,7 @@ final class OwedWriter {
 		}
 	}
 
-	/** Before the first record is written: whoever looks for records finds the node then. */
+	/** Before the first record is written: a node that looks for records finds this one then. */
 	private void announce() {
 		if (!announcing && own.waiting() > 0) {
 			announcing = true;

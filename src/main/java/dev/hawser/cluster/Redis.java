@@ -22,7 +22,7 @@ interface Redis {
 	 * Writes the record of the node, unless the node is dead or has written a later one, and reads all records.
 	 *
 	 * @param confirmed the counter of the last record that Redis has confirmed to the node; 0 for none
-	 * @param epoch     of Redis, if it has none yet, or has lost what it has confirmed: whoever beats next sees that, too. New each time
+	 * @param epoch     of Redis, if it has none yet, or has lost what it has confirmed: the next that beats sees that, too. New each time
 	 */
 	CompletionStage<Beat> beat(String node, String record, long confirmed, String epoch);
 

@@ -151,7 +151,7 @@ final class ConnectionEvents {
 			}
 			due.add(event(Event.Content.json(name, body)));
 			if (ended && stored.isThere()) {
-				stored.putDurably(now()); // whoever delivers it after this process repeats it, and makes no other one
+				stored.putDurably(now()); // another process that delivers it repeats it, and makes no other one
 			}
 			else {
 				store();

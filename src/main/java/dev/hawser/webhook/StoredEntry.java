@@ -19,7 +19,7 @@ final class StoredEntry implements EventStore.Kept {
 		this.name = name;
 	}
 
-	/** What whoever gives it to the store is to write. */
+	/** What the caller that gives it to the store is to write. */
 	void prepare(Entry now) {
 		entry = now;
 	}

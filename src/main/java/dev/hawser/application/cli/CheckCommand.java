@@ -1,6 +1,5 @@
 package dev.hawser.application.cli;
 
-import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -15,19 +14,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Opens one WebSocket, sends a ping, and closes it in good order. {@code helm test} runs this verb. */
 @Command(name = "check", description = "Try a server from end to end: handshake, ping, an echo if asked for, close.", footer = { "",
 		"Example:", "  java -jar hawser.jar check --echo hello" })
 final class CheckCommand extends Verb {
-	@Parameters(arity = "0..1", paramLabel = "URL",
-			description = "The URL for clients, such as wss://example.com/ws; by default that of the"
-					+ " server configured here.")
-	private @Nullable String url;
-
-	@Option(names = "--hub", paramLabel = "NAME", defaultValue = "default", description = "The hub; by default 'default'.")
-	private String hub = "";
+	@Mixin
+	private HubOptions at = new HubOptions();
 
 	@Option(names = "--echo", paramLabel = "TEXT", description = "Send this text, and expect it back.")
 	private @Nullable String echo;
@@ -44,7 +37,7 @@ final class CheckCommand extends Verb {
 
 	@Override
 	public Integer call() throws Exception {
-		String target = url == null ? new ServerAddress(here()).hub(hub) : url;
+		String target = at.url(here());
 		Map<String, Object> steps = new LinkedHashMap<>();
 		steps.put("url", target.replaceFirst("\\?.*", ""));
 		int exitCode = 0;
@@ -69,7 +62,7 @@ final class CheckCommand extends Verb {
 		Heard heard = new Heard();
 		long start = System.nanoTime();
 		try (ClientSocket open = ClientSocket.open(
-				new ClientSocket.Offer(uri(target), tokens.token(here(), hub, target), List.of(), Map.of()),
+				new ClientSocket.Offer(HubOptions.uri(target), tokens.token(here(), at.hub(), target), List.of(), Map.of()),
 				heard)) {
 			steps.put("handshake", ClientSocket.since(start));
 			start = System.nanoTime();
@@ -92,15 +85,6 @@ final class CheckCommand extends Verb {
 				throw Heard.closedWith(code);
 			}
 			steps.put("close", ClientSocket.since(start));
-		}
-	}
-
-	static URI uri(String url) {
-		try {
-			return URI.create(url);
-		}
-		catch (IllegalArgumentException e) {
-			throw CommandFailure.wrongUsage("This is no URL of a WebSocket, such as ws://localhost:9501/ws");
 		}
 	}
 

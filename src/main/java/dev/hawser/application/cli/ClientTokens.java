@@ -31,7 +31,7 @@ final class ClientTokens {
 		if (secret == null) {
 			throw CommandFailure
 					.saidNo(here.hasSettings("hawser.handshake.token") || here.hasSettings("hawser.hubs." + hub + ".handshake.token")
-							? "The configuration has no secret that this command could sign with: whoever holds the private key, or the issuer, makes the"
+							? "The configuration has no secret that this command could sign with: the holder of the private key, or the issuer, makes the"
 									+ " tokens."
 							: "No hawser.handshake.token.secret is configured: a server without one prints a token of its own at each start.");
 		}

@@ -8,7 +8,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A client for the terminal and for scripts. */
 @Command(name = "connect", description = { "Connect as a client: send each line of the input, and show each frame with time and size.",
@@ -16,13 +15,8 @@ import picocli.CommandLine.Parameters;
 		footer = { "",
 				"Example:", "  java -jar hawser.jar connect --user ann" })
 final class ConnectCommand extends Verb {
-	@Parameters(arity = "0..1", paramLabel = "URL",
-			description = "The URL for clients, such as wss://example.com/ws; by default that of the"
-					+ " server configured here.")
-	private @Nullable String url;
-
-	@Option(names = "--hub", paramLabel = "NAME", defaultValue = "default", description = "The hub; by default 'default'.")
-	private String hub = "";
+	@Mixin
+	private HubOptions at = new HubOptions();
 
 	@Mixin
 	private TokenOptions tokens = new TokenOptions();
@@ -61,10 +55,10 @@ final class ConnectCommand extends Verb {
 
 	@Override
 	public Integer call() throws Exception {
-		String target = url == null ? new ServerAddress(here()).hub(hub) : url;
+		String target = at.url(here());
 		FrameLog log = form.json ? FrameLog.json(here()) : form.plain ? FrameLog.plain(here()) : FrameLog.forPeople(here());
 		Dialogue dialogue = new Dialogue(log, new Dialogue.Habits(binary, wait, messages));
-		ClientSocket.Offer offer = new ClientSocket.Offer(CheckCommand.uri(target), tokens.token(here(), hub, target), subprotocols,
+		ClientSocket.Offer offer = new ClientSocket.Offer(HubOptions.uri(target), tokens.token(here(), at.hub(), target), subprotocols,
 				origin == null ? Map.of() : Map.of("Origin", origin));
 		long start = System.nanoTime();
 		try (ClientSocket open = ClientSocket.open(offer, dialogue)) {

@@ -12,7 +12,7 @@ import dev.hawser.api.WebSocketServer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.socket.CloseStatus;
 
-/** A chat: whoever says a name may connect, and all hear what anyone says. */
+/** A chat: a client that says its name may connect, and all hear what each of them says. */
 @Component
 public class Chat implements OnHandShake, OnMessage, OnClose {
 
