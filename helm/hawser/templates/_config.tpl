@@ -11,7 +11,29 @@
 {{- end -}}
 {{- $hawser := include "hawser.ownProperties" . | fromYaml -}}
 {{- $own := dict "server" (dict "port" 9501) "management" (dict "server" (dict "port" 9502)) "hawser" $hawser -}}
+{{- if .Values.redis.host -}}
+{{- range $canonical, $property := $properties -}}
+{{- if regexMatch "^spring[.]data[.]redis[.](host|port|url|username|ssl[.]enabled)$|^hawser[.]cluster[.]prefix$" $canonical -}}
+{{- fail (printf "%s and redis say both where Redis is: leave one of them out." $property.place) -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $own "spring" (include "hawser.redis" . | fromYaml) -}}
+{{- end -}}
 {{- mustMergeOverwrite (deepCopy .Values.config) $own | toYaml -}}
+{{- end -}}
+
+{{/* What stands below spring: where Redis is. */}}
+{{- define "hawser.redis" -}}
+data:
+  redis:
+    host: {{ .Values.redis.host | quote }}
+    port: {{ int .Values.redis.port }}
+    {{- with .Values.redis.username }}
+    username: {{ . | quote }}
+    {{- end }}
+    {{- if .Values.redis.tls }}
+    ssl: {enabled: true}
+    {{- end }}
 {{- end -}}
 
 {{- define "hawser.ownProperties" -}}
@@ -20,6 +42,9 @@ drain:
   timeout: {{ int .Values.drain.timeoutSeconds }}s
 {{- with .Values.reloadInterval }}
 reload-interval: {{ . }}
+{{- end }}
+{{- if .Values.redis.host }}
+cluster: {prefix: {{ .Values.redis.prefix | quote }}}
 {{- end }}
 {{- if .Values.persistence.enabled }}
 webhooks:
@@ -34,7 +59,7 @@ webhooks:
 {{- else -}}
 {{- $properties := dict -}}
 {{- include "hawser.flatten" (dict "name" "" "node" .Values.config "into" $properties) -}}
-{{- $fixed := dict "own" (include "hawser.ownProperties" .) -}}
+{{- $fixed := dict "own" (include "hawser.ownProperties" .) "redis" .Values.redis -}}
 {{- range $canonical, $property := $properties -}}
 {{- if not (regexMatch "^hawser[.](((hubs[.][^.]+[.])?(handshake|connection)|push)[.]|publicurl$)" $canonical) -}}
 {{- $_ := set $fixed $canonical $property.value -}}
@@ -66,7 +91,7 @@ webhooks:
 {{- $properties := dict -}}
 {{- include "hawser.properties" (dict "root" . "into" $properties) -}}
 {{- $required := include "hawser.value" (dict "properties" $properties "name" "hawser[.]handshake[.]token[.]required") -}}
-{{- $forMore := or .Values.operationsSecretKey .Values.pushSecretKey .Values.secretProperties -}}
+{{- $forMore := or .Values.operationsSecretKey .Values.pushSecretKey .Values.redis.passwordKey .Values.secretProperties -}}
 {{- if .Values.existingSecretKey -}}
 {{- .Values.existingSecretKey -}}
 {{- else if and .Values.existingSecret (eq .Values.tokenKeys "configured") (not (and (eq $required "false") $forMore))
@@ -86,6 +111,9 @@ token-secret
 {{- with .Values.pushSecretKey }}
 - {key: {{ . | quote }}, path: hawser.push.key}
 {{- end }}
+{{- with .Values.redis.passwordKey }}
+- {key: {{ . | quote }}, path: spring.data.redis.password}
+{{- end }}
 {{- range $name, $key := .Values.secretProperties }}
 - {key: {{ $key | quote }}, path: {{ $name | quote }}}
 {{- end }}
@@ -98,6 +126,13 @@ token-secret
 {{- range list "existingSecretKey" "operationsSecretKey" "pushSecretKey" "secretProperties" -}}
 {{- if and (get $values .) (not $values.existingSecret) -}}
 {{- fail (printf "%s names a key inside existingSecret: name that Secret." .) -}}
+{{- end -}}
+{{- end -}}
+{{- if $values.redis.passwordKey -}}
+{{- if not $values.existingSecret -}}
+{{- fail "redis.passwordKey names a key inside existingSecret: name that Secret." -}}
+{{- else if not $values.redis.host -}}
+{{- fail "redis.passwordKey is the password of a Redis that redis.host does not name: name it, or leave the password out." -}}
 {{- end -}}
 {{- end -}}
 {{- $tokenKey := include "hawser.tokenSecretKey" .root -}}

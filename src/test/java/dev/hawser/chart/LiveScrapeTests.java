@@ -10,6 +10,7 @@ import dev.hawser.api.OnMessage;
 import dev.hawser.testing.FakeBackend;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.RedisServer;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.token.SharedKey;
 import java.net.URI;
@@ -42,6 +43,7 @@ class LiveScrapeTests {
 	private static final String PATH = "/api/hubs/default/:send";
 	@TempDir
 	private static Path folder;
+	private static @Nullable RedisServer redis;
 	private static @Nullable FakeBackend backend;
 	private static @Nullable RunningHawser server;
 	private static @Nullable RunningPrometheus prometheus;
@@ -61,12 +63,13 @@ class LiveScrapeTests {
 
 	@BeforeAll
 	static void scrape() throws Exception {
-		if (!Promtool.isInstalled()) {
+		if (!Promtool.isInstalled() || !RedisServer.isInstalled()) {
 			return;
 		}
+		redis = RedisServer.start();
 		backend = new FakeBackend();
-		server = RunningHawser.start(Callbacks.class, "hawser.hubs.chat.webhooks[0].url=" + backend.url(),
-				"hawser.push.key=" + KEY);
+		server = RunningHawser.start(Callbacks.class, Stream.concat(Stream.of(redis.properties()),
+				Stream.of("hawser.hubs.chat.webhooks[0].url=" + backend.url(), "hawser.push.key=" + KEY)).toArray(String[]::new));
 		push("Authorization: Bearer " + SharedKey.of(KEY, Duration.ZERO).sign(Map.of("aud", List.of("http://localhost" + PATH)),
 				Duration.ofMinutes(1)), 202);
 		push("Authorization: Bearer none", 401);
@@ -103,8 +106,9 @@ class LiveScrapeTests {
 
 	/** Checked before each test and not once: a class that is left out as a whole would not be counted as skipped. */
 	@BeforeEach
-	void needsPrometheus() {
+	void needsPrometheusAndRedis() {
 		Promtool.assumeInstalled();
+		RedisServer.assumeIsInstalled();
 	}
 
 	private static RunningPrometheus prometheus() {
@@ -126,6 +130,9 @@ class LiveScrapeTests {
 		}
 		if (backend != null) {
 			backend.close();
+		}
+		if (redis != null) {
+			redis.close();
 		}
 	}
 

@@ -156,7 +156,8 @@ class OwedStoreTests {
 		});
 		b.store.remove(b.inherited("one"));
 		await().until(() -> records("a"), List.of("two")::equals);
-		assertThat(redis.cli("HGET", "hawser:c:{a}", "two")).as("another node that delivers it says the same").isEqualTo(SimulatedConnection.LOST);
+		assertThat(redis.cli("HGET", "hawser:c:{a}", "two")).as("another node that delivers it says the same")
+				.isEqualTo(SimulatedConnection.LOST);
 		b.die();
 		Node c = node("c");
 		bury("a");

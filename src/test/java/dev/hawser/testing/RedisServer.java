@@ -74,6 +74,16 @@ public final class RedisServer implements AutoCloseable {
 		return new RedisServer(port, folder, client);
 	}
 
+	/** Whether the machine has the program. */
+	public static boolean isInstalled() {
+		return Program.onPath(PROGRAM).isPresent();
+	}
+
+	/** Skips the test that calls on a machine without the program. */
+	public static void assumeIsInstalled() {
+		assumeIsInstalled(PROGRAM);
+	}
+
 	/** Skips the test, and says why, on a machine without this program. */
 	static void assumeIsInstalled(String program) {
 		assumeTrue(Program.onPath(program).isPresent(), "There is no " + program + " on this machine (on Debian: apt install redis-server"
