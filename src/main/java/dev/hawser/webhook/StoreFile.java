@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -33,6 +35,11 @@ final class StoreFile implements AutoCloseable {
 	private final MVStore store;
 	private final Consumer<MVStore> sync;
 	private final GroupCommit commits;
+	/**
+	 * Changes share it, a commit has it alone: the store gives away the space of old values at once, and a change that began on them would
+	 * not find them any more.
+	 */
+	private final ReadWriteLock turns = new ReentrantReadWriteLock();
 	private volatile boolean broken;
 	private volatile boolean closed;
 	private int committed;
@@ -88,6 +95,7 @@ final class StoreFile implements AutoCloseable {
 	/** Makes the change; the future completes when it is durable, or cannot be made so. */
 	CompletableFuture<Void> change(Runnable change) {
 		if (!broken && !closed) {
+			turns.readLock().lock();
 			try {
 				change.run();
 				return commits.changed();
@@ -97,21 +105,35 @@ final class StoreFile implements AutoCloseable {
 					broke(e);
 				}
 			}
+			finally {
+				turns.readLock().unlock();
+			}
 		}
 		return CompletableFuture.completedFuture(null);
 	}
 
 	private void commit() {
 		try {
-			store.commit();
+			alone(store::commit);
 			sync.accept(store);
 			if (++committed % COMMITS_PER_COMPACTION == 0) {
-				store.compact(TARGET_FILL_RATE, COMPACTION_BYTES);
+				alone(() -> store.compact(TARGET_FILL_RATE, COMPACTION_BYTES));
 			}
 		}
 		catch (RuntimeException e) {
 			broke(e);
 			throw e;
+		}
+	}
+
+	/** While no change is under way. */
+	private void alone(Runnable work) {
+		turns.writeLock().lock();
+		try {
+			work.run();
+		}
+		finally {
+			turns.writeLock().unlock();
 		}
 	}
 
