@@ -139,6 +139,12 @@ final class Backend implements AutoCloseable {
 		}
 	}
 
+	/** Counts an event that the backend is not asked about, as one that was not delivered; returns what to throw. */
+	NoAnswerException notAsked(String event, Reason reason, String why) {
+		meters.delivered(hub, event, reason.text(), 0);
+		return new NoAnswerException(reason, why);
+	}
+
 	private void failed(String why) {
 		if (log.failed(why)) {
 			check.again();

@@ -124,7 +124,7 @@ final class ConnectionEvents {
 				throw new NoAnswerException(Reason.GONE, "another node tells of the connection");
 			}
 			if (due != null && deliverDue() != Progress.DONE) {
-				throw new NoAnswerException(Reason.UNREACHABLE, "an earlier event of the connection is not delivered yet");
+				throw backend.notAsked(content.name(), Reason.UNREACHABLE, "an earlier event of the connection is not delivered yet");
 			}
 			Answer answer = backend.deliver(event(content), cookies(backend), asking);
 			if (answer.isSuccess()) {
