@@ -114,7 +114,7 @@ class ExampleBackendTests {
 				assertThat(client.send(RawFrame.text("again")).message().text()).isEqualTo("Zoë B.: again");
 				backend.line("is here");
 				if (toAll) {
-					try (RawClient other = RawClient.connect(server.port()).upgrade("/ws?name=bob", "Origin: " + page)) {
+					try (RawClient other = RawClient.connect(server.port()).upgrade("/ws?name=bob", "Origin: " + page).awaitOpen()) {
 						client.send(RawFrame.text("to all"));
 						String heard = other.message().text();
 						while ("Zoë B.: again".equals(heard)) { // it was still on its way to everyone when this client came
