@@ -85,9 +85,9 @@ def cpu(result):
 
 # --- tokens ---
 
-def token(url, number=None):
-    """As an SDK signs it; with a number, a token that no other request has."""
-    claims = {'aud': url, 'iat': int(time.time()), 'exp': int(time.time()) + 3600} | ({} if number is None else {'jti': str(number)})
+def token(url, request=None):
+    """As an SDK signs it; with the number of a request, a token that no other request has."""
+    claims = {'aud': url, 'iat': int(time.time()), 'exp': int(time.time()) + 3600} | ({} if request is None else {'jti': str(request)})
     signed = f'{part({"alg": "HS256", "typ": "JWT"})}.{part(claims)}'
     return f'{signed}.{encoded(hmac.digest(KEY.encode(), signed.encode(), hashlib.sha256))}'
 
@@ -196,5 +196,3 @@ def idle_heap(server, scenario):
         heap = live_heap(server) - before
     await_no_sockets(server)
     return heap / IDLE_CONNECTIONS
-
-

@@ -134,10 +134,12 @@ SCENARIOS = {
 # --- the load generator and the server's process ---
 
 def load_command(server, scenario, seconds):
+    """What the scenario says comes last, and so counts."""
+    mode, *options = scenario.load.split()
     path = re.sub(r'^wss?://[^/]+', '', server.url()) if isinstance(server, Hawser) else '/ws'
     secure = ['--tls', str(CERTIFICATE)] if scenario.setup in (TLS, HTTP2) else []
-    return [str(LOAD), *scenario.load.split(), *secure, '--port', str(server.port), '--url-path', path, '--time', str(seconds),
-            '--pid', str(server.pid), '--tree', '--json']
+    return [str(LOAD), mode, *secure, '--port', str(server.port), '--url-path', path, '--time', str(seconds), '--pid', str(server.pid), '--tree',
+            '--json', *options]
 
 
 def run_load(server, scenario, seconds, warmup=0):

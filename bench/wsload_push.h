@@ -49,7 +49,7 @@ static void make_expected(void) {
   emark = strlen(answer_head); elen = emark + text + strlen(answer_tail); expected = malloc(elen + 1);
   memcpy(expected, answer_head, emark); memcpy(expected + emark, tmpl + head, text); memcpy(expected + emark + text, answer_tail, strlen(answer_tail));
 }
-// Part of an echo. Returns whether the connection goes on.
+// Part of an echo. Returns 0 when the connection was closed, since the echo is too long.
 static int check_echo(conn *c, const u8 *p, u64 n) {
   if (c->greeted != jsonsub || mode == LISTEN || reliable) return 1; // the server's greeting is no echo
   u64 o = c->off, from = o, to = o + n;

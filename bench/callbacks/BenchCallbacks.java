@@ -20,6 +20,7 @@ class BenchCallbacks {
 
 	@Bean
 	@NonBlocking
+	@ConditionalOnProperty(name = "bench.callbacks", havingValue = "echo", matchIfMissing = true)
 	@ConditionalOnProperty(name = "bench.blocking", havingValue = "false", matchIfMissing = true)
 	OnMessage nonBlocking() {
 		return BenchCallbacks::answer;
