@@ -283,10 +283,10 @@ STOPPED = ('exact', 'answered', 'called', 'balanced', 'orderly', 'codes', 'stopp
 TOLD = ('exact', 'told', 'ended', 'reported', 'codes', 'alive', 'served', 'empty', 'memory', 'bounded', 'files', 'quiet', 'said')
 
 
-def violations(evidence, names):
+def violations(evidence, names, invariants=INVARIANTS):
     """Sentences, each after the name of its invariant; of many of one kind the first few."""
     for name in names:
-        found = list(INVARIANTS[name].check(evidence))
+        found = list(invariants[name].check(evidence))
         for sentence in found[:SHOWN]:
             yield f'{name}: {sentence}'
         if len(found) > SHOWN:
@@ -326,11 +326,10 @@ def sample(stops):
     return evidence
 
 
-def blind_invariants():
-    """The names of those that see trouble where there is none, or none where there is."""
-    for name, invariant in INVARIANTS.items():
-        stops = name == 'stopped'
-        good, spoilt = sample(stops), sample(stops)
+def blind_invariants(invariants=INVARIANTS, make=lambda name: sample(name == 'stopped')):
+    """The names of those that see trouble where there is none, or none where there is. make: good evidence for an invariant."""
+    for name, invariant in invariants.items():
+        good, spoilt = make(name), make(name)
         invariant.spoil(spoilt)
         if list(invariant.check(good)) or not list(invariant.check(spoilt)):
             yield name
