@@ -32,7 +32,7 @@ class Backend(BaseHTTPRequestHandler):
             send_to_all(f"{user}: {body}")
             self.answer(204, "text/plain", "")
         else:
-            print(user, "is here" if event == "connected" else "has left", flush=True)
+            self.log_message("%s %s", user, "is here" if event == "connected" else "has left")
             self.answer(200, "text/plain", "")
 
     def do_OPTIONS(self):  # the handler check

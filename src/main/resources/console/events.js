@@ -1,10 +1,13 @@
-import { line, template } from './console.js';
+import { foreign, Log, stream, template } from './console.js';
+
+const MOST = 1000;
 
 /** What happens on this node, from now on. */
 export function events(parent) {
 	parent.append(template('events'));
 	const form = parent.querySelector('form');
-	const log = parent.querySelector('.log');
+	const list = parent.querySelector('.log');
+	const log = new Log(list);
 	const pause = parent.querySelector('#pause');
 	const leftOut = parent.querySelector('#left-out');
 	let seen = [];
@@ -12,32 +15,37 @@ export function events(parent) {
 	let missed = 0;
 
 	function text(event) {
-		return [event.kind, event.hub, event.connection, event.user && 'user ' + event.user, event.detail].filter(Boolean).join(' ');
+		return [event.kind, event.hub, event.connection, event.user, event.detail].filter(Boolean).join(' ').toLowerCase();
 	}
 	function matches(event) {
-		return (!form.kind.value || event.kind === form.kind.value) && text(event).includes(form.text.value);
+		return (!form.kind.value || event.kind === form.kind.value) && text(event).includes(form.text.value.toLowerCase());
+	}
+	function show(event) {
+		log.add(event.at, [event.kind, event.hub, event.connection && foreign(event.connection, 200), event.user && 'user', event.user && foreign(event.user, 100),
+			event.detail && foreign(event.detail)], event.kind);
 	}
 	function add(event) {
 		seen.push(event);
-		seen = seen.slice(-1000);
+		if (seen.length > MOST) {
+			seen.shift();
+		}
 		if (matches(event)) {
-			line(log, event.at, text(event), event.kind);
+			show(event);
 		}
 	}
 
-	const source = new EventSource('api/events');
-	source.onmessage = message => {
-		const event = JSON.parse(message.data);
+	const source = stream('', list, event => {
 		if (pause.getAttribute('aria-pressed') === 'true') {
 			waiting.push(event);
-			waiting = waiting.slice(-1000);
+			if (waiting.length > MOST) {
+				waiting.shift();
+			}
 			pause.textContent = `Go on (${waiting.length} waiting)`;
 		} else {
 			add(event);
 		}
-	};
-	source.addEventListener('left-out', message => {
-		missed += Number(message.data);
+	}, (kind, count) => {
+		missed += Number(count);
 		leftOut.hidden = false;
 		leftOut.textContent = `${missed} events came too fast and are left out.`;
 	});
@@ -50,11 +58,11 @@ export function events(parent) {
 			waiting = [];
 		}
 	});
-	parent.querySelector('#clear').addEventListener('click', () => { seen = []; log.replaceChildren(); });
+	parent.querySelector('#clear').addEventListener('click', () => { seen = []; log.clear(); });
 	form.addEventListener('submit', event => event.preventDefault());
 	form.addEventListener('input', () => {
-		log.replaceChildren();
-		seen.filter(matches).forEach(event => line(log, event.at, text(event), event.kind));
+		log.clear();
+		seen.filter(matches).forEach(show);
 	});
 	return () => source.close();
 }

@@ -75,7 +75,7 @@ final class Peer implements WebSocket.Listener, AutoCloseable {
 		requests++;
 		socket.sendText(
 				"{\"type\":\"" + type + "\",\"group\":\"" + group + "\",\"dataType\":\"text\",\"data\":\"hi\",\"ackId\":" + requests + "}",
-				true);
+				true).join();
 		String ack = next();
 		Matcher error = Pattern
 				.compile("\\{\"type\":\"ack\",\"ackId\":" + requests + ",\"success\":false,\"error\":\\{\"name\":\"(\\w+)\".*")

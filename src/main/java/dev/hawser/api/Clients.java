@@ -53,15 +53,15 @@ public interface Clients {
 	 * Makes the connections members of a group of their hub; existing members stay members. A connection that is already in the
 	 * maximum number of groups counts as refused.
 	 *
-	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
+	 * @throws IllegalArgumentException for a name that no group can have, see {@link Names}
 	 */
 	default CompletionStage<Delivery> join(Target target, String group) {
 		return join(target, Set.of(group));
 	}
 
 	/**
-	 * As {@link #join(Target, String)}, for several groups. A connection counts as refused when it cannot join one of them; it has then
-	 * joined those before it, in the order of the collection.
+	 * As {@link #join(Target, String)}, for several groups. A connection joins all of them, or none when they would be too many: then it
+	 * counts as refused.
 	 */
 	CompletionStage<Delivery> join(Target target, Collection<String> groups);
 

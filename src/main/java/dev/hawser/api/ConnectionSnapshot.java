@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fd the connection's number on this node
  * @param hub              the hub that the client connected to
  * @param connectionId     the connection's name in the whole cluster
+ * @param node             the name of the node that has the connection now
  * @param remoteAddress    the client's address: the peer of the TCP connection, or the address that trusted proxies name; null for
  *     none
  * @param connectedAt      when the 101 was sent
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups           the groups that the connection is in
  * @param roles            the roles that the connection has
  */
-public record ConnectionSnapshot(long fd, String hub, String connectionId, @Nullable InetSocketAddress remoteAddress,
+public record ConnectionSnapshot(long fd, String hub, String connectionId, String node, @Nullable InetSocketAddress remoteAddress,
 		Instant connectedAt, Instant lastReceivedAt, Instant lastSentAt, Traffic traffic, long queuedBytes,
 		@Nullable Principal principal, @Nullable String userId, @Nullable String subprotocol, Set<String> groups,
 		Set<String> roles) {

@@ -131,8 +131,8 @@ public final class Frame {
 	 * The same message with these entries in place of those that it has. Clients with a subprotocol get them beside the message, and
 	 * webhooks as headers.
 	 *
-	 * @param metadata at most 64 entries and 8 KiB of ASCII: names of up to 256 characters that HTTP allows in the name of a header, and values of up
-	 *     to 1,024 characters without control characters
+	 * @param metadata at most 64 entries and 8 KiB of ASCII: names of up to 256 characters that HTTP allows in the name of a header,
+	 *     and values of up to 1,024 characters without control characters
 	 * @throws IllegalArgumentException for other entries
 	 */
 	public Frame withMetadata(Map<String, String> metadata) {

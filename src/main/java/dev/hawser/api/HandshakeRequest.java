@@ -87,6 +87,14 @@ public interface HandshakeRequest {
 	Optional<HandshakeRejection> rejection();
 
 	/**
+	 * Whether the client has come back, and its connection has moved here from another node. For {@link OnOpen} only: the
+	 * connection has its id, user, groups and roles as before, and its attributes are empty.
+	 */
+	default boolean isRecovered() {
+		return false;
+	}
+
+	/**
 	 * Whether {@code Sec-WebSocket-Key} is present once and is the base64 form of 16 bytes. Over HTTP/2 there is no key, and none
 	 * is needed.
 	 */

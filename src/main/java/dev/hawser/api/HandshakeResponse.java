@@ -45,6 +45,8 @@ public interface HandshakeResponse {
 	/**
 	 * Sets the user of the connection, in place of the user that the token names. The limit of connections per user then applies to
 	 * this user. An empty name is no user.
+	 *
+	 * @throws IllegalArgumentException for another name that no user can have, see {@link Names}
 	 */
 	HandshakeResponse user(String userId);
 
@@ -52,11 +54,15 @@ public interface HandshakeResponse {
 	 * Adds groups of the hub that the connection joins when it opens, besides those that the token names. As many are joined as
 	 * {@code hawser.connection.limits.groups} allows; further ones are ignored.
 	 *
-	 * @throws IllegalArgumentException for a name that is empty or longer than {@value WebSocketServer#MAX_GROUP_NAME} characters
+	 * @throws IllegalArgumentException for a name that no group can have, see {@link Names}
 	 */
 	HandshakeResponse groups(Collection<String> names);
 
-	/** Adds roles of the connection, besides those that the token names. */
+	/**
+	 * Adds roles of the connection, besides those that the token names.
+	 *
+	 * @throws IllegalArgumentException for a name that no role can have, see {@link Names#requireRole}
+	 */
 	HandshakeResponse roles(Collection<String> names);
 
 	/** The connection does not join the groups that the token names (claim {@code webpubsub.group} of the push API's contract). */

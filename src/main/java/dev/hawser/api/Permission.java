@@ -27,8 +27,8 @@ public record Permission(Action action, @Nullable String group) {
 	}
 
 	public Permission {
-		if (group != null && (group.isEmpty() || group.length() > WebSocketServer.MAX_GROUP_NAME)) {
-			throw new IllegalArgumentException("The name of a group has 1 to " + WebSocketServer.MAX_GROUP_NAME + " characters.");
+		if (group != null) {
+			Names.requireGroup(group);
 		}
 	}
 

@@ -106,17 +106,24 @@ public sealed interface Target {
 	}
 
 	/**
-	 * All connections of a hub.
+	 * All connections of a hub, or of every hub.
 	 *
-	 * @param name     the hub's name
+	 * @param name     the hub's name; {@code *} for every hub
 	 * @param excluded the ids of connections that are left out
 	 * @param filters  conditions that each connection must meet, see {@link #matching}
 	 */
 	record Hub(String name, Set<String> excluded, Set<String> filters) implements Several {
+		private static final String EVERY = "*";
+
 		public Hub {
 			require("hub", name);
 			excluded = Set.copyOf(excluded);
 			filters = Set.copyOf(filters);
+		}
+
+		/** Whether the connections of the hub of this name are meant. */
+		public boolean includes(String hub) {
+			return name.equals(EVERY) || name.equals(hub);
 		}
 
 		@Override
@@ -158,6 +165,11 @@ public sealed interface Target {
 	/** All connections of a hub. */
 	static Hub hub(String name) {
 		return new Hub(name, Set.of(), Set.of());
+	}
+
+	/** All connections of every hub. */
+	static Hub everyHub() {
+		return hub(Hub.EVERY);
 	}
 
 	private static void require(String what, String value) {

@@ -126,6 +126,8 @@ public interface WebSocketServer {
 	/**
 	 * Binds a connection to a user; possible once for a connection. It then belongs to that user instead of the user that its token
 	 * named.
+	 *
+	 * @throws IllegalArgumentException for a name that no user can have, see {@link Names}
 	 */
 	BindResult bind(long fd, String userId);
 
@@ -133,7 +135,7 @@ public interface WebSocketServer {
 	 * Makes the connection a member of a group of its hub. A group exists as long as it has a member. A connection leaves all its
 	 * groups when it ends.
 	 *
-	 * @throws IllegalArgumentException for a name that is empty or longer than {@value #MAX_GROUP_NAME} characters
+	 * @throws IllegalArgumentException for a name that no group can have, see {@link Names}
 	 */
 	JoinResult join(long fd, String group);
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +38,16 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 	/** The folders and jars in {@code LOADER_PATH}; each must contain a component. */
 	private final List<Path> named;
 	private final List<CallbackJar> jars;
+	/** Folders with jars that look as if they were read, and are not. */
+	private final List<Path> overlooked;
+	private final String places;
 	private final ClassLoader classLoader;
 
-	private CallbackJars(List<Path> named, List<CallbackJar> jars, List<Path> libraries) {
+	private CallbackJars(List<Path> places, List<Path> named, List<CallbackJar> jars, List<Path> libraries, List<Path> overlooked) {
+		this.places = places.stream().map(CallbackJars::real).map(Path::toString).collect(Collectors.joining(", "));
 		this.named = named;
 		this.jars = jars;
+		this.overlooked = overlooked;
 		URL[] all = Stream.concat(jars.stream().map(CallbackJar::path), libraries.stream()).map(CallbackJars::url).toArray(URL[]::new);
 		ClassLoader parent = CallbackJars.class.getClassLoader();
 		this.classLoader = all.length == 0 ? parent : new URLClassLoader("callbacks", all, parent);
@@ -55,13 +61,31 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 		String path = System.getProperty("loader.path", System.getenv("LOADER_PATH"));
 		List<Path> named = path == null ? List.of()
 				: Arrays.stream(path.split(",")).map(String::strip).filter(one -> !one.isEmpty()).map(Path::of).toList();
-		return in(named.isEmpty() ? List.of(home().resolve(FOLDER)) : named, named);
+		Path beside = home().resolve(FOLDER);
+		return in(named.isEmpty() ? List.of(beside) : named, named, List.of(Path.of(FOLDER), beside));
 	}
 
-	/** @param named those of the places that must contain a component */
-	static CallbackJars in(List<Path> places, List<Path> named) {
-		return new CallbackJars(named, places.stream().flatMap(place -> jarsIn(place).map(jar -> new CallbackJar(place, jar))).toList(),
-				places.stream().flatMap(place -> jarsIn(place.resolve("lib"))).toList());
+	/**
+	 * The jars in these places.
+	 *
+	 * @param named  those of the places that must contain a component
+	 * @param likely folders of which the log warns when they have jars and are none of the places
+	 */
+	static CallbackJars in(List<Path> places, List<Path> named, List<Path> likely) {
+		return new CallbackJars(places, named,
+				places.stream().flatMap(place -> jarsIn(place).map(jar -> new CallbackJar(place, jar))).toList(),
+				places.stream().flatMap(place -> jarsIn(place.resolve("lib"))).toList(),
+				likely.stream().map(CallbackJars::real).distinct().filter(folder -> jarsIn(folder).findAny().isPresent()
+						&& places.stream().noneMatch(place -> real(place).startsWith(folder))).toList());
+	}
+
+	private static Path real(Path place) {
+		try {
+			return place.toRealPath();
+		}
+		catch (IOException e) {
+			return place.toAbsolutePath().normalize(); // it does not exist
+		}
 	}
 
 	private static Path home() {
@@ -109,6 +133,9 @@ final class CallbackJars implements ApplicationContextInitializer<ConfigurableAp
 	private final class Scan implements BeanDefinitionRegistryPostProcessor {
 		@Override
 		public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+			overlooked
+					.forEach(folder -> LOG.warn("The folder {} has jars that are not read: callbacks come from {}. Move the jars there, or"
+							+ " name each place in LOADER_PATH, separated by commas", folder, places));
 			checkClasses();
 			Map<Path, Integer> components = new HashMap<>();
 			for (CallbackJar jar : jars) {

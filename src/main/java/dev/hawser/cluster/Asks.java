@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,19 +74,19 @@ final class Asks implements Nodes.Listener {
 
 	/** Asks all other nodes of the target. */
 	CompletionStage<Answers> ask(Target target, Order order) {
-		long number = last.incrementAndGet();
-		Ask ask = new Ask(clock.getAsLong());
-		thread.execute(() -> open.put(number, ask));
-		forwarder.send(new Letter.Ask(number, target, order), target, sent -> thread.execute(() -> sent(number, sent)));
-		return ask.result;
+		return ask(target, order, (letter, sent) -> forwarder.send(letter, target, sent));
 	}
 
 	/** Asks one node. */
 	CompletionStage<Answers> ask(String node, Target target, Order order) {
+		return ask(target, order, (letter, sent) -> forwarder.send(letter, node, sent));
+	}
+
+	private CompletionStage<Answers> ask(Target target, Order order, BiConsumer<Letter, Consumer<Outgoing>> send) {
 		long number = last.incrementAndGet();
 		Ask ask = new Ask(clock.getAsLong());
 		thread.execute(() -> open.put(number, ask));
-		forwarder.send(new Letter.Ask(number, target, order), node, sent -> thread.execute(() -> sent(number, sent)));
+		send.accept(new Letter.Ask(number, target, order), sent -> thread.execute(() -> sent(number, sent)));
 		return ask.result;
 	}
 

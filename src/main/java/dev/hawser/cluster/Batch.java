@@ -1,6 +1,5 @@
 package dev.hawser.cluster;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,9 +24,8 @@ record Batch(String source, long link, List<WireReader> letters) {
 
 	static byte[] bytes(String source, long link, List<byte[]> letters) {
 		int size = HEAD + source.length() + letters.stream().mapToInt(letter -> letter.length + 5).sum();
-		WireWriter out = new WireWriter(size).octet(H).octet(W).octet(VERSION).text(source).number(link).number(letters.size());
-		letters.forEach(out::bytes);
-		return out.done();
+		WireWriter out = new WireWriter(size).octet(H).octet(W).octet(VERSION).text(source).number(link);
+		return out.each(letters, WireWriter::bytes).done();
 	}
 
 	/** @throws UnreadableException for anything else */
@@ -42,11 +40,10 @@ record Batch(String source, long link, List<WireReader> letters) {
 		}
 		String source = in.text();
 		long link = in.number();
-		int count = in.count();
-		List<WireReader> letters = new ArrayList<>(count);
-		for (int i = 0; i < count; i++) {
-			letters.add(in.part());
+		if (link < 0) {
+			throw new UnreadableException("its number is negative");
 		}
+		List<WireReader> letters = in.each(WireReader::part);
 		if (!in.isAtEnd()) {
 			throw new UnreadableException("more follows than it says");
 		}

@@ -17,7 +17,7 @@ final class ClusterHealth implements HealthIndicator {
 
 	@Override
 	public Health health() {
-		Set<String> foreign = nodes.foreign();
+		Set<String> foreign = nodes.table().foreign();
 		return (nodes.isUp() ? Health.up() : Health.down()).withDetail("node", nodes.self()).withDetail("nodes", nodes.live().size())
 				.withDetail("incompatible", foreign.size()).build();
 	}

@@ -5,16 +5,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Counts what happens between nodes. Safe for any thread. */
 class ClusterMeters {
 	/** Counter: batches sent to other nodes and read from them, by {@code direction}. */
 	static final String BATCHES = "hawser.cluster.batches";
-	/** Counter: orders passed on to other nodes, by {@code outcome}. */
-	static final String ORDERS = "hawser.cluster.orders";
 	/** Counter: batches that another node has sent and this one has not got. */
 	static final String LOST = "hawser.cluster.lost";
 	/** Counter: entries of the inbox that were left out, by {@code why}. */
@@ -27,6 +23,8 @@ class ClusterMeters {
 	static final String DATA_LOST = "hawser.cluster.data.lost";
 	/** Counter: commands that Redis has not carried out, by {@code why}. */
 	static final String FAILED = "hawser.cluster.redis.failed";
+	/** Counter: handshakes at which the connections of this node alone counted. */
+	static final String LIMITED_HERE = "hawser.cluster.limits.local";
 	/** Timer: answers of Redis, by {@code command}. */
 	static final String COMMANDS = "hawser.cluster.redis";
 
@@ -43,21 +41,28 @@ class ClusterMeters {
 	/** Gauge: time from this node to itself through its inbox. */
 	static final String DELAY = "hawser.cluster.inbox.delay";
 
+	private static final String LIMITED = "Handshakes at which this node's connections alone counted, since Redis did not answer";
+
 	private final MeterRegistry registry;
 
 	ClusterMeters(MeterRegistry registry) {
 		this.registry = registry;
+		count(BATCHES, "Batches between nodes", 0, "direction", "out");
+		count(BATCHES, "Batches between nodes", 0, "direction", "in");
 		count(LOST, "Batches from other nodes that were lost", 0);
+		skipped("unreadable", 0);
+		failed(RedisFailure.AWAY, 0);
 		count(BURIED, "Nodes that this one has buried", 0);
 		count(FENCED, "How often others have buried this node", 0);
 		count(DATA_LOST, "How often Redis has lost what it held", 0);
+		count(LIMITED_HERE, LIMITED, 0);
 	}
 
 	/** Adds the gauges. */
 	void watch(Cluster cluster) {
 		ClusterNodes nodes = cluster.clusterNodes();
 		gauge(NODES, "Nodes that take part, this one included", cluster, all -> nodes.live().size());
-		gauge(INCOMPATIBLE, "Nodes of a version that this one does not understand", cluster, all -> nodes.foreign().size());
+		gauge(INCOMPATIBLE, "Nodes of a version that this one does not understand", cluster, all -> nodes.table().foreign().size());
 		gauge(UP, "1 while this node can reach the others", cluster, all -> nodes.isUp() ? 1 : 0);
 		gauge(WAITING, "What is under way to other nodes", cluster, all -> all.forwarder().size());
 		gauge(REGISTERING, "Users and groups whose last change Redis does not know yet", cluster, all -> all.registrations().waiting());
@@ -81,16 +86,16 @@ class ClusterMeters {
 		count(BATCHES, "Batches between nodes", 1, "direction", "in");
 	}
 
-	void passedOn(String outcome, int orders) {
-		count(ORDERS, "What was passed on to other nodes, and what became of it", orders, "outcome", outcome);
-	}
-
 	void lost(long batches) {
 		count(LOST, "Batches from other nodes that were lost", (double) batches);
 	}
 
 	void skipped(String why) {
-		count(SKIPPED, "Entries of the inbox that were left out", 1, "why", why);
+		skipped(why, 1);
+	}
+
+	private void skipped(String why, double more) {
+		count(SKIPPED, "Entries of the inbox that were left out", more, "why", why);
 	}
 
 	void buried() {
@@ -105,29 +110,18 @@ class ClusterMeters {
 		count(DATA_LOST, "How often Redis has lost what it held", 1);
 	}
 
-	void beatFailed(@Nullable Throwable cause) {
-		failed(cause);
+	void limitedHere() {
+		count(LIMITED_HERE, LIMITED, 1);
 	}
 
 	/** Redis has not carried out a command, or has not answered. */
-	void failed(@Nullable Throwable cause) {
-		count(FAILED, "Commands that Redis has not carried out or not answered", 1, "why", why(cause));
+	void failed(RedisFailure failure) {
+		failed(failure, 1);
 	}
 
-	/** One of a few words: the first of Redis's own sentence, which is its code. */
-	static String why(@Nullable Throwable cause) {
-		return switch (cause) {
-			case RedisAwayException _ -> "away";
-			case RedisRefusedException refused -> {
-				String code = String.valueOf(refused.getMessage()).split(" ", 2)[0].toLowerCase(Locale.ROOT);
-				yield switch (code) {
-					case "oom", "readonly", "loading", "moved", "clusterdown", "noperm", "wrongtype", "misconf", "noreplicas", "tryagain" ->
-						code;
-					default -> "refused";
-				};
-			}
-			case null, default -> "silent";
-		};
+	private void failed(RedisFailure failure, double more) {
+		count(FAILED, "Commands that Redis has not carried out or not answered, and connections that were not made", more, "why",
+				failure.word());
 	}
 
 	void took(String command, long nanos) {

@@ -1,6 +1,7 @@
 package dev.hawser.cluster;
 
-import dev.hawser.cluster.NodeTable.Seen;
+import dev.hawser.cluster.Confirmed.Loss;
+import dev.hawser.cluster.NodeTable.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterNodes implements Nodes {
 	private static final Logger LOG = LoggerFactory.getLogger(ClusterNodes.class);
-	static final long BEAT = Duration.ofSeconds(1).toNanos();
 	/** A node that has not beaten for this long may have been buried, and passes nothing on before it has asked. */
 	static final long DOUBT = Duration.ofSeconds(8).toNanos();
 	/** For how long beats fail before Redis counts as away, if its connection stays. */
@@ -44,6 +44,9 @@ final class ClusterNodes implements Nodes {
 		String state();
 
 		long connections();
+
+		/** Whether Redis has been told of all users and groups since it was last known to have lost them. */
+		boolean isRegistered();
 
 		/** Another name for this node, never used before. */
 		String newName(String before);
@@ -67,17 +70,20 @@ final class ClusterNodes implements Nodes {
 	private volatile long lastBeat;
 	private volatile long probed;
 	private volatile long delay;
-	private @Nullable String epoch;
+	private final Confirmed confirmed = new Confirmed();
 	private final AtomicLong counter = new AtomicLong();
-	private long lastCounter;
-	private boolean underWay;
-	private long nextBeat;
+	/** When the last beat was sent that Redis has answered. */
+	private long lastLook;
+	/** Of the connection over which Redis has answered last. */
+	private volatile long generation;
+	private final BeatTimes times;
+	private RedisFailure lastFailure = RedisFailure.AWAY;
 	private long beats;
 	private final ClusterMeters meters;
 
 	/**
 	 * @param thread runs what Redis answers, in order
-	 * @param clock  nanoseconds, which go on evenly
+	 * @param clock  nanoseconds, as {@link System#nanoTime}: it is never set
 	 * @param time   what is written for people
 	 */
 	ClusterNodes(String self, Redis redis, Executor thread, LongSupplier clock, Supplier<Instant> time, Self own, String epochIfNone,
@@ -91,8 +97,9 @@ final class ClusterNodes implements Nodes {
 		this.epochIfNone = epochIfNone;
 		this.meters = meters;
 		this.burials = new Burials(redis, thread, table, time, this::beatSoon, meters);
-		this.nextBeat = clock.getAsLong();
-		this.lastBeat = nextBeat - DOUBT;
+		long now = clock.getAsLong();
+		this.times = new BeatTimes(now);
+		this.lastBeat = now - DOUBT;
 	}
 
 	@Override
@@ -115,9 +122,38 @@ final class ClusterNodes implements Nodes {
 		return table.isDead(node);
 	}
 
+	/** The other nodes whose users and groups Redis may not know now: what is for a user or group goes to them, too. */
+	Set<String> unregistered() {
+		return table.unregistered();
+	}
+
+	Confirmed confirmed() {
+		return confirmed;
+	}
+
+	@Override
+	public boolean isForeign(String node) {
+		return table.foreign().contains(node);
+	}
+
+	@Override
+	public boolean isCurrent() {
+		return up && confirmed.counter() > 0 && clock.getAsLong() - lastBeat < 2 * BeatTimes.BEAT;
+	}
+
 	/** Whether this node may pass anything on now: Redis answers, and has said lately that this node is not buried. */
 	boolean mayPassOn() {
-		return up && redis.isUp() && clock.getAsLong() - lastBeat < DOUBT;
+		return up && redis.isUp() && knowsRedis() && clock.getAsLong() - lastBeat < DOUBT;
+	}
+
+	/** Whether this node has seen the table of all nodes as it was after this time, on its clock. On the thread of the cluster. */
+	boolean hasLookedSince(long time) {
+		return lastLook - time > 0;
+	}
+
+	/** Whether Redis has answered a beat over the connection that there is now: another one may lead to a Redis that lacks the last changes. */
+	boolean knowsRedis() {
+		return redis.generation() == generation;
 	}
 
 	/** Redis answers, or has done so very lately. */
@@ -140,26 +176,23 @@ final class ClusterNodes implements Nodes {
 		return Duration.ofNanos(heard ? delay : clock.getAsLong() - probed);
 	}
 
-	/** What this node says of itself now. */
 	NodeRecord ownRecord() {
-		return new NodeRecord(counter.get(), Batch.VERSION, own.state(), own.connections());
+		String registered = own.isRegistered() ? confirmed.epoch() : "";
+		return new NodeRecord(counter.get(), Batch.VERSION, own.state(), own.connections(), registered);
 	}
 
-	Map<String, Seen> seen() {
-		return table.seen();
-	}
-
-	Set<String> foreign() {
-		return table.foreign();
+	/** What the last beats have shown of the others. */
+	NodeTable table() {
+		return table;
 	}
 
 	/** Called about ten times a second. */
 	void tick() {
 		long now = clock.getAsLong();
-		if (!underWay && now - nextBeat >= 0) {
+		if (times.isDue(now, redis.generation())) {
 			beat(now);
 		}
-		if (up && now - lastBeat < 2 * BEAT) {
+		if (up && now - lastBeat < 2 * BeatTimes.BEAT) {
 			burials.accuse(self, now);
 		}
 		if (up && (now - lastBeat > SHORT || !redis.isUp())) {
@@ -167,14 +200,18 @@ final class ClusterNodes implements Nodes {
 		}
 	}
 
+	/** As {@link #beatSoon}, for any thread. */
+	void lookSoon() {
+		thread.execute(this::beatSoon);
+	}
+
 	/** The next tick beats. */
 	void beatSoon() {
-		nextBeat = clock.getAsLong();
+		times.soon(clock.getAsLong());
 	}
 
 	private void beat(long now) {
-		underWay = true;
-		nextBeat = now + BEAT;
+		times.begins(now);
 		if (heard) {
 			counter.incrementAndGet();
 			heard = false;
@@ -182,49 +219,55 @@ final class ClusterNodes implements Nodes {
 		String name = self;
 		String record = ownRecord().text();
 		long sent = counter.get();
-		var _ = redis.beat(name, record, lastCounter, epochIfNone + '.' + ++beats).whenCompleteAsync((answer, failure) -> {
-			underWay = false;
-			meters.took("beat", clock.getAsLong() - now);
-			if (answer != null) {
-				beaten(sent, answer);
-			}
-			else {
-				failed(now, RedisLink.cause(failure));
-			}
-		}, thread);
+		long over = redis.generation();
+		var _ = redis.beat(name, record, confirmed.counter(), confirmed.epoch(), epochIfNone + '.' + ++beats)
+				.whenCompleteAsync((answer, failure) -> {
+					times.ends();
+					meters.took("beat", clock.getAsLong() - now);
+					if (answer != null) {
+						lastLook = now;
+						generation = over;
+						beaten(now, sent, answer);
+					}
+					else {
+						failed(now, RedisLink.cause(failure));
+					}
+				}, thread);
 	}
 
 	private void failed(long since, @Nullable Throwable cause) {
-		meters.beatFailed(cause);
-		nextBeat = Math.min(nextBeat, clock.getAsLong() + BEAT / 3);
+		lastFailure = RedisFailure.of(cause);
+		times.failed(clock.getAsLong());
 		boolean isDeaf = !(cause instanceof RedisAwayException) && !(cause instanceof RedisRefusedException);
-		if (isDeaf && clock.getAsLong() - lastBeat > SHORT && clock.getAsLong() - since > BEAT / 2) {
+		if (isDeaf && clock.getAsLong() - lastBeat > SHORT && clock.getAsLong() - since > BeatTimes.BEAT / 2) {
 			redis.reconnect();
 		}
 	}
 
 	private void goAway() {
 		up = false;
-		LOG.warn("Redis does not answer: this node serves its own clients only, until it does");
+		LOG.warn("Redis does not take what this node writes ({}): the node serves its own clients only, until it does",
+				(redis.isUp() || lastFailure == RedisFailure.READONLY ? lastFailure : RedisFailure.AWAY).word()); // READONLY ends its connection
 		listeners.forEach(Listener::away);
 	}
 
-	private void beaten(long sent, Redis.Beat answer) {
+	/** @param begun when the beat was sent: what Redis says holds for that time, however late this node reads it */
+	private void beaten(long begun, long sent, Redis.Beat answer) {
 		long now = clock.getAsLong();
-		boolean watchAnew = now - lastBeat > 2 * BEAT;
-		lastBeat = now;
+		boolean watchAnew = now - lastBeat > 2 * BeatTimes.BEAT;
+		lastBeat = begun;
+		lastFailure = RedisFailure.AWAY;
 		boolean wasAway = !up;
 		up = true;
-		if (NodeRecord.isTombstone(answer.table().getOrDefault(self, ""))) {
+		if (NodeRecord.isTombstone(answer.table().getOrDefault(self, "")) || confirmed.isForgotten(answer)) {
 			fenced(answer);
 			return;
 		}
-		boolean lost = (epoch != null && !epoch.equals(answer.epoch())) || isRolledBack(answer.before());
-		epoch = answer.epoch();
-		lastCounter = sent;
+		Loss loss = confirmed.take(answer, sent);
 		Map<String, String> others = answer.table();
 		others.remove(self);
-		NodeTable.Changes changes = table.take(others, now, watchAnew);
+		Watch watch = watchAnew ? Watch.BEGINS_ANEW : Watch.GOES_ON;
+		NodeTable.Changes changes = table.take(others, now, loss == Loss.NONE ? watch : Watch.AFTER_LOSS, answer.epoch());
 		changes.buried().forEach(this::logBuried);
 		refresh();
 		if (wasAway) {
@@ -236,24 +279,33 @@ final class ClusterNodes implements Nodes {
 		}
 		own.probe(self);
 		changes.buried().keySet().forEach(node -> listeners.forEach(each -> each.buried(node)));
-		burials.retain(table.seen().keySet());
-		if (lost) {
-			LOG.warn("Redis has lost what it held, or its last changes: this node writes everything again");
-			meters.dataLost();
-			listeners.forEach(Listener::lostData);
+		burials.retain(table);
+		burials.accuse(self, now); // at once: a node that beats changes its record soon
+		lost(loss);
+	}
+
+	private void lost(Loss loss) {
+		switch (loss) {
+			case NONE -> {
+			}
+			case POSSIBLE -> {
+				LOG.info("Redis is another process than before, and may lack its last changes: this node writes everything again");
+				listeners.forEach(Listener::mayHaveLostData);
+			}
+			case CERTAIN -> {
+				LOG.warn("Redis has lost what it held, or its last changes: this node writes everything again");
+				meters.dataLost();
+				listeners.forEach(Listener::lostData);
+			}
 		}
 	}
 
 	private void refresh() {
 		Set<String> now = new HashSet<>(table.seen().keySet());
+		now.addAll(table.missing().keySet());
+		now.removeIf(table::isDead);
 		now.add(self);
 		live = Set.copyOf(now);
-	}
-
-	/** Redis does not know what it has confirmed to this node. */
-	private boolean isRolledBack(@Nullable String before) {
-		NodeRecord known = before == null ? null : NodeRecord.of(before);
-		return lastCounter > 0 && (known == null || known.counter() < lastCounter);
 	}
 
 	private void logBuried(String node, String by) {
@@ -263,25 +315,27 @@ final class ClusterNodes implements Nodes {
 	}
 
 	private void fenced(Redis.Beat answer) {
+		if (confirmed.isOfAnother(answer)) {
+			listeners.forEach(Listener::lostData); // first: what Redis has lost no other node has taken over
+		}
 		String before = self;
 		String now = own.newName(before);
 		LOG.warn("This node, {}, was silent for too long, and was buried: it closes its connections and goes on as {}", before, now);
 		meters.fenced();
 		self = now;
 		counter.set(0);
-		lastCounter = 0;
+		confirmed.beginAnew(answer.epoch());
 		heard = true;
-		epoch = answer.epoch();
 		table.clear();
 		refresh();
-		nextBeat = clock.getAsLong();
+		beatSoon();
 		listeners.forEach(each -> each.fenced(before, now));
 	}
 
 	/** Removes this node from the table, with its inbox. */
 	CompletionStage<Long> leave() {
 		String name = self;
-		return redis.beat(name, new NodeRecord(counter.get(), Batch.VERSION, "gone", 0).text(), 0, epochIfNone)
+		return redis.beat(name, new NodeRecord(counter.get(), Batch.VERSION, "gone", 0, null).text(), 0, "", epochIfNone)
 				.thenCompose(answer -> {
 					String last = answer.table().getOrDefault(name, "");
 					return NodeRecord.isTombstone(last) ? CompletableFuture.completedStage(false) : redis.remove(name, last);

@@ -1,7 +1,6 @@
 package dev.hawser.cluster;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread that runs tasks in their order, and one of them ten times a second. A task that throws is logged, and the thread goes on. */
-final class ClusterThread implements Executor, AutoCloseable {
+/** A thread that runs tasks in their order, and one of them ten times a second. A task that throws is logged; the next one runs all the same. */
+final class ClusterThread implements Tasks, AutoCloseable {
 	private static final Logger LOG = LoggerFactory.getLogger(ClusterThread.class);
 	private static final Duration TICK = Duration.ofMillis(100);
 
@@ -39,6 +38,16 @@ final class ClusterThread implements Executor, AutoCloseable {
 	public void execute(Runnable task) {
 		try {
 			tasks.execute(logged(task));
+		}
+		catch (RejectedExecutionException e) {
+			LOG.trace("The node stops", e);
+		}
+	}
+
+	@Override
+	public void executeAfter(long nanos, Runnable task) {
+		try {
+			var _ = tasks.schedule(logged(task), nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException e) {
 			LOG.trace("The node stops", e);

@@ -3,13 +3,12 @@ package dev.hawser.cluster;
 import dev.hawser.cluster.OwedRedis.Page;
 import dev.hawser.webhook.EventStore.Kept;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +25,14 @@ final class Estates {
 
 	private final OwedRedis redis;
 	private final Nodes nodes;
-	private final ReentrantLock lock;
+	private final OwedLock lock;
 	private final Runnable arrived;
 	private final Map<String, Estate> byNode = new LinkedHashMap<>();
 	private final Map<String, Integer> absent = new HashMap<>();
 	private int ticks;
 
 	/** @param arrived run, under the lock, when records have come that are to be taken over */
-	Estates(OwedRedis redis, Nodes nodes, ReentrantLock lock, Runnable arrived) {
+	Estates(OwedRedis redis, Nodes nodes, OwedLock lock, Runnable arrived) {
 		this.redis = redis;
 		this.nodes = nodes;
 		this.lock = lock;
@@ -88,8 +87,9 @@ final class Estates {
 
 	private void ask(Estate estate) {
 		if (!estate.asking && !estate.isMine()) {
-			estate.alone = nodes.isLive(estate.heir) ? 0 : estate.alone + 1;
-			if (estate.heir.isEmpty() || estate.alone > TICKS_WITHOUT) {
+			boolean isCurrent = nodes.isCurrent(); // otherwise an heir that has just begun seems to take no part, to this node or of it
+			estate.alone = takesPart(estate.heir) || !isCurrent ? 0 : estate.alone + 1;
+			if (isCurrent && (estate.heir.isEmpty() || estate.alone > TICKS_WITHOUT)) {
 				String self = nodes.self();
 				answered(estate, redis.inherit(estate.of, self, estate.heir), mark -> inherited(estate, self, mark));
 			}
@@ -112,24 +112,12 @@ final class Estates {
 
 	private <T> void answered(Estate estate, CompletionStage<T> question, Consumer<T> then) {
 		estate.asking = true;
-		var _ = question.whenComplete(locked((answer, _) -> {
+		var _ = question.whenComplete(lock.then((answer, _) -> {
 			estate.asking = false;
 			if (answer != null && byNode.get(estate.of) == estate) {
 				then.accept(answer);
 			}
 		}));
-	}
-
-	private <T> BiConsumer<T, Throwable> locked(BiConsumer<T, Throwable> action) {
-		return (answer, failure) -> {
-			lock.lock();
-			try {
-				action.accept(answer, failure);
-			}
-			finally {
-				lock.unlock();
-			}
-		};
 	}
 
 	private void inherited(Estate estate, String self, OwedMark mark) {
@@ -161,7 +149,7 @@ final class Estates {
 
 	/** Looks for nodes with records that take no part. */
 	private void look() {
-		var _ = redis.homes().whenComplete(locked((homes, _) -> {
+		var _ = redis.homes().whenComplete(lock.then((homes, _) -> {
 			if (homes != null) {
 				found(homes);
 			}
@@ -170,9 +158,12 @@ final class Estates {
 
 	private void found(Set<String> homes) {
 		absent.keySet().retainAll(homes);
+		if (!nodes.isCurrent()) {
+			return;
+		}
 		byNode.values().removeIf(estate -> !estate.isMine() && !estate.heir.isEmpty() && !homes.contains(estate.of));
 		for (String home : homes) {
-			if (nodes.isLive(home.split(OwedWriter.AGAIN, 2)[0]) && !homes.contains(OwedWriter.nextHome(home))) {
+			if (takesPart(home.split(OwedWriter.AGAIN, 2)[0]) && !homes.contains(OwedWriter.nextHome(home))) {
 				absent.remove(home);
 			}
 			else if (!byNode.containsKey(home) && absent.merge(home, 1, Integer::sum) >= LOOKS_WITHOUT) {
@@ -182,13 +173,19 @@ final class Estates {
 		}
 	}
 
+	/** A node of a version that this one does not understand delivers what it owes itself, or leaves it to one that does. */
+	private boolean takesPart(String node) {
+		return nodes.isLive(node) || nodes.isForeign(node);
+	}
+
 	/** The next record to take over; null for none. */
 	Map.@Nullable Entry<String, byte[]> next(Estate estate) {
 		if (estate.page == null) {
 			return null;
 		}
-		for (Map.Entry<String, byte[]> record : estate.page.records().entrySet()) {
-			return record;
+		Iterator<Map.Entry<String, byte[]>> rest = estate.page.records().entrySet().iterator();
+		if (rest.hasNext()) {
+			return rest.next();
 		}
 		estate.page = null;
 		return null;
@@ -205,8 +202,7 @@ final class Estates {
 			}
 		}
 		else if (kept != null) {
-			estate.records.found(kept);
-			estate.records.put(kept);
+			estate.records.putAgain(kept);
 		}
 		else if (estate.records.get(name) == null) {
 			estate.records.removeUnknown(name);

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Closes the connections that this node had when it was buried with 1012, in random order, spread over some seconds: their clients do not
@@ -17,9 +19,16 @@ final class FencedClose implements Runnable {
 	private static final int SLOWEST_PER_SECOND = 50;
 
 	private final List<WebSocketConnection> connections;
+	private final Set<String> ids = ConcurrentHashMap.newKeySet();
 
 	private FencedClose(List<WebSocketConnection> connections) {
 		this.connections = connections;
+		connections.forEach(connection -> ids.add(connection.getId()));
+	}
+
+	/** Whether this is one of the connections that are being closed. It may have missed messages, so it must not move to another node. */
+	boolean isOf(String connectionId) {
+		return ids.contains(connectionId);
 	}
 
 	/** For all connections that are open now. */
@@ -29,8 +38,9 @@ final class FencedClose implements Runnable {
 		return new FencedClose(all);
 	}
 
-	void start() {
+	FencedClose start() {
 		Thread.ofVirtual().name("hawser-fenced").start(this);
+		return this;
 	}
 
 	@Override
@@ -48,5 +58,7 @@ final class FencedClose implements Runnable {
 			}
 			connections.get(i).startClosing(CloseReasons.SHUTDOWN);
 		}
+		connections.clear();
+		ids.clear();
 	}
 }

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -33,23 +31,24 @@ final class Forwarder implements Nodes.Listener {
 	private final Redis redis;
 	private final ClusterNodes nodes;
 	private final Routing routing;
-	private final Executor thread;
+	private final Tasks thread;
 	private final LongSupplier clock;
 	private final ClusterMeters meters;
 	private final Queue<Outgoing> incoming = new ConcurrentLinkedQueue<>();
 	private final AtomicInteger letters = new AtomicInteger();
 	private final AtomicLong bytes = new AtomicLong();
-	private final AtomicBoolean woken = new AtomicBoolean();
+	private final Rounds rounds;
 	private final Map<String, Link> links = new HashMap<>();
 	private boolean looking;
 
-	Forwarder(Redis redis, ClusterNodes nodes, Routing routing, Executor thread, LongSupplier clock, ClusterMeters meters) {
+	Forwarder(Redis redis, ClusterNodes nodes, Routing routing, Tasks thread, LongSupplier clock, ClusterMeters meters) {
 		this.redis = redis;
 		this.nodes = nodes;
 		this.routing = routing;
 		this.thread = thread;
 		this.clock = clock;
 		this.meters = meters;
+		this.rounds = new Rounds(thread, clock, this::turn);
 	}
 
 	/**
@@ -63,11 +62,16 @@ final class Forwarder implements Nodes.Listener {
 
 	/** Hands in a letter for one node. */
 	void send(Letter letter, String node, Consumer<Outgoing> done) {
-		send(letter.bytes(), null, node, done);
+		send(letter, Set.of(node), done);
 	}
 
-	private void send(byte[] letter, @Nullable Target target, @Nullable String node, Consumer<Outgoing> done) {
-		Outgoing outgoing = new Outgoing(letter, target, node, clock.getAsLong(), ended -> {
+	/** Hands in a letter for these nodes: all that is handed in before gets to each of them before, and all that is handed in later after it. */
+	void send(Letter letter, Set<String> to, Consumer<Outgoing> done) {
+		send(letter.bytes(), null, to, done);
+	}
+
+	private void send(byte[] letter, @Nullable Target target, @Nullable Set<String> to, Consumer<Outgoing> done) {
+		Outgoing outgoing = new Outgoing(letter, target, to, clock.getAsLong(), ended -> {
 			letters.decrementAndGet();
 			bytes.addAndGet(-letter.length);
 			done.accept(ended);
@@ -81,18 +85,11 @@ final class Forwarder implements Nodes.Listener {
 		}
 		else {
 			incoming.add(outgoing);
-			wake();
-		}
-	}
-
-	private void wake() {
-		if (woken.compareAndSet(false, true)) {
-			thread.execute(this::turn);
+			rounds.wake();
 		}
 	}
 
 	private void turn() {
-		woken.set(false);
 		if (looking) {
 			return;
 		}
@@ -123,27 +120,35 @@ final class Forwarder implements Nodes.Listener {
 				targets.add(target);
 			}
 		}
-		var _ = routing.look(targets).whenCompleteAsync((known, failure) -> {
+		var _ = routing.look(targets).thenAcceptAsync(known -> {
 			looking = false;
-			if (known == null) {
-				meters.failed(RedisLink.cause(failure));
-				some.forEach(each -> each.giveUp(Trouble.AWAY));
-			}
-			else {
-				some.forEach(each -> address(each, known));
-				flush();
-			}
-			turn();
+			some.forEach(each -> address(each, known));
+			flush();
+			goOn(some.size());
 		}, thread);
 	}
 
+	/** After so many letters: when there were as many as can be looked for at once, the next ones wait already. */
+	private void goOn(int before) {
+		if (before == AT_ONCE) {
+			turn();
+		}
+		else if (!incoming.isEmpty()) {
+			rounds.wake();
+		}
+	}
+
 	private void address(Outgoing letter, Routing.Known known) {
-		String one = letter.to;
 		Target target = letter.target;
-		Set<String> to = one != null ? Set.of(one) : target == null ? Set.of() : routing.nodesOf(target, known);
+		Set<String> named = letter.to;
+		Set<String> to = named != null ? named : target == null ? Set.of() : routing.nodesOf(target, known);
+		if (target != null && known.lacks(target)) {
+			letter.addressed();
+			letter.failed(Trouble.AWAY);
+		}
 		for (String node : to) {
 			letter.addressed();
-			if (nodes.isDead(node)) {
+			if (nodes.isDead(node) || nodes.isForeign(node)) {
 				letter.failed(Trouble.AWAY);
 			}
 			else {
@@ -153,7 +158,7 @@ final class Forwarder implements Nodes.Listener {
 		letter.routed();
 	}
 
-	/** What a link does after an answer of Redis; then it goes on. */
+	/** Runs what a link does after an answer of Redis, then sends what may be sent now. */
 	private void completed(Runnable answer) {
 		thread.execute(() -> {
 			answer.run();
@@ -196,12 +201,7 @@ final class Forwarder implements Nodes.Listener {
 	/** What was in the inboxes may be gone: the next numbers show the others whether it is. */
 	@Override
 	public void lostData() {
-		links.forEach((node, link) -> {
-			if (link.isUsed()) {
-				link.add(new Outgoing(new Letter.Mark().bytes(), null, node, clock.getAsLong(), _ -> {
-				}));
-			}
-		});
+		links.values().forEach(Link::settle);
 		flush();
 	}
 

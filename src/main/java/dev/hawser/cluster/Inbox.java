@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +29,9 @@ final class Inbox {
 
 		/** Batches from a node are missing. */
 		void lost(String source, long batches);
-
-		/** Whether what the node says does not count. */
-		boolean isDead(String node);
 	}
 
+	private final ClusterNodes nodes;
 	private final String node;
 	private final Redis redis;
 	private final Executor thread;
@@ -51,14 +48,15 @@ final class Inbox {
 	private long notBefore;
 	private long nextTrim;
 	private volatile boolean closed;
-	private volatile long lastReadMillis;
 
 	/** An entry that has been read. */
 	private record Kept(String id, int bytes) {
 	}
 
-	Inbox(String node, Redis redis, Executor thread, LongSupplier clock, Reader reader, ClusterMeters meters) {
-		this.node = node;
+	/** The inbox that belongs to the name that this node has now. */
+	Inbox(ClusterNodes nodes, Redis redis, Executor thread, LongSupplier clock, Reader reader, ClusterMeters meters) {
+		this.nodes = nodes;
+		this.node = nodes.self();
 		this.redis = redis;
 		this.thread = thread;
 		this.clock = clock;
@@ -97,10 +95,10 @@ final class Inbox {
 	private void next() {
 		underWay = true;
 		String from = cursor;
-		var _ = redis.read(node, from).whenCompleteAsync((entries, failure) -> {
+		var _ = redis.read(node, from).whenCompleteAsync((entries, _) -> {
 			underWay = false;
 			if (entries == null) {
-				failed(RedisLink.cause(failure));
+				notBefore = clock.getAsLong() + PAUSE;
 			}
 			else if (from.equals(cursor)) {
 				entries.forEach(this::take);
@@ -109,14 +107,6 @@ final class Inbox {
 				next();
 			}
 		}, thread);
-	}
-
-	private void failed(@Nullable Throwable cause) {
-		notBefore = clock.getAsLong() + PAUSE;
-		if (cause instanceof RedisRefusedException) {
-			meters.failed(cause);
-			tell("Redis", "Redis does not let this node read its inbox: " + cause.getMessage());
-		}
 	}
 
 	private void take(Redis.Entry entry) {
@@ -128,7 +118,6 @@ final class Inbox {
 		int size = bytes == null ? 0 : bytes.length;
 		kept.add(new Kept(entry.id(), size));
 		keptBytes += size;
-		lastReadMillis = millis(entry.id());
 		if (bytes == null) {
 			skip("foreign", "It has been written by another program");
 			return;
@@ -155,7 +144,7 @@ final class Inbox {
 
 	private void take(Batch batch) {
 		String source = batch.source();
-		if (reader.isDead(source)) {
+		if (nodes.isDead(source)) {
 			meters.skipped("dead");
 			return;
 		}
@@ -170,7 +159,7 @@ final class Inbox {
 
 	/** False for a batch that has come before. */
 	private boolean isNext(String source, long number) {
-		long last = numbers.getOrDefault(source, 0L);
+		long last = last(source);
 		if (number <= last) {
 			meters.skipped("repeated");
 			return false;
@@ -204,6 +193,11 @@ final class Inbox {
 		}
 	}
 
+	/** The number of the last batch from a node; 0 for none. */
+	long last(String source) {
+		return numbers.getOrDefault(source, 0L);
+	}
+
 	/** A node is dead or gone: no number of it comes again. */
 	void forget(String source) {
 		thread.execute(() -> numbers.remove(source));
@@ -227,18 +221,9 @@ final class Inbox {
 		var _ = redis.trim(node, before, bytes).whenCompleteAsync((_, _) -> trimming = false, thread);
 	}
 
+	/** Of an id, which another program may have chosen as it likes. */
 	private static long millis(String id) {
-		return Long.parseLong(id.substring(0, id.indexOf('-')));
+		long millis = Long.parseUnsignedLong(id.substring(0, id.indexOf('-')));
+		return millis < 0 ? Long.MAX_VALUE : millis;
 	}
-
-	/** When Redis has got the entry that was read last, by its clock, in milliseconds since 1970; 0 for none. */
-	long lastReadMillis() {
-		return lastReadMillis;
-	}
-
-	/** Entries that were read, and are still there. */
-	int keptEntries() {
-		return kept.size();
-	}
-
 }

@@ -31,6 +31,10 @@ sealed interface Letter {
 	record Mark() implements Letter {
 	}
 
+	/** A step of a connection's move to another node. Its number is the taker's. */
+	record Moving(long number, Step step) implements Letter {
+	}
+
 	/** A letter of a newer version, which this node cannot read. */
 	record Unknown(int kind) implements Letter {
 	}
@@ -51,6 +55,7 @@ sealed interface Letter {
 			case Failed failed -> out.octet(4).number(failed.number());
 			case Probe probe -> out.octet(5).number(probe.number());
 			case Mark _ -> out.octet(6);
+			case Moving moving -> StepCodec.write(out.octet(7).number(moving.number()), moving.step());
 			case Unknown _ -> throw new IllegalStateException("Only letters of this version are written");
 		}
 		return out.done();
@@ -66,6 +71,7 @@ sealed interface Letter {
 			case 4 -> new Failed(in.number());
 			case 5 -> new Probe(in.number());
 			case 6 -> new Mark();
+			case 7 -> new Moving(in.number(), StepCodec.read(in));
 			default -> new Unknown(kind);
 		};
 	}

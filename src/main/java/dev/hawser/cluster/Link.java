@@ -20,6 +20,7 @@ final class Link {
 	private static final int MOST_WAITING = 10_000;
 	private static final long MOST_WAITING_BYTES = 16L * 1024 * 1024;
 	private static final long LEFT = Duration.ofMinutes(1).toNanos();
+	private static final byte[] MARK = new Letter.Mark().bytes();
 
 	private final String node;
 	private final Redis redis;
@@ -35,6 +36,8 @@ final class Link {
 	private long lastLive;
 	/** Whether a batch of this link may have got to the inbox. */
 	private boolean used;
+	/** Whether the other node must get a number, by which it sees whether it misses something. */
+	private boolean unsettled;
 
 	/** A batch that is on its way, or of which it is not known whether it has got there. */
 	private record Sent(byte[] bytes, List<Outgoing> letters, boolean doubtful) {
@@ -66,6 +69,9 @@ final class Link {
 			send(again);
 			return;
 		}
+		if (waiting.isEmpty() && !unsettled) {
+			return;
+		}
 		List<Outgoing> letters = new ArrayList<>();
 		int bytes = 0;
 		while (!waiting.isEmpty() && letters.size() < MOST_LETTERS
@@ -76,6 +82,10 @@ final class Link {
 				letters.add(next);
 				bytes += next.letter.length;
 			}
+		}
+		if (letters.isEmpty() && unsettled) {
+			letters.add(new Outgoing(MARK, null, null, 0, _ -> {
+			}));
 		}
 		if (!letters.isEmpty()) {
 			send(new Sent(Batch.bytes(self, number + 1, letters.stream().map(each -> each.letter).toList()), letters, false));
@@ -102,19 +112,33 @@ final class Link {
 	private void arrived(Sent batch) {
 		number++;
 		used = true;
+		unsettled = false;
 		sent = null;
 		meters.sent();
 		batch.letters.forEach(each -> each.arrived(node));
 	}
 
 	private void failed(Sent batch, @Nullable Throwable cause) {
-		meters.failed(cause);
+		if (!batch.doubtful && RedisFailure.of(cause) == RedisFailure.TRYAGAIN) {
+			takeBack(batch);
+			return;
+		}
 		if (!(cause instanceof RedisAwayException) && !(cause instanceof RedisRefusedException)) {
 			sent = new Sent(batch.bytes, batch.letters, true);
 			resting = true;
 		}
 		else {
 			drop(batch, Trouble.AWAY);
+		}
+	}
+
+	/** The inbox is on its way to another primary, and is not there yet: the letters wait for a moment, as if they had not been sent. */
+	private void takeBack(Sent batch) {
+		sent = null;
+		resting = true;
+		for (Outgoing letter : batch.letters.reversed()) {
+			waiting.addFirst(letter);
+			waitingBytes += letter.letter.length;
 		}
 	}
 
@@ -150,19 +174,20 @@ final class Link {
 	/** Nothing will get to this node any more. */
 	void close() {
 		Sent onItsWay = sent;
-		if (onItsWay != null) {
-			onItsWay.letters.forEach(each -> each.failed(Trouble.AWAY));
+		if (onItsWay != null) { // it may have got there before
+			onItsWay.letters.forEach(each -> each.failed(Trouble.UNKNOWN));
 		}
 		waiting.forEach(each -> each.failed(Trouble.AWAY));
 		waiting.clear();
 		waitingBytes = 0;
 	}
 
-	boolean isUsed() {
-		return used;
+	/** Redis may have lost what was in the inbox: the next batch shows the other node whether it has. It is made again until it gets there. */
+	void settle() {
+		unsettled = used;
 	}
 
-	/** Whether the node has left long ago. One that is missing for a moment must find its numbers going on. */
+	/** Whether the node has left long ago. For one that is missing for a moment, the numbers must not begin at 1 again. */
 	boolean isOver(boolean live, long now) {
 		lastLive = live || lastLive == 0 ? now : lastLive;
 		return now - lastLive > LEFT && sent == null && waiting.isEmpty();

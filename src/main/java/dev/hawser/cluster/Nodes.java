@@ -16,6 +16,22 @@ interface Nodes {
 		return live().contains(node);
 	}
 
+	/**
+	 * Whether the node has a record that this version cannot read, or that says that it writes what this one cannot read. It may well be
+	 * alive: this node sends it nothing, and takes nothing of it over.
+	 */
+	default boolean isForeign(String node) {
+		return false;
+	}
+
+	/**
+	 * Whether all nodes know each other now: Redis has a record of this one under its name, and what this one knows of the others is a
+	 * moment old.
+	 */
+	default boolean isCurrent() {
+		return true;
+	}
+
 	/** Adds a listener, which is told of all that happens from then on. */
 	void add(Listener listener);
 
@@ -43,8 +59,16 @@ interface Nodes {
 		default void back() {
 		}
 
-		/** Redis has lost what it held, or its last changes: everything has to be written again. Told after {@link #back}. */
+		/**
+		 * Redis has lost what it held, or its last changes: everything has to be written again. Told after {@link #back}, and before {@link
+		 * #fenced}.
+		 */
 		default void lostData() {
+		}
+
+		/** Redis is another process than before, and may lack its last changes. Told in place of {@link #lostData}. */
+		default void mayHaveLostData() {
+			lostData();
 		}
 	}
 }

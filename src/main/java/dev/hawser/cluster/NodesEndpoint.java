@@ -47,10 +47,11 @@ public final class NodesEndpoint {
 		List<Node> all = new ArrayList<>();
 		NodeRecord own = nodes.ownRecord();
 		all.add(new Node(nodes.self(), own.state(), own.version(), own.connections(), 0));
-		nodes.seen().forEach((name, seen) -> all.add(new Node(name, seen.record().state(), seen.record().version(),
+		nodes.table().seen().forEach((name, seen) -> all.add(new Node(name, seen.record().state(), seen.record().version(),
 				seen.record().connections(), Duration.ofNanos(nodes.now() - seen.since()).toMillis())));
 		all.sort(Comparator.comparing(Node::name));
-		return new Known(nodes.self(), nodes.isUp() ? "up" : "away", all, new TreeSet<>(nodes.foreign()), cluster.forwarder().size(),
+		return new Known(nodes.self(), nodes.isUp() ? "up" : "away", all, new TreeSet<>(nodes.table().foreign()),
+				cluster.forwarder().size(),
 				cluster.registrations().waiting(), nodes.inboxDelay().toMillis());
 	}
 }

@@ -1,5 +1,6 @@
 package dev.hawser.cluster;
 
+import dev.hawser.api.Frame;
 import dev.hawser.api.Permission;
 import dev.hawser.api.Renewal;
 import dev.hawser.push.Order;
@@ -23,13 +24,20 @@ final class OrderCodec {
 	private static final int REVOKE_TOKEN = 12;
 	private static final int COUNT = 13;
 	private static final int PAGE = 14;
+	private static final int WATCH = 15;
 
 	private OrderCodec() {
 	}
 
 	static void write(WireWriter out, Order order) {
 		switch (order) {
-			case Order.Send send -> FrameCodec.write(out.octet(SEND).number(send.millis()), send.message());
+			case Order.Send send -> {
+				FrameCodec.write(out.octet(SEND).number(send.millis()), send.message());
+				String once = send.once();
+				if (once != null) { // at the end, where a reader that does not know it leaves it out
+					out.text(once);
+				}
+			}
 			case Order.Close(CloseStatus status) -> out.octet(CLOSE).number(status.getCode()).optional(status.getReason());
 			case Order.Ping _ -> out.octet(PING);
 			case Order.Join join -> out.octet(JOIN).texts(join.groups());
@@ -43,6 +51,7 @@ final class OrderCodec {
 			case Order.RevokeToken(String tokenId) -> out.octet(REVOKE_TOKEN).text(tokenId);
 			case Order.Count _ -> out.octet(COUNT);
 			case Order.Page page -> out.octet(PAGE).optional(page.after()).number(page.size());
+			case Order.Watch(long after) -> out.octet(WATCH).number(after);
 		}
 	}
 
@@ -63,7 +72,8 @@ final class OrderCodec {
 		return switch (kind) {
 			case SEND -> {
 				long millis = in.number();
-				yield new Order.Send(FrameCodec.read(in), millis);
+				Frame message = FrameCodec.read(in);
+				yield new Order.Send(message, millis, in.isAtEnd() ? null : in.text());
 			}
 			case CLOSE -> new Order.Close(new CloseStatus((int) in.number(), in.optional()));
 			case PING -> new Order.Ping();
@@ -78,6 +88,7 @@ final class OrderCodec {
 			case REVOKE_TOKEN -> new Order.RevokeToken(in.text());
 			case COUNT -> new Order.Count();
 			case PAGE -> new Order.Page(in.optional(), (int) in.number());
+			case WATCH -> new Order.Watch(in.number());
 			default -> throw new UnreadableException("an order has an unknown kind");
 		};
 	}

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class OutcomeCodec {
 	static void write(WireWriter out, Outcome outcome) {
 		out.number(outcome.done()).number(outcome.refused()).optional(outcome.page().next());
 		out.each(outcome.page().connections(), OutcomeCodec::write);
+		if (!outcome.events().isEmpty()) { // a node that knows no events expects none
+			out.texts(outcome.events());
+		}
 	}
 
 	static Outcome read(WireReader in) {
@@ -36,11 +40,12 @@ final class OutcomeCodec {
 		long refused = in.number();
 		@Nullable
 		String next = in.optional();
-		return new Outcome(done, refused, new ConnectionPage(in.each(OutcomeCodec::snapshot), next));
+		ConnectionPage page = new ConnectionPage(in.each(OutcomeCodec::snapshot), next);
+		return new Outcome(done, refused, page, in.isAtEnd() ? List.of() : in.texts());
 	}
 
 	private static void write(WireWriter out, ConnectionSnapshot one) {
-		out.number(one.fd()).text(one.hub()).text(one.connectionId());
+		out.number(one.fd()).text(one.hub()).text(one.connectionId()).text(one.node());
 		address(out, one.remoteAddress());
 		out.number(one.connectedAt().toEpochMilli()).number(one.lastReceivedAt().toEpochMilli()).number(one.lastSentAt().toEpochMilli());
 		ConnectionSnapshot.Traffic traffic = one.traffic();
@@ -59,6 +64,7 @@ final class OutcomeCodec {
 		long fd = in.number();
 		String hub = in.text();
 		String id = in.text();
+		String node = in.text();
 		@Nullable
 		InetSocketAddress address = address(in);
 		Instant connected = Instant.ofEpochMilli(in.number());
@@ -68,7 +74,7 @@ final class OutcomeCodec {
 		long queued = in.number();
 		@Nullable
 		String principal = in.optional();
-		return new ConnectionSnapshot(fd, hub, id, address, connected, received, sent, traffic, queued,
+		return new ConnectionSnapshot(fd, hub, id, node, address, connected, received, sent, traffic, queued,
 				principal == null ? null : new User(principal), in.optional(), in.optional(), names(in), names(in));
 	}
 

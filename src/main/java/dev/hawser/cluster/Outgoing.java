@@ -15,8 +15,8 @@ final class Outgoing {
 	final byte[] letter;
 	/** Whose nodes get it; null when {@link #to} names one. */
 	final @Nullable Target target;
-	/** The node that gets it; null when it goes to those of the target. */
-	final @Nullable String to;
+	/** The nodes that get it; null when it goes to those of the target. */
+	final @Nullable Set<String> to;
 	/** On the clock of the cluster. */
 	final long since;
 	private final Consumer<Outgoing> done;
@@ -26,7 +26,7 @@ final class Outgoing {
 	private boolean over;
 
 	/** @param done called once, on the thread of the cluster */
-	Outgoing(byte[] letter, @Nullable Target target, @Nullable String to, long since, Consumer<Outgoing> done) {
+	Outgoing(byte[] letter, @Nullable Target target, @Nullable Set<String> to, long since, Consumer<Outgoing> done) {
 		this.letter = letter;
 		this.target = target;
 		this.to = to;

@@ -3,7 +3,6 @@ package dev.hawser.cluster;
 import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +41,7 @@ final class OwedCommands implements OwedRedis {
 	}
 
 	private <T> CompletionStage<T> run(Script script, String home, List<byte[]> arguments) {
-		return LettuceRedis.told(redis.run(script, new String[] { key(home) }, arguments.toArray(byte[][]::new)));
-	}
-
-	private <T> CompletionStage<T> send(Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-		return LettuceRedis.told(redis.send(command));
+		return redis.run(script, new String[] { key(home) }, arguments.toArray(byte[][]::new));
 	}
 
 	@Override
@@ -59,7 +53,8 @@ final class OwedCommands implements OwedRedis {
 
 	@Override
 	public CompletionStage<Optional<OwedMark>> keepAsHeir(String home, String heir, OwedBatch batch) {
-		return run(OwedScripts.KEEP_AS_HEIR, home, changes(List.of(bytes(heir)), batch)).thenApply(OwedCommands::mark);
+		return run(OwedScripts.KEEP_AS_HEIR, home, changes(List.of(bytes(heir), bytes(Long.toString(batch.number()))), batch))
+				.thenApply(OwedCommands::mark);
 	}
 
 	private static List<byte[]> changes(List<byte[]> first, OwedBatch batch) {
@@ -67,12 +62,10 @@ final class OwedCommands implements OwedRedis {
 		arguments.addAll(first);
 		arguments.add(bytes(Integer.toString(batch.removes().size())));
 		batch.removes().forEach(record -> arguments.add(bytes(record.name)));
-		for (OwedRecord record : batch.puts()) {
-			if (record.kept != null) {
-				arguments.add(bytes(record.name));
-				arguments.add(record.kept.content());
-			}
-		}
+		batch.contents().forEach((name, content) -> {
+			arguments.add(bytes(name));
+			arguments.add(content);
+		});
 		return arguments;
 	}
 
@@ -92,7 +85,7 @@ final class OwedCommands implements OwedRedis {
 
 	@Override
 	public CompletionStage<Page> page(String home, String cursor) {
-		return send(commands -> commands.hscan(key(home), ScanCursor.of(cursor), ScanArgs.Builder.limit(PAGE)))
+		return redis.send(commands -> commands.hscan(key(home), ScanCursor.of(cursor), ScanArgs.Builder.limit(PAGE)))
 				.thenApply(OwedCommands::page);
 	}
 
@@ -105,7 +98,7 @@ final class OwedCommands implements OwedRedis {
 	@Override
 	public CompletionStage<Boolean> finish(String home) {
 		return run(OwedScripts.FINISH, home, List.of()).thenCompose(done -> Objects.equals(done, 1L)
-				? send(commands -> commands.srem(homesKey(), bytes(home))).thenApply(_ -> true)
+				? redis.send(commands -> commands.srem(homesKey(), bytes(home))).thenApply(_ -> true)
 				: CompletableFuture.completedStage(false));
 	}
 
@@ -117,12 +110,12 @@ final class OwedCommands implements OwedRedis {
 
 	@Override
 	public CompletionStage<Set<String>> homes() {
-		return send(commands -> commands.smembers(homesKey()))
+		return redis.send(commands -> commands.smembers(homesKey()))
 				.thenApply(names -> names.stream().map(name -> new String(name, StandardCharsets.UTF_8)).collect(Collectors.toSet()));
 	}
 
 	@Override
 	public CompletionStage<?> announce(String home) {
-		return send(commands -> commands.sadd(homesKey(), bytes(home)));
+		return redis.send(commands -> commands.sadd(homesKey(), bytes(home)));
 	}
 }

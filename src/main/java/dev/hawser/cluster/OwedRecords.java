@@ -74,11 +74,9 @@ final class OwedRecords {
 		return record;
 	}
 
-	/** A record that is in Redis already, as this entry says. */
-	void found(Kept kept) {
-		OwedRecord record = byName.computeIfAbsent(kept.name(), OwedRecord::new);
-		record.kept = kept;
-		record.firstBatch = Math.max(1, lastBatch);
+	/** As {@link #put}, for a record that Redis has already. */
+	void putAgain(Kept kept) {
+		put(kept).firstBatch = Math.max(1, lastBatch);
 	}
 
 	/** The record shall not be there. */
@@ -190,6 +188,12 @@ final class OwedRecords {
 	/** From now on no batch is made: another node has the right to write them. */
 	void close() {
 		closed = true;
+	}
+
+	/** The records are kept elsewhere from now on, and an answer that is still to come says nothing of them. What is removed stays. */
+	void letGo() {
+		byName.values().removeIf(record -> record.kept != null);
+		queue.removeIf(record -> record.kept != null);
 	}
 
 	boolean isClosed() {

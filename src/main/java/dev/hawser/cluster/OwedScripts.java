@@ -16,7 +16,7 @@ final class OwedScripts {
 	 * Returns the mark, or {@code ?|number} when a confirmed batch is not there, or nothing. A batch that comes after a later one, which has
 	 * all its records, changes nothing.
 	 */
-	static final Script KEEP = Script.of("keep", ScriptOutputType.VALUE, """
+	static final Script KEEP = Script.of(ScriptOutputType.VALUE, """
 			local mark = redis.call('HGET', KEYS[1], '!')
 			if mark then return mark end
 			local last = redis.call('HGET', KEYS[1], '#') or '0'
@@ -28,18 +28,23 @@ final class OwedScripts {
 			return false
 			""");
 
-	/** As KEEP, with the heir in place of the number. Returns the mark when another node is the heir, or nothing. */
-	static final Script KEEP_AS_HEIR = Script.of("keep-as-heir", ScriptOutputType.VALUE, """
+	/**
+	 * ARGV: the heir, number of the batch, number of removals, their names, then names and contents. Returns the mark when another node is
+	 * the heir, or nothing. A batch that comes after a later one changes nothing.
+	 */
+	static final Script KEEP_AS_HEIR = Script.of(ScriptOutputType.VALUE, """
 			local mark = redis.call('HGET', KEYS[1], '!') or '|0'
 			if string.match(mark, '^(.*)|') ~= ARGV[1] then return mark end
-			local first = 3 + tonumber(ARGV[2])
-			if first > 3 then redis.call('HDEL', KEYS[1], unpack(ARGV, 3, first - 1)) end
-			if ARGV[first] then redis.call('HSET', KEYS[1], unpack(ARGV, first)) end
+			local last = redis.call('HGET', KEYS[1], '#') or '0'
+			if tonumber(last) >= tonumber(ARGV[2]) then return false end
+			local first = 4 + tonumber(ARGV[3])
+			if first > 4 then redis.call('HDEL', KEYS[1], unpack(ARGV, 4, first - 1)) end
+			redis.call('HSET', KEYS[1], '#', ARGV[2], unpack(ARGV, first))
 			return false
 			""");
 
 	/** Returns the mark. */
-	static final Script SEAL = Script.of("seal", ScriptOutputType.VALUE, """
+	static final Script SEAL = Script.of(ScriptOutputType.VALUE, """
 			local mark = redis.call('HGET', KEYS[1], '!')
 			if not mark then
 				mark = '|' .. (redis.call('HGET', KEYS[1], '#') or '0')
@@ -49,20 +54,20 @@ final class OwedScripts {
 			return mark
 			""".formatted(MARK_KEPT));
 
-	/** ARGV: who wants to be the heir, the heir that is dead. Returns the mark. */
-	static final Script INHERIT = Script.of("inherit", ScriptOutputType.VALUE, """
+	/** ARGV: who wants to be the heir, the heir that is dead. Returns the mark. An heir's batches begin at 1. */
+	static final Script INHERIT = Script.of(ScriptOutputType.VALUE, """
 			local mark = redis.call('HGET', KEYS[1], '!') or ('|' .. (redis.call('HGET', KEYS[1], '#') or '0'))
 			local heir, last = string.match(mark, '^(.*)|(.*)$')
-			if heir == '' or heir == ARGV[2] then
+			if heir == '' or heir == ARGV[1] or heir == ARGV[2] then
 				mark = ARGV[1] .. '|' .. last
-				redis.call('HSET', KEYS[1], '!', mark)
+				redis.call('HSET', KEYS[1], '!', mark, '#', '0')
 				redis.call('EXPIRE', KEYS[1], %s)
 			end
 			return mark
 			""".formatted(MARK_KEPT));
 
 	/** Returns 1 when no record is left. A hash without a mark goes; one with a mark stays for a while. */
-	static final Script FINISH = Script.of("finish", ScriptOutputType.INTEGER, """
+	static final Script FINISH = Script.of(ScriptOutputType.INTEGER, """
 			local others = redis.call('HEXISTS', KEYS[1], '!') + redis.call('HEXISTS', KEYS[1], '#')
 			if redis.call('HLEN', KEYS[1]) > others then return 0 end
 			if redis.call('HEXISTS', KEYS[1], '!') == 0 then redis.call('DEL', KEYS[1]) end
@@ -70,7 +75,7 @@ final class OwedScripts {
 			""");
 
 	/** ARGV: name of the record, number of its first batch. Returns 1 when it is the caller's now. */
-	static final Script CLAIM = Script.of("claim", ScriptOutputType.INTEGER, """
+	static final Script CLAIM = Script.of(ScriptOutputType.INTEGER, """
 			if redis.call('HDEL', KEYS[1], ARGV[1]) == 1 then return 1 end
 			local mark = redis.call('HGET', KEYS[1], '!')
 			local first = tonumber(ARGV[2])

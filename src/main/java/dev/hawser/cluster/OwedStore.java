@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,7 @@ final class OwedStore implements EventStore, Nodes.Listener {
 
 	private final OwedRedis redis;
 	private final Bridge bridge;
-	private final ReentrantLock lock = new ReentrantLock();
+	private final OwedLock lock = new OwedLock();
 	private final Estates estates;
 	private final OwedWriter writer;
 	private volatile @Nullable Heir heir;
@@ -44,7 +42,7 @@ final class OwedStore implements EventStore, Nodes.Listener {
 
 	@Override
 	public void put(Kept entry) {
-		locked(() -> writer.put(entry));
+		lock.run(() -> writer.put(entry));
 	}
 
 	@Override
@@ -56,7 +54,7 @@ final class OwedStore implements EventStore, Nodes.Listener {
 
 	/** As {@link #put}. The future tells when the entry is in Redis: true, or cannot be written now: false. */
 	CompletableFuture<Boolean> putAwaited(Kept entry) {
-		return locked(() -> writer.putAwaited(entry));
+		return lock.get(() -> writer.putAwaited(entry));
 	}
 
 	private static boolean isTrueSoon(CompletableFuture<Boolean> future) throws InterruptedException {
@@ -80,30 +78,26 @@ final class OwedStore implements EventStore, Nodes.Listener {
 	}
 
 	private @Nullable String bridged(Kept entry) {
-		lock.lock();
-		try {
+		return lock.get(() -> {
 			OwedRecord record = writer.find(entry.name());
 			return record == null ? null : record.bridge;
-		}
-		finally {
-			lock.unlock();
-		}
+		});
 	}
 
 	@Override
 	public void remove(Kept entry) {
-		locked(() -> writer.remove(entry));
+		lock.run(() -> writer.remove(entry));
 	}
 
 	@Override
 	public void start(Heir heir) {
-		locked(bridge::start);
+		lock.run(bridge::start);
 		this.heir = heir;
 	}
 
 	/** Does what waits; called twice a second, by one thread, which may be blocked. */
 	void tick() {
-		locked(() -> {
+		lock.run(() -> {
 			writer.tick();
 			estates.tick();
 		});
@@ -118,7 +112,7 @@ final class OwedStore implements EventStore, Nodes.Listener {
 	void takeOver() {
 		Heir now = heir;
 		if (now != null) {
-			locked(estates::mine).forEach(estate -> takeOver(now, estate));
+			lock.get(estates::mine).forEach(estate -> takeOver(now, estate));
 		}
 	}
 
@@ -126,54 +120,48 @@ final class OwedStore implements EventStore, Nodes.Listener {
 		for (Map.Entry<String, byte[]> next = next(estate); next != null && heir.hasRoom(); next = next(estate)) {
 			take(heir, estate, next.getKey(), next.getValue());
 		}
-		locked(() -> estates.readOn(estate));
+		lock.run(() -> estates.readOn(estate));
 	}
 
 	private void take(Heir heir, Estate estate, String name, byte[] content) {
-		boolean known = locked(() -> writer.find(name) != null);
+		boolean known = lock.get(() -> writer.find(name) != null);
 		Kept kept = known ? null : heir.inherit(name, content);
-		locked(() -> estates.took(estate, name, kept));
+		lock.run(() -> estates.took(estate, name, kept));
 	}
 
 	private Map.@Nullable Entry<String, byte[]> next(Estate estate) {
-		lock.lock();
-		try {
-			return estates.next(estate);
-		}
-		finally {
-			lock.unlock();
-		}
+		return lock.get(() -> estates.next(estate));
 	}
 
 	/** Takes over what an earlier process of this node has left in the local store, unless an heir has it. */
 	private void takeLeft(Heir heir) {
-		for (String localName : locked(() -> List.copyOf(bridge.left().keySet()))) {
+		for (String localName : lock.get(() -> List.copyOf(bridge.left().keySet()))) {
 			Left left = Left.of(localName);
 			if (left.isHereOnly()) {
-				locked(() -> bridge.decided(localName, true));
+				lock.run(() -> bridge.decided(localName, true));
 			}
 			else {
 				var _ = redis.claim(left.home(), left.name(), left.firstBatch())
-						.thenAccept(mine -> locked(() -> bridge.decided(localName, mine)));
+						.thenAccept(mine -> lock.run(() -> bridge.decided(localName, mine)));
 			}
 		}
-		locked(() -> List.copyOf(bridge.claimed())).forEach(localName -> adopt(heir, localName));
+		lock.get(() -> List.copyOf(bridge.claimed())).forEach(localName -> adopt(heir, localName));
 	}
 
 	private void adopt(Heir heir, String localName) {
-		byte[] content = locked(() -> bridge.take(localName));
+		byte[] content = lock.get(() -> bridge.take(localName));
 		Kept kept = heir.inherit(Left.of(localName).name(), content);
 		if (kept == null) {
 			bridge.remove(localName);
 		}
 		else {
-			locked(() -> writer.adopt(kept, localName));
+			lock.run(() -> writer.adopt(kept, localName));
 		}
 	}
 
 	@Override
 	public void fenced(String before, String now) {
-		locked(() -> {
+		lock.run(() -> {
 			estates.dropAll();
 			writer.rename(now);
 		});
@@ -181,12 +169,17 @@ final class OwedStore implements EventStore, Nodes.Listener {
 
 	@Override
 	public void buried(String node) {
-		locked(() -> estates.add(node));
+		lock.run(() -> estates.add(node));
 	}
 
 	@Override
 	public void lostData() {
-		locked(writer::writeAll);
+		lock.run(writer::writeAll);
+	}
+
+	/** Every batch shows by its number whether Redis lacks one before. */
+	@Override
+	public void mayHaveLostData() {
 	}
 
 	@Override
@@ -201,23 +194,23 @@ final class OwedStore implements EventStore, Nodes.Listener {
 
 	@Override
 	public boolean isFailing() {
-		return locked(writer::isFailing);
+		return lock.get(writer::isFailing);
 	}
 
 	/** Whose records this node writes. */
 	String home() {
-		return locked(() -> writer.own().home());
+		return lock.get(() -> writer.own().home());
 	}
 
 	/** Writes what waits, for a moment; the other nodes deliver what is left. */
 	@Override
 	public void close() {
 		long end = System.nanoTime() + CLOSING_NANOS;
-		while (locked(writer::isWriting) && System.nanoTime() - end < 0) {
+		while (lock.get(writer::isWriting) && System.nanoTime() - end < 0) {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
 		}
-		OwedRecords own = locked(writer::own);
-		CompletionStage<?> last = locked(own::isEmpty) ? redis.finish(own.home()) : redis.seal(own.home());
+		OwedRecords own = lock.get(writer::own);
+		CompletionStage<?> last = lock.get(own::isEmpty) ? redis.finish(own.home()) : redis.seal(own.home());
 		try {
 			boolean _ = isTrueSoon(last.handle((_, failure) -> failure == null).toCompletableFuture());
 		}
@@ -225,25 +218,5 @@ final class OwedStore implements EventStore, Nodes.Listener {
 			Thread.currentThread().interrupt();
 		}
 		bridge.close();
-	}
-
-	private <T> T locked(Supplier<T> reading) {
-		lock.lock();
-		try {
-			return reading.get();
-		}
-		finally {
-			lock.unlock();
-		}
-	}
-
-	private void locked(Runnable change) {
-		lock.lock();
-		try {
-			change.run();
-		}
-		finally {
-			lock.unlock();
-		}
 	}
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ final class OwedWriter {
 	private final OwedRedis redis;
 	private final Bridge bridge;
 	private final Estates estates;
-	private final ReentrantLock lock;
+	private final OwedLock lock;
 	/** The records of this node under its earlier names, of which it is not known yet which ones Redis has. */
 	private final List<OwedRecords> sealed = new ArrayList<>();
 	private OwedRecords own;
@@ -40,7 +39,7 @@ final class OwedWriter {
 	private int ticks;
 	private final Sweep sweep;
 
-	OwedWriter(OwedRedis redis, String self, Bridge bridge, Estates estates, ReentrantLock lock) {
+	OwedWriter(OwedRedis redis, String self, Bridge bridge, Estates estates, OwedLock lock) {
 		this.redis = redis;
 		this.bridge = bridge;
 		this.estates = estates;
@@ -59,7 +58,7 @@ final class OwedWriter {
 
 	/** Those that have the record; this node's own if it is new. */
 	OwedRecords with(String name) {
-		assert lock.isHeldByCurrentThread();
+		assert lock.isHeld();
 		OwedRecords inherited = estates.with(name);
 		return inherited != null ? inherited : sealed.stream().filter(old -> old.get(name) != null).findFirst().orElse(own);
 	}
@@ -127,7 +126,7 @@ final class OwedWriter {
 	}
 
 	private void flush(OwedRecords records) {
-		assert lock.isHeldByCurrentThread();
+		assert lock.isHeld();
 		if (failing) {
 			return;
 		}
@@ -137,21 +136,15 @@ final class OwedWriter {
 		}
 		OwedBatch batch = records.next();
 		if (batch != null) {
-			var _ = records.write(batch, redis).whenComplete((mark, failure) -> {
-				lock.lock();
-				try {
-					if (failure == null) {
-						written(records, batch, mark);
-					}
-					else {
-						records.failed(batch);
-						failed(failure);
-					}
+			var _ = records.write(batch, redis).whenComplete(lock.then((mark, failure) -> {
+				if (failure == null) {
+					written(records, batch, mark);
 				}
-				finally {
-					lock.unlock();
+				else {
+					records.failed(batch);
+					failed(failure);
 				}
-			});
+			}));
 		}
 	}
 
@@ -160,15 +153,7 @@ final class OwedWriter {
 		if (!announcing && own.waiting() > 0) {
 			announcing = true;
 			OwedRecords records = own;
-			var _ = redis.announce(own.home()).whenComplete((_, failure) -> {
-				lock.lock();
-				try {
-					announced(records, failure);
-				}
-				finally {
-					lock.unlock();
-				}
-			});
+			var _ = redis.announce(own.home()).whenComplete(lock.then((_, failure) -> announced(records, failure)));
 		}
 	}
 
@@ -212,7 +197,7 @@ final class OwedWriter {
 		if (!told) {
 			told = true;
 			LOG.warn("What is owed to backends cannot be written to Redis ({}): until it can, it is {}",
-					ClusterMeters.why(RedisLink.cause(failure)),
+					RedisFailure.of(failure).word(),
 					bridge.isDurable() ? "in hawser.webhooks.folder" : "in the memory of this node, and lost with it");
 		}
 	}
@@ -234,23 +219,18 @@ final class OwedWriter {
 		announced = false;
 		sweep.end();
 		inDoubt = 0;
+		settle(old);
 	}
 
 	/** Finds out which records of an earlier name Redis has. */
 	private void settle(OwedRecords old) {
-		var _ = redis.seal(old.home()).whenComplete((mark, _) -> {
-			lock.lock();
-			try {
-				if (mark != null && sealed.remove(old)) {
-					leave(old, mark.lastBatch());
-					old.all().forEach(this::bring);
-					flush(own);
-				}
+		var _ = redis.seal(old.home()).whenComplete(lock.then((mark, _) -> {
+			if (mark != null && sealed.remove(old)) {
+				leave(old, mark.lastBatch());
+				old.all().forEach(this::bring);
+				flush(own);
 			}
-			finally {
-				lock.unlock();
-			}
-		});
+		}));
 	}
 
 	/** The heir has these: from now on this node says nothing for them. */
@@ -286,7 +266,9 @@ final class OwedWriter {
 		sweep.begin();
 		own.writeAll();
 		for (Estate estate : estates.mine()) {
-			Objects.requireNonNull(estate.records).all().forEach(this::bring);
+			OwedRecords inherited = Objects.requireNonNull(estate.records);
+			inherited.all().forEach(this::bring);
+			inherited.letGo();
 		}
 		estates.forgetAll();
 		flush(own);

@@ -3,7 +3,7 @@ package dev.hawser.cluster;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,58 +14,60 @@ final class RedisConnecting implements AutoCloseable {
 
 	private final String name;
 	private final Runnable attempt;
-	private final AtomicBoolean running = new AtomicBoolean();
+	private final RedisFailures failures;
+	private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 	private final CountDownLatch closed = new CountDownLatch(1);
 
-	/** @param attempt connects, and throws when that fails */
-	RedisConnecting(String name, Runnable attempt) {
-		this.name = name;
-		this.attempt = attempt;
+	private enum State {
+		IDLE,
+		CONNECTING,
+		/** What is being connected is not wanted any more: when it is there, another one is. */
+		AGAIN
 	}
 
-	/** Begins, unless it has begun already. */
+	/** @param attempt connects, and throws when that fails */
+	RedisConnecting(String name, Runnable attempt, RedisFailures failures) {
+		this.name = name;
+		this.attempt = attempt;
+		this.failures = failures;
+	}
+
+	/** Begins; if an attempt is under way, there is another one after it. */
 	void start() {
-		if (running.compareAndSet(false, true)) {
+		if (state.getAndUpdate(before -> before == State.IDLE ? State.CONNECTING : State.AGAIN) == State.IDLE) {
 			Thread.ofVirtual().name("hawser-redis-" + name).start(this::run);
 		}
 	}
 
 	private void run() {
-		boolean told = false;
 		try {
-			while (closed.getCount() > 0) {
-				try {
-					attempt.run();
-					if (told) {
-						LOG.info("Redis answers: this node takes part in its cluster");
-					}
-					return;
-				}
-				catch (RuntimeException e) {
-					if (!told) {
-						LOG.warn("Redis cannot be reached ({}): this node serves its own clients only, and goes on trying", why(e));
-						told = true;
-					}
-				}
-				if (closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-					return;
-				}
+			do {
+				state.set(State.CONNECTING);
+				connect();
 			}
+			while (closed.getCount() > 0 && !state.compareAndSet(State.CONNECTING, State.IDLE));
 		}
 		catch (InterruptedException e) {
 			Thread.currentThread().interrupt();
 		}
-		finally {
-			running.set(false);
-		}
 	}
 
-	private static String why(RuntimeException failure) {
-		Throwable cause = failure;
-		while (cause.getCause() != null) {
-			cause = cause.getCause();
+	private void connect() throws InterruptedException {
+		boolean failed = false;
+		while (closed.getCount() > 0) {
+			try {
+				attempt.run();
+				if (failed) {
+					LOG.info("Redis answers: this node takes part in its cluster");
+				}
+				return;
+			}
+			catch (RuntimeException e) {
+				failures.notConnected(e);
+				failed = true;
+			}
+			boolean _ = closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
 	}
 
 	@Override

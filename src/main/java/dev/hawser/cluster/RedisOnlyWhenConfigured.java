@@ -10,7 +10,7 @@ import org.springframework.core.env.StandardEnvironment;
 
 /**
  * Keeps what Spring Boot makes of Spring Data Redis out of a server without a configured Redis: it would look for one on localhost.
- * With one configured, Spring Boot's health of Redis stays out: a node goes on serving its own clients while Redis is away.
+ * With one configured, Spring Boot's health of Redis stays out: a node still serves its own clients while Redis is away.
  */
 final class RedisOnlyWhenConfigured implements AutoConfigurationImportFilter, EnvironmentAware {
 	private static final String REDIS = "org.springframework.boot.data.redis.autoconfigure.";

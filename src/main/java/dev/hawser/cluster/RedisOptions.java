@@ -11,6 +11,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 
 /** How the client of Redis behaves when Redis does not answer: nothing queues without bound, and everything heals soon. */
 final class RedisOptions {
@@ -31,6 +32,11 @@ final class RedisOptions {
 			cluster.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder().adaptiveRefreshTriggersTimeout(PATIENCE)
 					.enablePeriodicRefresh(Duration.ofSeconds(10)).build());
 		}
+	}
+
+	/** The time in which a new connection has to be ready; without it, one on which nothing arrives would be waited for a minute. */
+	static void apply(LettuceClientConfiguration.LettuceClientConfigurationBuilder client) {
+		client.commandTimeout(PATIENCE);
 	}
 
 	static void apply(ClientResources.Builder resources) {

@@ -1,17 +1,20 @@
 package dev.hawser.cluster;
 
 import dev.hawser.webhook.EventStore;
+import dev.hawser.webhook.SharedLetters;
 import dev.hawser.webhook.SharedStores;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what is owed to backends in Redis. */
+/** Keeps what is owed to backends, and dead letters, in Redis. */
 final class RedisStores implements SharedStores, AutoCloseable {
 	private final OwedRedis redis;
+	private final SharedLetters letters;
 	private final Nodes nodes;
 	private final List<OwedTicks> ticking = new ArrayList<>();
 
-	RedisStores(OwedRedis redis, Nodes nodes) {
+	RedisStores(OwedRedis redis, SharedLetters letters, Nodes nodes) {
+		this.letters = letters;
 		this.redis = redis;
 		this.nodes = nodes;
 	}
@@ -23,6 +26,11 @@ final class RedisStores implements SharedStores, AutoCloseable {
 		nodes.add(store);
 		ticking.add(ticks.start(store));
 		return store;
+	}
+
+	@Override
+	public SharedLetters letters() {
+		return letters;
 	}
 
 	@Override

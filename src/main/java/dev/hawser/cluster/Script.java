@@ -9,17 +9,16 @@ import java.util.HexFormat;
 /**
  * A script that Redis runs at once and alone. Its keys are all in one slot.
  *
- * @param name under which its time is measured
  * @param text Lua
  * @param sha  the name by which Redis knows it once it has been sent
  * @param type of what it returns
  */
-record Script(String name, String text, String sha, ScriptOutputType type) {
+record Script(String text, String sha, ScriptOutputType type) {
 
-	static Script of(String name, ScriptOutputType type, String text) {
+	static Script of(ScriptOutputType type, String text) {
 		try {
 			byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-			return new Script(name, text, HexFormat.of().formatHex(digest), type);
+			return new Script(text, HexFormat.of().formatHex(digest), type);
 		}
 		catch (NoSuchAlgorithmException e) {
 			throw new IllegalStateException("Every JVM has SHA-1", e);

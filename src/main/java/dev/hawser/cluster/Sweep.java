@@ -1,6 +1,5 @@
 package dev.hawser.cluster;
 
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sweep {
 	private final OwedRedis redis;
-	private final ReentrantLock lock;
+	private final OwedLock lock;
 	/** Where the next page begins; null when there is nothing to sweep. */
 	private @Nullable String cursor;
 
-	Sweep(OwedRedis redis, ReentrantLock lock) {
+	Sweep(OwedRedis redis, OwedLock lock) {
 		this.redis = redis;
 		this.lock = lock;
 	}
@@ -30,18 +29,12 @@ final class Sweep {
 	void turn(OwedRecords records) {
 		String from = cursor;
 		if (from != null) {
-			var _ = redis.page(records.home(), from).whenComplete((page, _) -> {
-				lock.lock();
-				try {
-					if (page != null && from.equals(cursor) && !records.isClosed()) {
-						page.records().keySet().stream().filter(name -> records.get(name) == null).forEach(records::removeUnknown);
-						cursor = page.next().equals("0") ? null : page.next();
-					}
+			var _ = redis.page(records.home(), from).whenComplete(lock.then((page, _) -> {
+				if (page != null && from.equals(cursor) && !records.isClosed()) {
+					page.records().keySet().stream().filter(name -> records.get(name) == null).forEach(records::removeUnknown);
+					cursor = page.next().equals("0") ? null : page.next();
 				}
-				finally {
-					lock.unlock();
-				}
-			});
+			}));
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package dev.hawser.cluster;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import dev.hawser.protocol.Utf8Validator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link WireWriter} has written. Every length is checked before anything is allocated for it. Used by one thread. */
 final class WireReader {
+	/** Things in a list. */
+	private static final int MOST = 1_000_000;
+
 	private final byte[] bytes;
 	private int at;
 	private final int end;
@@ -51,15 +53,24 @@ final class WireReader {
 		throw new UnreadableException("a number is too long");
 	}
 
-	/** A number of things that each take at least a byte. */
+	/** The number of bytes that follow. */
+	private int length() {
+		long length = number();
+		require(length);
+		return (int) length;
+	}
+
+	/** A number of things that each take at least a byte, and more than that in memory. */
 	int count() {
-		long count = number();
-		require(count);
-		return (int) count;
+		int count = length();
+		if (count > MOST) {
+			throw new UnreadableException("it has more parts than any node writes");
+		}
+		return count;
 	}
 
 	byte[] bytes() {
-		int length = count();
+		int length = length();
 		byte[] value = new byte[length];
 		System.arraycopy(bytes, at, value, 0, length);
 		at += length;
@@ -67,15 +78,12 @@ final class WireReader {
 	}
 
 	String text() {
-		int length = count();
-		try {
-			String value = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, length)).toString();
-			at += length;
-			return value;
-		}
-		catch (CharacterCodingException e) {
+		int length = length();
+		if (!Utf8Validator.isUtf8(bytes, at, length)) {
 			throw new UnreadableException("a text is not UTF-8");
 		}
+		at += length;
+		return new String(bytes, at - length, length, StandardCharsets.UTF_8);
 	}
 
 	@Nullable
@@ -98,7 +106,7 @@ final class WireReader {
 
 	/** The next bytes, whose number comes first, to be read apart from the rest. */
 	WireReader part() {
-		int length = count();
+		int length = length();
 		at += length;
 		return new WireReader(bytes, at - length, at);
 	}

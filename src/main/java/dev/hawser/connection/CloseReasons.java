@@ -26,8 +26,12 @@ public final class CloseReasons {
 	public static final CloseStatus UNCONFIRMED = new CloseStatus(1008, "too many unconfirmed messages");
 	/** Messages from another node to this one are lost. A client that is promised every message must begin anew. */
 	public static final CloseStatus MESSAGES_LOST = new CloseStatus(1008, "messages lost");
+	/** The client has come back on another socket, which its connection uses from now on. */
+	public static final CloseStatus REPLACED = new CloseStatus(1012, "replaced by another socket");
 	/** There is no connection that this client could come back to. It must begin anew. */
 	public static final CloseStatus NOT_RECOVERED = new CloseStatus(1008, "connection cannot be recovered");
+	/** The connection cannot be brought from its node now. The client can come back to it a little later. */
+	public static final CloseStatus NOT_YET_RECOVERED = new CloseStatus(1013, "come back a little later");
 	/** More connections opened at the same moment than the hub allows. Reconnect with back-off. */
 	public static final CloseStatus FULL = new CloseStatus(1013, "full");
 	/** The user or the address has the maximum number of connections. Close another first. */

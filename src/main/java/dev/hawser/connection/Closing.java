@@ -3,7 +3,6 @@ package dev.hawser.connection;
 import dev.hawser.api.CloseInitiator;
 import dev.hawser.api.SendResult;
 import dev.hawser.connection.CloseHandshake.Phase;
-import dev.hawser.connection.execution.CallbackSequence;
 import dev.hawser.connection.execution.ConnectionLock;
 import dev.hawser.connection.outbox.Outbox;
 import dev.hawser.protocol.CloseCodes;
@@ -81,8 +80,8 @@ final class Closing {
 	}
 
 	/** As {@link #start}, but behind the callbacks that run or wait, as long as they take no longer than the close timeout. */
-	void startBehind(CallbackSequence<?> callbacks, CloseStatus status) {
-		callbacks.runBehind(() -> start(status));
+	void startBehind(HandlerCalls calls, CloseStatus status) {
+		calls.runBehind(() -> start(status));
 		if (phase() == Phase.OPEN) {
 			deadlines.afterCloseTimeout(() -> start(status));
 		}

@@ -8,6 +8,7 @@ import dev.hawser.protocol.Opcode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketMessage;
 
 /**
  * Told what connections do, to count or report it. Called on the threads of the events, never under a connection's lock;
@@ -46,8 +47,27 @@ public interface ConnectionObserver {
 	default void received(WebSocketConnection connection, Opcode opcode, int payload) {
 	}
 
+	/**
+	 * As {@link #received(WebSocketConnection, Opcode, int)}, which this calls.
+	 *
+	 * @param content the message, which must be neither changed nor kept; null for a control frame
+	 */
+	default void received(WebSocketConnection connection, Opcode opcode, int payload, @Nullable WebSocketMessage<?> content) {
+		received(connection, opcode, payload);
+	}
+
 	/** A frame was accepted for sending; {@code payload} in bytes, 0 for a close frame. */
 	default void sent(WebSocketConnection connection, Opcode opcode, int payload) {
+	}
+
+	/**
+	 * As {@link #sent(WebSocketConnection, Opcode, int)}, which this calls.
+	 *
+	 * @param content the frame's payload as a {@code String} or {@code byte[]}, or the frame itself, which must be neither changed nor
+	 *     kept; null for a close frame
+	 */
+	default void sent(WebSocketConnection connection, Opcode opcode, int payload, @Nullable Object content) {
+		sent(connection, opcode, payload);
 	}
 
 	/** A send was refused: {@code TooLarge}, {@code Overflowed}. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +26,18 @@ public final class Connections implements AutoCloseable {
 	private static final Duration LAST_CALLBACKS = Duration.ofSeconds(2);
 
 	private volatile String node;
+	volatile BooleanSupplier elsewhere = () -> false;
 	private final Executor threads;
 	private final AtomicLong lastFd = new AtomicLong();
-	private final ConcurrentHashMap<Long, LiveConnection> byFd = new ConcurrentHashMap<>();
-	/** Connections that began on another node, by the id that they got there. */
-	private final ConcurrentHashMap<String, LiveConnection> byRecoveredId = new ConcurrentHashMap<>();
+	private final ConcurrentHashMap<Fd, LiveConnection> byFd = new ConcurrentHashMap<>();
+	private final RecoveredIds byRecoveredId = new RecoveredIds();
 	private final Members byUser = new Members();
 	private final Members byGroup = new Members();
 	private final Gathering gathering = new Gathering();
 	private final Counts counts = new Counts();
 	private final Departure departure = new Departure(this::size);
 	private final TimerWheel timers = new TimerWheel(gathering::flush);
+	private volatile @Nullable MembershipListener listener;
 
 	/**
 	 * @param node    this node's name in the cluster: letters, digits, dots, dashes, underscores
@@ -47,7 +49,7 @@ public final class Connections implements AutoCloseable {
 		timers.start();
 	}
 
-	/** The next connection's number; every number is given out once. */
+	/** The next connection's number. */
 	public long nextFd() {
 		return lastFd.incrementAndGet();
 	}
@@ -64,27 +66,15 @@ public final class Connections implements AutoCloseable {
 	/** The connection with this fd, or null. One that is closed is still found while its {@code OnClose} runs. */
 	public @Nullable WebSocketConnection find(long fd) {
 		LiveConnection calling = Deferred.caller(LiveConnection.class); // most callbacks answer the client that called
-		return calling != null && calling.fd() == fd && calling.connections == this ? calling : byFd.get(fd);
+		return calling != null && calling.fd() == fd && calling.connections == this ? calling : byFd.get(new Fd(fd));
 	}
 
 	/** The connection with this {@link WebSocketConnection#getId id}, or null; always null for one that is now on another node. */
 	public @Nullable WebSocketConnection find(String connectionId) {
-		LiveConnection known = byRecoveredId.get(connectionId);
-		return known != null ? known : ofThisNode(connectionId);
+		return byRecoveredId.find(connectionId, fd -> byFd.get(new Fd(fd)));
 	}
 
-	/** The ids of connections that began on this node need no index: they contain the fd. */
-	private @Nullable WebSocketConnection ofThisNode(String connectionId) {
-		try {
-			LiveConnection named = byFd.get(Long.parseLong(connectionId.substring(connectionId.lastIndexOf('-') + 1)));
-			return named != null && named.getId().equals(connectionId) ? named : null;
-		}
-		catch (NumberFormatException e) {
-			return null;
-		}
-	}
-
-	/** Every connection on this node, in no order; weakly consistent, since connections open and close meanwhile. */
+	/** Every connection on this node, in no order; weakly consistent. */
 	public Stream<WebSocketConnection> all() {
 		return byFd.values().stream().map(connection -> connection);
 	}
@@ -113,6 +103,12 @@ public final class Connections implements AutoCloseable {
 	public JoinResult join(long fd, String group) {
 		WebSocketConnection connection = find(fd);
 		return connection == null || connection.isClosed() ? JoinResult.NOT_FOUND : connection.memberships(byGroup).join(group);
+	}
+
+	/** Makes the connection a member of all of the groups of its hub, or of none when they would be too many. */
+	public JoinResult join(long fd, Collection<String> groups) {
+		WebSocketConnection connection = find(fd);
+		return connection == null || connection.isClosed() ? JoinResult.NOT_FOUND : connection.memberships(byGroup).joinAll(groups);
 	}
 
 	/** Removes the connection from a group of its hub. */
@@ -158,7 +154,7 @@ public final class Connections implements AutoCloseable {
 		}
 		byUser.remove(before, connection);
 		byUser.add(userId, connection);
-		if (!byFd.containsKey(fd)) { // closed meanwhile: the later of the two calls cleans up
+		if (!byFd.containsKey(connection)) { // closed meanwhile: the later of the two calls cleans up
 			byUser.remove(userId, connection);
 		}
 		return BindResult.BOUND;
@@ -180,6 +176,7 @@ public final class Connections implements AutoCloseable {
 		all().forEach(connection -> connection.closeAfterCallbacks(status));
 		departure.awaitLast(wait);
 		int left = size();
+		byFd.values().stream().filter(LiveConnection::isAway).forEach(connection -> connection.startClosing(status));
 		byFd.values().forEach(connection -> connection.ended(null));
 		departure.awaitLast(LAST_CALLBACKS);
 		return left;
@@ -218,37 +215,57 @@ public final class Connections implements AutoCloseable {
 		return node;
 	}
 
-	/** From now on this node has another name. Connections that are open keep their ids. */
+	/** From now on this node has another name, with which the ids of new connections begin. Open ones keep theirs; they are to be closed. */
 	public void rename(String name) {
 		node = name;
 	}
 
 	/** The listener is told of the changes in the numbers of connections of users and groups from now on. */
 	public void tell(MembershipListener listener) {
+		this.listener = listener;
+		byRecoveredId.tell(listener);
 		byUser.tell(listener::userChanged);
 		byGroup.tell(listener::groupChanged);
 	}
 
-	/** Tells of every user and every group that has a connection now. */
+	/** Tells of every user and every group that has a connection now, and of every connection that began on another node. */
 	public void tellAll(MembershipListener listener) {
 		byUser.each(listener::userChanged);
 		byGroup.each(listener::groupChanged);
+		byRecoveredId.tellAll(listener);
 	}
 
-	/** Counts the connection before it can be found. */
+	/** Whether this connection began on another node and is here now. */
+	public boolean hasRecovered(String connectionId) {
+		return byRecoveredId.has(connectionId);
+	}
+
+	/** @param elsewhere whether clients may go on elsewhere now; any thread may ask */
+	public void moveTo(BooleanSupplier elsewhere) {
+		this.elsewhere = elsewhere;
+	}
+
 	void add(LiveConnection connection) {
-		counts.opened();
-		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
-		byUser.add(connection.userId(), connection); // before bind can find it, which moves it
-		byFd.put(connection.fd(), connection);
-		connection.firstGroups().forEach(group -> connection.memberships(byGroup).join(group));
-		if (connection.recoveredId != null) {
-			byRecoveredId.put(connection.recoveredId, connection);
-		}
-		CloseStatus refusal = refusal(connection, limit);
+		CloseStatus refusal = refusal(connection, enter(connection));
 		if (refusal != null) {
 			connection.startClosing(refusal);
 		}
+	}
+
+	/** Counts the connection before it can be found. Returns the limit that it exceeds. */
+	@Nullable
+	ConnectionLimit enter(LiveConnection connection) {
+		counts.opened();
+		MembershipListener told = listener;
+		if (told != null) {
+			told.opening(connection.fd());
+		}
+		ConnectionLimit limit = connection.hub().opened(ClientAddress.of(connection.getRemoteAddress()));
+		byUser.add(connection.userId(), connection); // before bind can find it, which moves it
+		byFd.put(connection, connection);
+		connection.firstGroups().forEach(group -> connection.memberships(byGroup).join(group));
+		byRecoveredId.add(connection);
+		return limit;
 	}
 
 	/** The reason to close a new connection although its handshake was accepted: the state may have changed since. */
@@ -281,10 +298,8 @@ public final class Connections implements AutoCloseable {
 		connection.memberships(byGroup).end();
 		connection.hub().closed(ClientAddress.of(connection.getRemoteAddress()));
 		counts.closed(connection.traffic());
-		byFd.remove(connection.fd());
-		if (connection.recoveredId != null) {
-			byRecoveredId.remove(connection.recoveredId, connection);
-		}
+		byFd.remove(connection);
+		byRecoveredId.remove(connection);
 		byUser.remove(connection.userId(), connection);
 		departure.oneLess();
 	}

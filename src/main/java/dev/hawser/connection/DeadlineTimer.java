@@ -70,6 +70,12 @@ final class DeadlineTimer extends TimerWheel.Entry {
 		deadlines.expires(ends ? now() + Math.max(0, now.until(end, ChronoUnit.MILLIS)) : -1);
 	}
 
+	/** What the connection's current token allows, for another node. */
+	Ticket ticket() {
+		long expiry = deadlines.expiry();
+		return new Ticket(tokenId, expiry < 0 ? null : at(expiry));
+	}
+
 	/** Starts the close timeout for one step of the closing. */
 	void closing() {
 		wheel.schedule(this, deadlines.closing(now()));

@@ -95,6 +95,11 @@ final class Deadlines {
 		expiry = at < 0 ? NEVER : at;
 	}
 
+	/** When the token expires; negative for never. */
+	long expiry() {
+		return expiry == NEVER ? -1 : expiry;
+	}
+
 	/** Starts the time for a step of the closing handshake. Returns when that time will be over. */
 	long closing(long now) {
 		closeDue = now + closeTimeout();

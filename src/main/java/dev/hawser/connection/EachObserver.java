@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketMessage;
 
 /** Tells several observers, in their order. */
 final class EachObserver implements ConnectionObserver {
@@ -38,16 +39,16 @@ final class EachObserver implements ConnectionObserver {
 	}
 
 	@Override
-	public void received(WebSocketConnection connection, Opcode opcode, int payload) {
+	public void received(WebSocketConnection connection, Opcode opcode, int payload, @Nullable WebSocketMessage<?> content) {
 		for (ConnectionObserver observer : observers) {
-			observer.received(connection, opcode, payload);
+			observer.received(connection, opcode, payload, content);
 		}
 	}
 
 	@Override
-	public void sent(WebSocketConnection connection, Opcode opcode, int payload) {
+	public void sent(WebSocketConnection connection, Opcode opcode, int payload, @Nullable Object content) {
 		for (ConnectionObserver observer : observers) {
-			observer.sent(connection, opcode, payload);
+			observer.sent(connection, opcode, payload, content);
 		}
 	}
 

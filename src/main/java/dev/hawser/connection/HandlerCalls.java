@@ -28,6 +28,8 @@ final class HandlerCalls implements Subprotocol.Application {
 	private final Closing closing;
 	private final Outcome outcome;
 	private final boolean takesFrames;
+	/** Whether the connection comes from another node or leaves for one, and the application is told nothing. */
+	private volatile boolean silent;
 	/** Whether the last event has begun. Written and read by events only. */
 	private boolean ended;
 
@@ -52,6 +54,11 @@ final class HandlerCalls implements Subprotocol.Application {
 		this.closing = closing;
 		this.outcome = outcome;
 		this.takesFrames = traits.takesArrays();
+	}
+
+	/** The application is told nothing of groups and of the end, as long as this is so. */
+	void silent(boolean now) {
+		silent = now;
 	}
 
 	/** Tells the observer that the connection is open. */
@@ -86,6 +93,11 @@ final class HandlerCalls implements Subprotocol.Application {
 		else {
 			sequence.submitLast(() -> closed(status));
 		}
+	}
+
+	/** Runs the event behind the calls that run or wait: at once and on this thread if there are none. */
+	void runBehind(Runnable event) {
+		sequence.runBehind(event);
 	}
 
 	private void openedCorked(Outbox outbox) {
@@ -153,7 +165,7 @@ final class HandlerCalls implements Subprotocol.Application {
 	}
 
 	private void submit(String group, GroupCall change) {
-		if (handler instanceof HandlerTraits.GroupHandler groups && groups.wantsGroups()) {
+		if (!silent && handler instanceof HandlerTraits.GroupHandler groups && groups.wantsGroups()) {
 			sequence.submit(List.of(() -> {
 				if (!ended) {
 					call(CallbackKind.GROUP, () -> change.run(groups, session, group));
@@ -172,8 +184,10 @@ final class HandlerCalls implements Subprotocol.Application {
 
 	private void closed(CloseStatus status) {
 		try {
-			leaveGroups();
-			call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(session, status));
+			if (!silent) {
+				leaveGroups();
+				call(CallbackKind.CLOSE, () -> handler.afterConnectionClosed(session, status));
+			}
 		}
 		finally {
 			outcome.over(status);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ public final class Hub {
 	private final AtomicInteger open = new AtomicInteger();
 	private final AtomicInteger away = new AtomicInteger();
 	private final LongAdder unconfirmed = new LongAdder();
-	private final ConcurrentHashMap<Object, Integer> openByAddress = new ConcurrentHashMap<>();
+	private final AddressCounts addresses = new AddressCounts();
 	private final Map<String, Subprotocol> subprotocols;
 	private final MemoryBudget memory;
 	private final TrackRecord record = new TrackRecord();
@@ -201,7 +201,7 @@ public final class Hub {
 		if (memory.isTight()) {
 			return ConnectionLimit.MEMORY;
 		}
-		return limits.perAddress() > 0 && ofAddress(address) >= limits.perAddress() ? ConnectionLimit.ADDRESS : null;
+		return limits.perAddress() > 0 && addresses.of(address) >= limits.perAddress() ? ConnectionLimit.ADDRESS : null;
 	}
 
 	/** As {@link #admit}, for a client that comes back to its connection, which has its place already: only the rates count. */
@@ -217,7 +217,7 @@ public final class Hub {
 	ConnectionLimit opened(@Nullable ClientAddress address) {
 		LimitSettings limits = settings.limits();
 		int count = open.incrementAndGet();
-		int fromAddress = address == null ? 0 : openByAddress.merge(address.key(), 1, Integer::sum);
+		int fromAddress = addresses.add(address);
 		if (limits.connections() > 0 && count > limits.connections()) {
 			return ConnectionLimit.CONNECTIONS;
 		}
@@ -226,24 +226,29 @@ public final class Hub {
 
 	void closed(@Nullable ClientAddress address) {
 		open.decrementAndGet();
-		leave(address);
+		addresses.remove(address);
 	}
 
-	/** A connection goes on at another address. It counts there although that may exceed the limit. */
+	/** The client of a connection has come back from another address. The connection counts there although that may exceed the limit. */
 	void moved(@Nullable ClientAddress from, @Nullable ClientAddress to) {
-		if (to != null) {
-			openByAddress.merge(to.key(), 1, Integer::sum);
-		}
-		leave(from);
+		int _ = addresses.add(to);
+		addresses.remove(from);
 	}
 
-	private void leave(@Nullable ClientAddress address) {
-		if (address != null) {
-			openByAddress.computeIfPresent(address.key(), (_, count) -> count == 1 ? null : count - 1);
-		}
+	/** The number of open connections from an address. */
+	public int openFrom(ClientAddress address) {
+		return addresses.of(address);
 	}
 
-	private int ofAddress(@Nullable ClientAddress address) {
-		return address == null ? 0 : openByAddress.getOrDefault(address.key(), 0);
+	/** Tells the {@link ClientAddress#name names} of all addresses that have connections, and then of each whose number changes. */
+	public void tellOfAddresses(Consumer<String> listener) {
+		addresses.tell(listener);
+		addresses.each(listener);
+	}
+
+	/** Tells the names of all addresses that have connections once more, and then nothing. */
+	public void tellOfAddressesOnceMore(Consumer<String> listener) {
+		addresses.each(listener);
+		addresses.tell(null);
 	}
 }

@@ -161,7 +161,7 @@ final class Inbound extends ChargedReader implements Leader.Calls {
 
 	private void message(Opcode opcode, WebSocketMessage<?> message, int size, long memory) {
 		countMessage();
-		owner.arrived(opcode, size);
+		owner.arrived(opcode, size, message);
 		if (events == null) {
 			owner.deliver(message);
 		}
@@ -172,7 +172,7 @@ final class Inbound extends ChargedReader implements Leader.Calls {
 
 	@Override
 	public void ping(byte[] data) {
-		owner.arrived(Opcode.PING, data.length);
+		owner.arrived(Opcode.PING, data.length, null);
 		if (traits.controlFrames().contains(Opcode.PING)) {
 			then(() -> owner.deliver(new PingMessage(ByteBuffer.wrap(data))));
 		}
@@ -185,7 +185,7 @@ final class Inbound extends ChargedReader implements Leader.Calls {
 	@Override
 	public void pong(byte[] data) {
 		closing.ponged();
-		owner.arrived(Opcode.PONG, data.length);
+		owner.arrived(Opcode.PONG, data.length, null);
 		if (traits.controlFrames().contains(Opcode.PONG)) {
 			then(() -> owner.deliver(new PongMessage(ByteBuffer.wrap(data))));
 		}
@@ -193,7 +193,7 @@ final class Inbound extends ChargedReader implements Leader.Calls {
 
 	@Override
 	public void close(CloseStatus status) {
-		owner.arrived(Opcode.CLOSE, 0);
+		owner.arrived(Opcode.CLOSE, 0, null);
 		if (traits.controlFrames().contains(Opcode.CLOSE)) {
 			then(() -> owner.deliver(new HandlerTraits.CloseMessage(status)));
 		}

@@ -7,7 +7,7 @@ import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.outbox.Unconfirmed;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
-import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,21 +24,27 @@ import org.springframework.web.socket.WebSocketHandler;
  * </pre>
  */
 final class LastingConnection extends LiveConnection implements LineOwner {
+	private static final Farewell REPLACED = new Farewell(CloseReasons.REPLACED);
 	private static final Logger LOG = LoggerFactory.getLogger(LastingConnection.class);
 
-	private final Line line;
-	private final Continuity continuity;
+	final Line line;
+	final Continuity continuity;
+	final UnconfirmedSending sending;
 	private final Unconfirmed unconfirmed;
 	/** Whether the connection is established: before, it ends with its socket. Guarded by the lock, as all below. */
 	private boolean established;
-	/** How often the client has been away. */
-	private int absences;
+	/** How often the client has been away, and its time to come back has begun. */
+	private int windows;
+	/** Null while the connection is on its way to no other node. */
+	@Nullable
+	Move move;
 
 	LastingConnection(OpeningHandshake opening, Line line, WebSocketHandler handler, Connections connections, Continuity continuity) {
 		super(opening, line, handler, connections);
 		this.line = line;
 		this.continuity = continuity;
 		this.unconfirmed = new Unconfirmed(outbox, continuity.bounds, hub().unconfirmed());
+		this.sending = new UnconfirmedSending(this, unconfirmed);
 	}
 
 	// What happens to the line.
@@ -51,12 +57,40 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 	@Override
 	public void open() {
 		super.open();
+		lock.holding(() -> established = true);
+	}
+
+	/** The connection comes from another node with this. It takes messages, and sends nothing before {@link #openAgain}. */
+	void arrive(Luggage luggage) {
+		calls.silent(true);
 		lock.lock();
 		try {
 			established = true;
+			luggage.unpack(sending, unconfirmed);
+			subprotocol().restore(this, luggage.ofSubprotocol());
 		}
 		finally {
 			lock.unlock();
+		}
+	}
+
+	/** As {@link #open}, for a connection that comes from another node: {@link Connections} has it. */
+	void openAgain() {
+		calls.silent(false);
+		calls.tellOpened();
+		deadlines.schedule();
+		calls.start(inbound.traits, outbox);
+		lock.lock();
+		try {
+			if (!line.isAway()) {
+				sending.use(Unconfirmed::back);
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+		if (connections.isTurningAway()) {
+			closeAfterCallbacks(CloseReasons.SHUTDOWN);
 		}
 	}
 
@@ -79,16 +113,21 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 	public void lost() {
 		unconfirmed.away();
 		hub().clientLeft();
-		int absence = ++absences;
-		deadlines.after(continuity.window.toMillis(), () -> windowIsOver(absence));
+		beginWindow();
 		lock.afterwards(() -> hub().observer().lost(this));
 		LOG.debug("{} lost its socket", getId());
 	}
 
-	private void windowIsOver(int absence) {
+	/** The client has as long as the settings say, from now on. */
+	void beginWindow() {
+		int window = ++windows;
+		deadlines.after(continuity.window.toMillis(), () -> windowIsOver(window));
+	}
+
+	private void windowIsOver(int window) {
 		lock.lock();
 		try {
-			if (line.isAway() && absence == absences) {
+			if (line.isAway() && window == windows && move == null) {
 				ended(null);
 			}
 		}
@@ -103,13 +142,21 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 	}
 
 	@Override
+	public void dismiss(Transport before) {
+		REPLACED.say(before, hub(), connections.timers());
+	}
+
+	@Override
 	public void replaced(Transport before) {
 		hub().clientIsNoLongerAway();
 		hub().moved(ClientAddress.of(before.remoteAddress()), ClientAddress.of(getRemoteAddress()));
 		deadlines.received();
 		deadlines.resumed();
 		closing.ponged();
-		use(Unconfirmed::back);
+		if (move != null) {
+			move.cancel();
+		}
+		sending.use(Unconfirmed::back);
 		LOG.debug("{} has another socket", getId());
 	}
 
@@ -138,11 +185,41 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 		}
 	}
 
+	/** For a client that may go on elsewhere: its socket is closed, and the connection stays until another node asks for it. */
+	@Override
+	public void closeAfterCallbacks(CloseStatus status) {
+		if (!connections.elsewhere.getAsBoolean()) {
+			super.closeAfterCallbacks(status);
+			return;
+		}
+		AtomicBoolean parted = new AtomicBoolean();
+		calls.runBehind(() -> part(status, parted));
+		deadlines.afterCloseTimeout(() -> part(status, parted));
+	}
+
+	private void part(CloseStatus status, AtomicBoolean parted) {
+		lock.lock();
+		try {
+			if (!parted.compareAndSet(false, true)) {
+				return;
+			}
+			if (!outlivesSocket()) {
+				SendResult _ = startClosing(status);
+			}
+			else if (!line.isAway()) {
+				deadlines.afterCloseTimeout(line.part(OutgoingFrame.close(status).encoded())::close);
+			}
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	// Sending
 
 	@Override
 	public SendResult sendNumbered(OutgoingFrame message) {
-		return offered(message, () -> unconfirmed.send(message));
+		return sending.send(message);
 	}
 
 	/** Sends a control frame, or a message of the subprotocol itself, which is not kept. */
@@ -154,69 +231,22 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 		if (!frame.fin() || frame.opcode() == Opcode.CONTINUATION) {
 			throw new IllegalArgumentException("A client that can come back takes whole messages only, and no fragments.");
 		}
-		return offered(frame, () -> unconfirmed.sendOnce(frame));
-	}
-
-	/** A client for which there is no room would miss this frame, and never learn of it: its connection ends. */
-	private SendResult offered(OutgoingFrame frame, Offer offer) {
-		SendResult result = offer(offer);
-		if (result == null) {
-			closing.fail(CloseReasons.UNCONFIRMED);
-			result = new SendResult.Overflowed(continuity.bounds.bytes());
-		}
-		return told(frame, result);
-	}
-
-	private interface Offer {
-		@Nullable
-		SendResult make() throws IOException;
-	}
-
-	private @Nullable SendResult offer(Offer offer) {
-		lock.lock();
-		try {
-			return offer.make();
-		}
-		catch (IOException e) {
-			broken(e);
-			return SendResult.NOT_FOUND;
-		}
-		finally {
-			tellDropped();
-			lock.unlock();
-		}
-	}
-
-	private SendResult told(OutgoingFrame frame, SendResult result) {
-		if (result.accepted()) {
-			sent(frame.opcode(), frame.length());
-		}
-		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
-			hub().observer().refused(this, result);
-		}
-		return result;
-	}
-
-	private void tellDropped() {
-		int messages = unconfirmed.takeDropped();
-		if (messages > 0) {
-			lock.afterwards(() -> dropped(messages));
-		}
+		return sending.sendOnce(frame);
 	}
 
 	/** What waits goes out before the close frame, unless the client is closed because it takes nothing. */
 	@Override
 	public @Nullable OutgoingFrame farewell(CloseStatus status) {
 		if (status != CloseReasons.UNCONFIRMED) {
-			use(Unconfirmed::sendAll);
+			sending.use(Unconfirmed::sendAll);
 		}
 		return super.farewell(status);
 	}
 
 	/** A close frame for a client that is away is its end. */
 	@Override
-	public void sent(Opcode opcode, int payload) {
-		super.sent(opcode, payload);
+	public void sent(Opcode opcode, int payload, @Nullable Object content) {
+		super.sent(opcode, payload, content);
 		if (opcode == Opcode.CLOSE && line.isAway()) {
 			ended(null);
 		}
@@ -226,7 +256,7 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 	public void confirm(long number) {
 		lock.lock();
 		try {
-			use(all -> all.confirm(number));
+			sending.use(all -> all.confirm(number));
 		}
 		finally {
 			lock.unlock();
@@ -238,25 +268,11 @@ final class LastingConnection extends LiveConnection implements LineOwner {
 		lock.lock();
 		try {
 			super.written();
-			use(Unconfirmed::pump);
+			sending.use(Unconfirmed::pump);
 		}
 		finally {
 			lock.unlock();
 		}
-	}
-
-	private interface Use {
-		void make(Unconfirmed all) throws IOException;
-	}
-
-	private void use(Use use) {
-		try {
-			use.make(unconfirmed);
-		}
-		catch (IOException e) {
-			broken(e);
-		}
-		tellDropped();
 	}
 
 	/** Bytes of the messages that the client has not confirmed. */

@@ -34,7 +34,7 @@ final class Line implements Transport {
 		socket.transport.carry(socket);
 	}
 
-	private LineOwner owner() {
+	LineOwner owner() {
 		return Objects.requireNonNull(owner, "No connection on this line");
 	}
 
@@ -42,18 +42,15 @@ final class Line implements Transport {
 		return owner().lock();
 	}
 
-	/** The 101 is on the wire of the first socket. */
-	void open() {
-		owner().open();
-	}
-
 	void written(LineSocket by) {
 		lock().lock();
 		try {
-			if (isUsed(by)) {
-				writing = false;
-				owner().written();
+			if (!isUsed(by)) {
+				by.writtenAlone();
+				return;
 			}
+			writing = false;
+			owner().written();
 		}
 		finally {
 			lock().unlock();
@@ -90,11 +87,21 @@ final class Line implements Transport {
 				return false;
 			}
 			goAway();
+			socket.transport.close();
 			return true;
 		}
 		finally {
 			lock().unlock();
 		}
+	}
+
+	/** Gives the socket up behind this close frame, and returns it. */
+	Transport part(ByteBuffer closeFrame) {
+		assert lock().isHeldByCurrentThread();
+		boolean busy = writing;
+		goAway();
+		socket.part(closeFrame, busy);
+		return socket.transport;
 	}
 
 	private void goAway() {
@@ -106,11 +113,15 @@ final class Line implements Transport {
 			owner().written();
 		}
 		turn.lost();
-		socket.transport.close();
+	}
+
+	/** What the latest socket reports is to be told to this. */
+	Receiver receiver() {
+		return socket;
 	}
 
 	/**
-	 * Goes on with this socket, whose 101 is on the wire; the one before is closed. Returns the socket's new receiver, or null if the
+	 * Uses this socket from now on, whose 101 is on the wire; the one before is dismissed. Returns the socket's new receiver, or null if the
 	 * connection is ending.
 	 */
 	@Nullable
@@ -120,11 +131,13 @@ final class Line implements Transport {
 			if (!owner().outlivesSocket()) {
 				return null;
 			}
+			Transport before = socket.transport;
 			if (!away) {
+				Runnable dismissal = writing ? before::close : () -> socket.dismiss(owner());
 				goAway();
+				dismissal.run();
 			}
 			owner().discard();
-			Transport before = socket.transport;
 			socket = new LineSocket(this, fresh);
 			fresh.carry(socket); // before anything is written, since a write may end within the call
 			away = false;
@@ -138,8 +151,6 @@ final class Line implements Transport {
 			lock().unlock();
 		}
 	}
-
-	// Reading.
 
 	/** Passes the bytes on. Returns whether to read on. */
 	boolean handOn(LineSocket from, ByteBuffer in) {
@@ -231,60 +242,47 @@ final class Line implements Transport {
 		return away || (!turn.hasEarly() && socket.transport.isQuiet());
 	}
 
-	// Writing and closing.
+	private Transport out() {
+		return away ? NoSocket.INSTANCE : socket.transport;
+	}
 
 	@Override
 	public boolean flush(ByteBuffer... buffers) throws IOException {
-		if (!away) {
-			try {
-				return socket.transport.flush(buffers);
-			}
-			catch (IOException e) {
-				if (!lose()) {
-					throw e;
-				}
-			}
+		try {
+			return out().flush(buffers);
 		}
-		for (ByteBuffer buffer : buffers) {
-			buffer.position(buffer.limit());
+		catch (IOException e) {
+			if (!lose()) {
+				throw e;
+			}
+			return out().flush(buffers);
 		}
-		return true;
 	}
 
 	@Override
 	public void write(ByteBuffer... buffers) {
 		writing = true;
-		if (!away) {
-			socket.transport.write(buffers);
-		}
+		out().write(buffers);
 	}
 
 	@Override
 	public void shutdownOutput() {
-		if (!away) {
-			socket.transport.shutdownOutput();
-		}
+		out().shutdownOutput();
 	}
 
 	@Override
 	public void finish() {
-		if (!away) {
-			socket.transport.finish();
-		}
+		out().finish();
 	}
 
 	@Override
 	public void close() {
-		if (!away) {
-			socket.transport.close();
-		}
+		out().close();
 	}
 
 	@Override
 	public void reset() {
-		if (!away) {
-			socket.transport.reset();
-		}
+		out().reset();
 	}
 
 	@Override

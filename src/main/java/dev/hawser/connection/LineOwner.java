@@ -7,11 +7,14 @@ interface LineOwner extends Transport.Receiver {
 	/** The connection's lock; may be called without it. */
 	ConnectionLock lock();
 
-	/** Whether the connection goes on when its socket is lost. */
+	/** Whether the connection stays open when its socket is lost. */
 	boolean outlivesSocket();
 
 	/** The socket is lost. */
 	void lost();
+
+	/** The client has another socket: says good bye on this one, which is whole and between two frames, and closes it. */
+	void dismiss(Transport before);
 
 	/** The gathered frames must be written now, and will vanish: they were meant for an earlier socket. */
 	void discard();

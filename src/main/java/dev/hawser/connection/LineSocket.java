@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 final class LineSocket implements Transport.Receiver {
 	final Transport transport;
 	private final Line line;
+	private volatile boolean dismissed;
+	/** The close frame that goes out behind what is being written; null for none. Guarded by the line's lock. */
+	private @Nullable ByteBuffer last;
+	/** Whether the connection no longer uses this socket, which ends in good order. Written under the lock. */
+	private volatile boolean parted;
 
 	LineSocket(Line line, Transport transport) {
 		this.line = line;
@@ -15,7 +21,7 @@ final class LineSocket implements Transport.Receiver {
 
 	@Override
 	public void open() {
-		line.open();
+		line.owner().open();
 	}
 
 	@Override
@@ -23,13 +29,64 @@ final class LineSocket implements Transport.Receiver {
 		return line.handOn(this, in);
 	}
 
+	/** The connection has another socket: says good bye on this one. */
+	void dismiss(LineOwner owner) {
+		dismissed = true;
+		owner.dismiss(transport);
+	}
+
 	@Override
 	public void written() {
-		line.written(this);
+		if (dismissed) {
+			transport.shutdownOutput();
+		}
+		else {
+			line.written(this);
+		}
 	}
 
 	@Override
 	public void ended(@Nullable Throwable cause) {
 		line.ended(this, cause);
+		transport.close(); // one that the connection has left has nothing else that closes it soon
+	}
+
+	/**
+	 * The connection stays open and no longer uses this socket, which ends in good order.
+	 *
+	 * @param writing whether bytes are still being written
+	 */
+	void part(ByteBuffer closeFrame, boolean writing) {
+		parted = true;
+		last = closeFrame;
+		if (!writing) {
+			writeLast();
+		}
+	}
+
+	/** What was being written has been written, when the connection no longer uses this socket. */
+	void writtenAlone() {
+		if (last != null) {
+			writeLast();
+		}
+		else if (parted) {
+			transport.shutdownOutput();
+		}
+	}
+
+	private void writeLast() {
+		ByteBuffer frame = last;
+		last = null;
+		try {
+			if (frame == null || transport.flush(frame)) {
+				transport.shutdownOutput();
+			}
+			else {
+				transport.write(frame);
+			}
+		}
+		catch (IOException e) {
+			transport.close();
+		}
 	}
 }

@@ -48,21 +48,20 @@ sealed class LiveConnection extends WebSocketConnection
 
 	final Connections connections;
 	final Outbox outbox;
-	private final CallbackSequence<LiveConnection> callbacks;
 	final HandlerCalls calls;
 	final Inbound inbound;
 	final Closing closing;
 	final DeadlineTimer deadlines;
 
 	LiveConnection(OpeningHandshake opening, Transport transport, WebSocketHandler handler, Connections connections) {
-		super(opening, transport);
+		super(opening, transport, connections.node());
 		this.connections = connections;
 		HandlerTraits traits = HandlerTraits.of(handler);
 		MemoryBudget.Account memory = hub().memory().open(this);
 		this.outbox = new Outbox(lock, transport, hub().sendLimits(), opening.deflate(), memory, this);
 		this.deadlines = new DeadlineTimer(connections.timers(), opening, transport, this);
 		this.closing = new Closing(lock, outbox, transport, deadlines, this);
-		this.callbacks = new CallbackSequence<>(lock, connections.threads(), this);
+		CallbackSequence<LiveConnection> callbacks = new CallbackSequence<>(lock, connections.threads(), this);
 		this.calls = new HandlerCalls(this, handler, traits, callbacks, closing, this);
 		this.inbound = new Inbound(lock, opening, traits, outbox, callbacks, closing, deadlines, memory, this);
 	}
@@ -97,9 +96,9 @@ sealed class LiveConnection extends WebSocketConnection
 	}
 
 	@Override
-	public void sent(Opcode opcode, int payload) {
+	public void sent(Opcode opcode, int payload, @Nullable Object content) {
 		deadlines.sent(opcode);
-		hub().observer().sent(this, opcode, payload);
+		hub().observer().sent(this, opcode, payload, content);
 	}
 
 	@Override
@@ -157,8 +156,8 @@ sealed class LiveConnection extends WebSocketConnection
 	}
 
 	@Override
-	public void arrived(Opcode opcode, int payload) {
-		hub().observer().received(this, opcode, payload);
+	public void arrived(Opcode opcode, int payload, @Nullable WebSocketMessage<?> message) {
+		hub().observer().received(this, opcode, payload, message);
 	}
 
 	/** Delivers the message, unless the connection is being closed. */
@@ -227,7 +226,7 @@ sealed class LiveConnection extends WebSocketConnection
 
 	@Override
 	public void closeAfterCallbacks(CloseStatus status) {
-		closing.startBehind(callbacks, status);
+		closing.startBehind(calls, status);
 	}
 
 	@Override
@@ -284,8 +283,9 @@ sealed class LiveConnection extends WebSocketConnection
 
 	@Override
 	public ConnectionSnapshot snapshot() {
-		return new ConnectionSnapshot(fd(), hub().name(), getId(), getRemoteAddress(), deadlines.begunAt(), deadlines.lastReceivedAt(),
-				deadlines.lastSentAt(), traffic(), queuedBytes(), getPrincipal(), userId(), getAcceptedProtocol(), groups(), roles());
+		return new ConnectionSnapshot(fd(), hub().name(), getId(), connections.node(), getRemoteAddress(), deadlines.begunAt(),
+				deadlines.lastReceivedAt(), deadlines.lastSentAt(), traffic(), queuedBytes(), getPrincipal(), userId(),
+				getAcceptedProtocol(), groups(), roles());
 	}
 
 	/** Bytes that wait for the socket. */

@@ -1,5 +1,6 @@
 package dev.hawser.connection;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,8 +85,13 @@ final class Members {
 
 	/** The connections at the hub of this name, in no order; empty for an unknown hub. */
 	List<WebSocketConnection> of(String hub, String name) {
-		return byHub.entrySet().stream().filter(entry -> entry.getKey().name().equals(hub))
-				.flatMap(entry -> entry.getValue().getOrDefault(name, Set.of()).stream()).toList();
+		List<WebSocketConnection> found = new ArrayList<>(1);
+		byHub.forEach((known, names) -> {
+			if (known.name().equals(hub)) {
+				found.addAll(names.getOrDefault(name, Set.of()));
+			}
+		});
+		return found;
 	}
 
 	private ConcurrentHashMap<String, Set<WebSocketConnection>> ofHub(Hub hub) {

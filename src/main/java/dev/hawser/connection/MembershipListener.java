@@ -6,7 +6,15 @@ package dev.hawser.connection;
  */
 public interface MembershipListener {
 
+	/** The connection with this number is about to count among those that are open. */
+	default void opening(long fd) {
+	}
+
 	void userChanged(String hub, String userId);
 
 	void groupChanged(String hub, String group);
+
+	/** As above, for a connection that began on another node. */
+	default void connectionChanged(String connectionId) {
+	}
 }

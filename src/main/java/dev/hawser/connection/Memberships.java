@@ -2,6 +2,7 @@ package dev.hawser.connection;
 
 import dev.hawser.api.JoinResult;
 import dev.hawser.api.LeaveResult;
+import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,6 +46,27 @@ final class Memberships {
 			groups.add(group, connection);
 			calls().joined(group);
 			return JoinResult.JOINED;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/** Joins all of the groups, or none when they would be too many. */
+	JoinResult joinAll(Collection<String> all) {
+		lock.lock();
+		try {
+			int most = connection.hub().settings().limits().groups();
+			long fresh = all.stream().distinct().filter(group -> !joined.contains(group)).count();
+			if (!over && most > 0 && fresh > 0 && joined.size() + fresh > most) {
+				return JoinResult.TOO_MANY;
+			}
+			JoinResult result = over ? JoinResult.NOT_FOUND : JoinResult.ALREADY_JOINED;
+			for (String group : all) {
+				JoinResult one = join(group);
+				result = one == JoinResult.ALREADY_JOINED ? result : one;
+			}
+			return result;
 		}
 		finally {
 			lock.unlock();

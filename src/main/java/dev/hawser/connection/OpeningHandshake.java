@@ -35,6 +35,11 @@ public record OpeningHandshake(Hub hub, long fd, StoredRequest request, @Nullabl
 		this(hub, fd, request, principal, Identity.NONE, ticket, subprotocol, deflate, attributes, null);
 	}
 
+	/** The same, for a client that has come back to this connection; null for none. */
+	public OpeningHandshake of(@Nullable String connectionId) {
+		return new OpeningHandshake(hub, fd, request, principal, identity, ticket, subprotocol, deflate, attributes, connectionId);
+	}
+
 	/** The user of the connection; null for none. */
 	@Nullable
 	String userId() {

@@ -22,7 +22,7 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
 /** The methods of a connection that Spring's session interface requires: handshake, attributes, limits, Spring's messages. */
-abstract sealed class SpringSession implements WebSocketSession permits WebSocketConnection {
+abstract sealed class SpringSession extends Fd implements WebSocketSession permits WebSocketConnection {
 	@SuppressWarnings("rawtypes") // there is no class object of a map with types
 	private static final AtomicReferenceFieldUpdater<SpringSession, @Nullable Map> ATTRIBUTES = AtomicReferenceFieldUpdater
 			.newUpdater(SpringSession.class, Map.class, "attributes");
@@ -41,6 +41,7 @@ abstract sealed class SpringSession implements WebSocketSession permits WebSocke
 	private boolean attributesShared;
 
 	SpringSession(OpeningHandshake opening, Transport transport) {
+		super(opening.fd());
 		this.transport = transport;
 		this.request = opening.request().lines();
 		this.principal = opening.principal();

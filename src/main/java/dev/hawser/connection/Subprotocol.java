@@ -60,6 +60,33 @@ public interface Subprotocol {
 		return null;
 	}
 
+	/**
+	 * Brings the connection of a client that has come back here from another node. Called when the 101 is on the wire, on the thread that
+	 * reads the socket, which must not be blocked.
+	 *
+	 * @return false when there is no other node; the newcomer is then refused
+	 */
+	default boolean bringHere(Newcomer newcomer) {
+		return false;
+	}
+
+	/**
+	 * Whether no request of the client is still being carried out, apart from callbacks. Only then its connection can move to another node.
+	 * Called under the connection's lock, as the two below.
+	 */
+	default boolean isSettled(WebSocketConnection connection) {
+		return true;
+	}
+
+	/** What it remembers of the connection, for {@link #restore} on another node. */
+	default byte[] state(WebSocketConnection connection) {
+		return new byte[0];
+	}
+
+	/** @param state what {@link #state} has returned on another node, perhaps one of the version before */
+	default void restore(WebSocketConnection connection, byte[] state) {
+	}
+
 	/** The sentence with which a handshake is refused that asks for this subprotocol wrongly; null for no objection. */
 	default @Nullable String objection(HandshakeRequest request) {
 		return null;

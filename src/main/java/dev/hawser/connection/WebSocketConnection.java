@@ -21,9 +21,10 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 			.newUpdater(WebSocketConnection.class, Memberships.class, "memberships");
 
 	private final Hub hub;
+	/** Where the connection began, whatever name the node has now. */
+	private final String node;
 	/** Null if the connection began on this node: its name is then made of node and fd. */
 	final @Nullable String recoveredId;
-	private final long fd;
 	private final Subprotocol subprotocol;
 	private volatile @Nullable Object kept;
 	private volatile @Nullable Memberships memberships;
@@ -32,11 +33,12 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	private volatile Identity identity;
 	private boolean bound;
 
-	WebSocketConnection(OpeningHandshake opening, Transport transport) {
+	/** @param node its name now */
+	WebSocketConnection(OpeningHandshake opening, Transport transport, String node) {
 		super(opening, transport);
+		this.node = node;
 		this.hub = opening.hub();
 		this.recoveredId = opening.recoveredId();
-		this.fd = opening.fd();
 		this.subprotocol = hub.subprotocol(opening);
 		this.identity = opening.identity();
 		this.userId = opening.userId();
@@ -48,11 +50,6 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 	 */
 	public static boolean defer(Runnable task) {
 		return Deferred.add(task);
-	}
-
-	/** The name of this node. */
-	private String node() {
-		return ((LiveConnection) this).connections.node();
 	}
 
 	/** The hub that the client connected to. */
@@ -80,18 +77,13 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		kept = state;
 	}
 
-	/** The connection's number on this node: from 1 upwards, never used twice while the process lives. */
-	public long fd() {
-		return fd;
-	}
-
 	/**
 	 * The connection's name in the whole cluster. It contains the node where the connection began, and stays the same on another
 	 * node.
 	 */
 	@Override
 	public final String getId() {
-		return recoveredId == null ? node() + "-" + fd : recoveredId;
+		return recoveredId == null ? node + "-" + fd() : recoveredId;
 	}
 
 	/** Whether {@link #getId} is this name; makes no string. */
@@ -99,12 +91,11 @@ public abstract sealed class WebSocketConnection extends SpringSession permits L
 		if (recoveredId != null) {
 			return recoveredId.equals(id);
 		}
-		String node = node();
 		int digits = node.length() + 1;
 		if (id.length() <= digits || !id.startsWith(node) || id.charAt(node.length()) != '-') {
 			return false;
 		}
-		long rest = fd;
+		long rest = fd();
 		for (int at = id.length() - 1; at >= digits; at--) {
 			if (rest == 0 || id.charAt(at) != '0' + rest % 10) {
 				return false;

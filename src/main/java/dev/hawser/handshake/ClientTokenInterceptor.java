@@ -62,12 +62,8 @@ final class ClientTokenInterceptor implements HandlerInterceptor {
 	}
 
 	private static boolean refused(HttpServletResponse response, int status, String reason, String detail) throws IOException {
-		byte[] body = ProblemDocument.of(status, detail, reason).json();
-		response.setStatus(status);
-		response.setContentType(ProblemDocument.CONTENT_TYPE);
-		response.setContentLength(body.length);
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-		response.getOutputStream().write(body);
+		ProblemDocument.of(status, detail, reason).write(response);
 		return false;
 	}
 }

@@ -19,16 +19,15 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	private static final FailureLog FAILURES = new FailureLog(LoggerFactory.getLogger(DecidingHandshakeInterceptor.class));
 
 	private final @Nullable ApplicationDecision application;
-	private final HandshakeCheck ofUser;
+	private final Admission admission;
 	private final HandshakeObserver observer;
 
 	/**
 	 * @param application null when the application leaves the decision to the checks
-	 * @param ofUser      checks whether there is room for a user that the application names
 	 */
-	DecidingHandshakeInterceptor(@Nullable ApplicationDecision application, HandshakeCheck ofUser, HandshakeObserver observer) {
+	DecidingHandshakeInterceptor(@Nullable ApplicationDecision application, Admission admission, HandshakeObserver observer) {
 		this.application = application;
-		this.ofUser = ofUser;
+		this.admission = admission;
 		this.observer = observer;
 	}
 
@@ -36,10 +35,23 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 	public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response, WebSocketHandler handler,
 			Map<String, Object> attributes) throws IOException {
 		Handshake handshake = Handshake.of(attributes);
+		boolean accepted = false;
+		try {
+			accepted = decide(handshake, response);
+			return accepted;
+		}
+		finally {
+			if (!accepted) {
+				admission.gaveUp(handshake);
+			}
+		}
+	}
+
+	private boolean decide(Handshake handshake, ServerHttpResponse response) throws IOException {
 		HandshakeRejection rejection = handshake.rejection().orElse(null);
 		HandshakeAnswer answer = handshake.answer();
 		if (application == null || handshake.isReturn() || (rejection != null && !application.isAskedAbout(rejection))) {
-			return rejection == null || reject(response, rejection);
+			return admit(response, rejection == null ? admission.ofOtherNodes(handshake) : rejection);
 		}
 		if (!ask(application.callback(), handshake, answer)) {
 			observer.failed();
@@ -51,10 +63,16 @@ final class DecidingHandshakeInterceptor implements HandshakeInterceptor {
 			RejectionWriter.answer(response, answer, handshake.isConnect());
 			return false;
 		}
-		if (answer.userId() != null && (rejection == null || rejection.waivable())) {
-			rejection = ofUser.check(handshake);
+		if (rejection == null || rejection.waivable()) {
+			boolean wasAsked = rejection == null && answer.userId() == null;
+			rejection = wasAsked ? null : admission.ofUser(handshake);
+			rejection = rejection == null ? admission.ofOtherNodes(handshake) : rejection;
 		}
-		return rejection == null || rejection.waivable() || reject(response, rejection);
+		return admit(response, rejection);
+	}
+
+	private boolean admit(ServerHttpResponse response, @Nullable HandshakeRejection rejection) throws IOException {
+		return rejection == null || reject(response, rejection);
 	}
 
 	private boolean reject(ServerHttpResponse response, HandshakeRejection rejection) throws IOException {

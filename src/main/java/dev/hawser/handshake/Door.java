@@ -16,30 +16,30 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  *
  * @param hub         the hub's name
  * @param policy      the hub's rules for clients, read at each handshake
+ * @param admission   says whether there is room
  * @param application null when the application leaves the decision to the built-in checks
  * @param observer    told how each handshake ends
  */
-public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable ApplicationDecision application, HandshakeObserver observer) {
+public record Door(String hub, Supplier<HandshakePolicy> policy, Admission admission, @Nullable ApplicationDecision application,
+		HandshakeObserver observer) {
 
 	/**
 	 * The checks of every handshake, in this order: whether it is a valid handshake, whether there is room for the connection, the
-	 * page's origin, the token, whether there is room for the user; then the decision.
+	 * page's origin, the token, whether there is room for the user; then the decision, and what other nodes have answered.
 	 *
 	 * @param nextFd gives each handshake the number that its connection will have
 	 * @param connectionId names the connection of a number
-	 * @param room   checks whether there is room for one more connection from this address; called before the checks that cost more
-	 * @param ofUser checks whether there is room for one more connection of this user; called when the token or the application has
-	 *     named the user
 	 */
-	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, LongFunction<String> connectionId, HandshakeCheck room,
-			HandshakeCheck ofUser) {
+	public HandshakeInterceptor[] interceptors(LongSupplier nextFd, LongFunction<String> connectionId) {
+		HandshakeCheck ofAddress = admission::ofAddress;
+		HandshakeCheck ofUser = admission::ofUser;
 		return new HandshakeInterceptor[] {
 				new KeyHandshakeInterceptor(hub, nextFd, connectionId, policy),
-				room,
+				ofAddress,
 				new OriginHandshakeInterceptor(policy),
 				new TokenHandshakeInterceptor(policy),
 				ofUser,
-				new DecidingHandshakeInterceptor(application, ofUser, observer) };
+				new DecidingHandshakeInterceptor(application, admission, observer) };
 	}
 
 	/**
@@ -48,6 +48,6 @@ public record Door(String hub, Supplier<HandshakePolicy> policy, @Nullable Appli
 	 * @param builtIn subprotocols of the server itself for a request, besides those of the policy
 	 */
 	public HandshakeHandler handler(RequestUpgradeStrategy strategy, Function<HandshakeRequest, Set<String>> builtIn) {
-		return new HawserHandshakeHandler(strategy, policy, builtIn, observer);
+		return new HawserHandshakeHandler(strategy, builtIn, this);
 	}
 }

@@ -278,6 +278,11 @@ public final class Handshake implements HandshakeRequest {
 		claimed = connectionId;
 	}
 
+	@Override
+	public boolean isRecovered() {
+		return comesBack;
+	}
+
 	/** Whether the client asks to go on with a connection. */
 	public boolean isReturn() {
 		return comesBack;

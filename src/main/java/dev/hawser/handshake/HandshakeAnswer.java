@@ -1,7 +1,7 @@
 package dev.hawser.handshake;
 
 import dev.hawser.api.HandshakeResponse;
-import dev.hawser.api.WebSocketServer;
+import dev.hawser.api.Names;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -93,6 +93,9 @@ final class HandshakeAnswer implements HandshakeResponse {
 	@Override
 	public HandshakeAnswer user(String name) {
 		requireOpen();
+		if (!name.isEmpty()) {
+			Names.requireUser(name);
+		}
 		userId = name;
 		return this;
 	}
@@ -100,9 +103,7 @@ final class HandshakeAnswer implements HandshakeResponse {
 	@Override
 	public HandshakeAnswer groups(Collection<String> names) {
 		requireOpen();
-		if (names.stream().anyMatch(name -> name.isEmpty() || name.length() > WebSocketServer.MAX_GROUP_NAME)) {
-			throw new IllegalArgumentException("The name of a group has 1 to " + WebSocketServer.MAX_GROUP_NAME + " characters.");
-		}
+		names.forEach(Names::requireGroup);
 		groups = union(groups, names);
 		return this;
 	}
@@ -110,6 +111,7 @@ final class HandshakeAnswer implements HandshakeResponse {
 	@Override
 	public HandshakeAnswer roles(Collection<String> names) {
 		requireOpen();
+		names.forEach(Names::requireRole);
 		roles = union(roles, names);
 		return this;
 	}

@@ -1,5 +1,6 @@
 package dev.hawser.handshake;
 
+import dev.hawser.api.Names;
 import dev.hawser.token.HubTokens;
 import dev.hawser.token.InvalidTokenException;
 import dev.hawser.token.TokenVerifier;
@@ -35,33 +36,70 @@ public record HandshakePolicy(HandshakeSettings settings, TokenVerifier verifier
 	}
 
 	/**
-	 * Verifies the token of a client. What is signed elsewhere is tried first: that costs little, and such a token is nothing that an
-	 * issuer should be asked about.
+	 * Verifies the token of a client. A verifier that may block is asked last: a token that is signed elsewhere is nothing that an issuer should be
+	 * asked about. Any other verifier is asked first, since nearly every token is its own, and each further key costs as much again.
 	 *
 	 * @param address the URL of the client's request
 	 * @throws InvalidTokenException when the token is not to be trusted; any other exception means that it cannot be checked now
 	 */
 	public Accepted verify(String address, String token) throws InvalidTokenException {
-		InvalidTokenException refusal = null;
+		return named(verified(address, token));
+	}
+
+	/** The token, if its user, groups and roles have names that users, groups and roles can have. An empty user is none. */
+	private static Accepted named(Accepted accepted) throws InvalidTokenException {
 		try {
-			HubTokens.Found found = elsewhere.find(address, token);
-			if (found != null) {
-				return new Accepted(found.token(), settings.token().endOf(found.token(), found.clockSkew()), found.groups(), found.roles());
+			String user = accepted.token().subject();
+			if (user != null && !user.isEmpty()) {
+				Names.requireUser(user);
 			}
+			accepted.groups().forEach(Names::requireGroup);
+			accepted.roles().forEach(Names::requireRole);
+			return accepted;
+		}
+		catch (IllegalArgumentException e) {
+			throw new InvalidTokenException("token-invalid", "A name in the token cannot be used. " + e.getMessage());
+		}
+	}
+
+	private Accepted verified(String address, String token) throws InvalidTokenException {
+		if (verifier.mayBlock()) {
+			Accepted signedElsewhere = verifyElsewhere(address, token);
+			return signedElsewhere == null ? accepted(verifier.verify(token)) : signedElsewhere;
+		}
+		VerifiedToken own;
+		try {
+			own = verifier.verify(token);
 		}
 		catch (InvalidTokenException e) {
-			if (verifier.mayBlock()) {
-				throw e; // an issuer has nothing to do with a token of ours
+			Accepted signedElsewhere = verifyElsewhere(address, token);
+			if (signedElsewhere == null) {
+				throw e;
 			}
-			refusal = e; // the same secret may also be one of the verifier's
+			return signedElsewhere;
 		}
+		return elsewhere.isMeantBy(own) ? preferElsewhere(address, token, own) : accepted(own);
+	}
+
+	/** The same secret may be one of the verifier's and one that is used elsewhere. */
+	private Accepted preferElsewhere(String address, String token, VerifiedToken own) {
 		try {
-			VerifiedToken verified = verifier.verify(token);
-			return new Accepted(verified, settings.token().endOf(verified), Set.of(), Set.of());
+			Accepted signedElsewhere = verifyElsewhere(address, token);
+			return signedElsewhere == null ? accepted(own) : signedElsewhere;
 		}
 		catch (InvalidTokenException e) {
-			throw refusal == null ? e : refusal;
+			return accepted(own);
 		}
+	}
+
+	private @Nullable Accepted verifyElsewhere(String address, String token) throws InvalidTokenException {
+		HubTokens.Found found = elsewhere.find(address, token);
+		return found == null ? null
+				: new Accepted(found.token(), settings.token().endOf(found.token(), found.clockSkew()), found.groups(), found.roles());
+	}
+
+	private Accepted accepted(VerifiedToken token) {
+		return new Accepted(token, settings.token().endOf(token), Set.of(), Set.of());
 	}
 
 	/** Whether pages of this origin may connect. */

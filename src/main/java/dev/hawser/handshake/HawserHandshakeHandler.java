@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -23,17 +22,14 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  */
 final class HawserHandshakeHandler implements HandshakeHandler {
 	private final RequestUpgradeStrategy strategy;
-	private final Supplier<HandshakePolicy> policy;
 	private final Function<HandshakeRequest, Set<String>> builtIn;
-	private final HandshakeObserver observer;
+	private final Door door;
 
 	/** @param builtIn subprotocols of the server itself for a request, besides those of the policy */
-	HawserHandshakeHandler(RequestUpgradeStrategy strategy, Supplier<HandshakePolicy> policy,
-			Function<HandshakeRequest, Set<String>> builtIn, HandshakeObserver observer) {
-		this.observer = observer;
+	HawserHandshakeHandler(RequestUpgradeStrategy strategy, Function<HandshakeRequest, Set<String>> builtIn, Door door) {
 		this.strategy = strategy;
 		this.builtIn = builtIn;
-		this.policy = policy;
+		this.door = door;
 	}
 
 	@Override
@@ -47,10 +43,11 @@ final class HawserHandshakeHandler implements HandshakeHandler {
 					handler, attributes);
 		}
 		catch (HandshakeFailureException e) {
-			observer.failed();
+			door.admission().gaveUp(handshake);
+			door.observer().failed();
 			throw e;
 		}
-		observer.accepted();
+		door.observer().accepted();
 		return true;
 	}
 
@@ -64,7 +61,7 @@ final class HawserHandshakeHandler implements HandshakeHandler {
 		}
 		List<String> ofHandler = WebSocketHandlerDecorator.unwrap(handler) instanceof SubProtocolCapable capable
 				? capable.getSubProtocols() : List.of();
-		List<String> supported = policy.get().settings().subprotocols();
+		List<String> supported = door.policy().get().settings().subprotocols();
 		Set<String> ofServer = builtIn.apply(handshake);
 		return handshake.subprotocols().stream()
 				.filter(name -> supported.contains(name) || ofHandler.contains(name) || ofServer.contains(name)).findFirst().orElse(null);

@@ -1,6 +1,8 @@
 package dev.hawser.handshake;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,5 +28,14 @@ public record ProblemDocument(String type, String title, int status, String deta
 	/** The body of the response. */
 	public byte[] json() {
 		return JSON.writeValueAsBytes(this);
+	}
+
+	/** Writes the whole response, but for headers of its own, which are to be set before. */
+	public void write(HttpServletResponse response) throws IOException {
+		byte[] body = json();
+		response.setStatus(status);
+		response.setContentType(CONTENT_TYPE);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
 	}
 }

@@ -44,13 +44,9 @@ final class BrokenRequestResolver implements HandlerExceptionResolver, Ordered {
 			refused.accept(problem.reason());
 		}
 		try {
-			byte[] body = problem.json();
 			response.reset();
-			response.setStatus(problem.status());
-			response.setContentType(ProblemDocument.CONTENT_TYPE);
 			response.setHeader("Connection", "close"); // the rest of the body, if it still comes, must not be read as a request
-			response.setContentLength(body.length);
-			response.getOutputStream().write(body);
+			problem.write(response);
 		}
 		catch (IOException e) {
 			// the client has gone

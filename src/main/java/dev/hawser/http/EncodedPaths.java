@@ -61,7 +61,7 @@ final class EncodedPaths implements HttpConfiguration.Customizer {
 		HttpURI uri = request.getHttpURI();
 		if (uri.hasViolations() && !String.valueOf(uri.getPath()).startsWith(prefix)) {
 			throw new RefusedRequestException(HttpStatus.BAD_REQUEST_400, "bad-request",
-					"The request is no HTTP, or asks for a host or a path that is none.");
+					ProblemErrorHandler.BAD_REQUEST);
 		}
 		return request;
 	}

@@ -25,10 +25,6 @@ final class ErrorPathFilter extends HttpFilter {
 
 	@Override
 	protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException {
-		byte[] body = ProblemDocument.of(HttpServletResponse.SC_NOT_FOUND, "Nothing is here.", null).json();
-		response.setStatus(HttpServletResponse.SC_NOT_FOUND);
-		response.setContentType(ProblemDocument.CONTENT_TYPE);
-		response.setContentLength(body.length);
-		response.getOutputStream().write(body);
+		ProblemDocument.of(HttpServletResponse.SC_NOT_FOUND, "Nothing is here.", null).write(response);
 	}
 }

@@ -59,6 +59,11 @@ class HttpConfiguration {
 		return HandshakeObserver.Factory.of(observers.orderedStream().toList()).ofNoHub()::rejected;
 	}
 
+	@Bean("hawserNothingThere")
+	NothingThereAdvice nothingThere() {
+		return new NothingThereAdvice();
+	}
+
 	@Bean("hawserErrorPath")
 	FilterRegistrationBean<ErrorPathFilter> errorPath(@Value("${spring.web.error.path:${error.path:/error}}") String path) {
 		return ErrorPathFilter.at(path);

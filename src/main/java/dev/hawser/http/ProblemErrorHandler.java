@@ -22,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
  * nothing of the request.
  */
 final class ProblemErrorHandler extends ErrorHandler {
+	/** What is wrong with a request that Jetty cannot read. */
+	static final String BAD_REQUEST = "The request is no HTTP, asks for a host that is none, or has a path with '//' or bad percent-encoding (RFC 3986).";
+
 	private final Consumer<String> refused;
 
 	/** @param refused receives the reason of each refusal that has one */
@@ -81,7 +84,7 @@ final class ProblemErrorHandler extends ErrorHandler {
 		return switch (code) {
 			case HttpStatus.URI_TOO_LONG_414, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> HeadLimits.tooLarge(code);
 			case HttpStatus.BAD_REQUEST_400 -> new RefusedRequestException(code, "bad-request",
-					"The request is no HTTP, or asks for a host or a path that is none.");
+					BAD_REQUEST);
 			default -> null;
 		};
 	}

@@ -4,7 +4,9 @@ import dev.hawser.connection.limit.MemoryBudget;
 import dev.hawser.connection.limit.RefusedBody;
 import dev.hawser.http.proxy.RefusedRequestException;
 import dev.hawser.http.upgrade.UnreadBytes;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Limits the bodies of requests that a controller of the application reads: their size, and the time until their end arrives. A
- * body that is not read costs nothing: it stays in the socket, which is closed after the answer.
+ * body that is not read costs nothing: it stays in the socket, which is closed after the answer, and the answer says so.
  */
 final class RequestBodyLimits extends Handler.Wrapper {
 	private static final Logger LOG = LoggerFactory.getLogger(RequestBodyLimits.class);
@@ -58,7 +60,7 @@ final class RequestBodyLimits extends Handler.Wrapper {
 		Limited limited = new Limited(request);
 		limited.overdueIn(timeoutMillis);
 		Request.addCompletionListener(request, _ -> limited.end());
-		return super.handle(limited, response, Callback.from(() -> succeed(request, callback), callback::failed));
+		return super.handle(limited, new Announcing(request, response), Callback.from(() -> succeed(request, callback), callback::failed));
 	}
 
 	/**
@@ -84,6 +86,26 @@ final class RequestBodyLimits extends Handler.Wrapper {
 	private static RefusedRequestException tooLarge() {
 		return new RefusedRequestException(HttpStatus.PAYLOAD_TOO_LARGE_413, "body-size",
 				"The request's body is larger than hawser.request.body-size allows.");
+	}
+
+	/**
+	 * An answer that is whole before its request is, or a refusal: what is left of the body could not be told from the next request. Without a word of
+	 * that, a client would send its next request on the connection, which is being closed.
+	 */
+	private static final class Announcing extends Response.Wrapper {
+		Announcing(Request request, Response response) {
+			super(request, response);
+		}
+
+		@Override
+		public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+			if ((last || HttpStatus.isClientError(getStatus())) && !isCommitted()
+					&& getRequest().getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
+					&& !getRequest().consumeAvailable()) {
+				getHeaders().put(HttpFields.CONNECTION_CLOSE);
+			}
+			super.write(last, content, callback);
+		}
 	}
 
 	private final class Limited extends Request.Wrapper {

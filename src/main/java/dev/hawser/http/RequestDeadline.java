@@ -110,8 +110,8 @@ final class RequestDeadline implements Connection.Listener, LifeCycle.Listener {
 			case HTTP2Connection http2 -> sinceAccept && !hasPreface(http2);
 			default -> sinceAccept; // ALPN, which then chooses one of the other protocols
 		};
-		if (!overdue || UnreadBytes.areDueIn(connection.getEndPoint())) {
-			return;
+		if (!overdue || !watched.contains(connection) || UnreadBytes.areDueIn(connection.getEndPoint())) {
+			return; // one that became a WebSocket since then was forgotten before its time of acceptance was
 		}
 		LOG.debug("{} did not finish its handshake or request in {}", connection.getEndPoint().getRemoteSocketAddress(), timeout);
 		try {

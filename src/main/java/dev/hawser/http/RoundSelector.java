@@ -2,19 +2,31 @@ package dev.hawser.http;
 
 import dev.hawser.connection.execution.EngineThreads;
 import dev.hawser.connection.execution.SelectorRound;
+import dev.hawser.http.upgrade.PushbackEndPoint;
 import java.io.IOException;
 import java.nio.channels.Selector;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.thread.strategy.AdaptiveExecutionStrategy;
 
 /** A selector whose thread reads all ready sockets between two selects, and can be replaced in the middle of that. */
-final class RoundSelector extends ManagedSelector {
+final class RoundSelector extends ManagedSelector implements PushbackEndPoint.Sockets {
 	private final SelectorRound round;
+	private final Executor elsewhere;
+	private final Consumer<EndPoint> replaced;
 
-	/** @param standIns the manager's executor */
-	RoundSelector(SelectorManager manager, int id, StandIns standIns) {
+	/**
+	 * @param standIns  the manager's executor
+	 * @param elsewhere runs what may block; a thread for each
+	 * @param replaced  told of each endpoint whose socket has another one
+	 */
+	RoundSelector(SelectorManager manager, int id, StandIns standIns, Executor elsewhere, Consumer<EndPoint> replaced) {
 		super(manager, id);
+		this.elsewhere = elsewhere;
+		this.replaced = replaced;
 		this.round = new SelectorRound(new StandIn(getBean(AdaptiveExecutionStrategy.class), standIns));
 	}
 
@@ -40,6 +52,21 @@ final class RoundSelector extends ManagedSelector {
 		int ready = super.nioSelect(selector, now);
 		round.begin();
 		return ready;
+	}
+
+	@Override
+	public Executor elsewhere() {
+		return elsewhere;
+	}
+
+	@Override
+	public void replaced(EndPoint before) {
+		replaced.accept(before);
+	}
+
+	@Override
+	public void closed(EndPoint latest) {
+		endPointClosed(latest);
 	}
 
 	/** Jetty has closed this selector after an error, and its sockets are never read again. */

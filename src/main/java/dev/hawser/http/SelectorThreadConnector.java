@@ -94,7 +94,7 @@ final class SelectorThreadConnector extends ServerConnector {
 
 	@Override
 	protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-		SocketChannelEndPoint endPoint = new PushbackEndPoint(channel, selector, key, getScheduler(), elsewhere);
+		SocketChannelEndPoint endPoint = new PushbackEndPoint(channel, selector, key, getScheduler(), (RoundSelector) selector);
 		boolean watched = firstRequest != null && firstRequest.toMillis() <= getIdleTimeout();
 		endPoint.setIdleTimeout(watched ? 0 : getIdleTimeout());
 		return endPoint;
@@ -119,7 +119,7 @@ final class SelectorThreadConnector extends ServerConnector {
 
 		@Override
 		protected ManagedSelector newSelector(int id) {
-			ManagedSelector selector = new RoundSelector(this, id, standIns);
+			ManagedSelector selector = new RoundSelector(this, id, standIns, elsewhere, before -> onEndPointClosed(before));
 			if (id == 0) {
 				any = selector;
 			}

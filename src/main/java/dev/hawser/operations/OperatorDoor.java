@@ -37,11 +37,7 @@ final class OperatorDoor {
 	}
 
 	private static void problem(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
-		byte[] body = ProblemDocument.of(status.value(), detail, null).json();
-		response.setStatus(status.value());
-		response.setContentType(ProblemDocument.CONTENT_TYPE);
-		response.setContentLength(body.length);
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-		response.getOutputStream().write(body);
+		ProblemDocument.of(status.value(), detail, null).write(response);
 	}
 }

@@ -6,6 +6,8 @@ import dev.hawser.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ public final class OperatorKey implements ReloadParticipant {
 
 	private final Section<OperationsSettings> section;
 	private final Generated generated;
-	private volatile byte @Nullable [] key;
+	private volatile @Nullable Key key;
 
 	/**
 	 * The key that a development start makes, for a server without {@code hawser.operations.key}.
@@ -34,7 +36,7 @@ public final class OperatorKey implements ReloadParticipant {
 	OperatorKey(Section<OperationsSettings> section, Settings settings, Generated generated) {
 		this.section = section;
 		this.generated = generated;
-		this.key = bytes(settings.of(section));
+		this.key = key(settings.of(section));
 	}
 
 	@Override
@@ -44,12 +46,22 @@ public final class OperatorKey implements ReloadParticipant {
 
 	@Override
 	public Change prepare(Settings fresh) {
-		return () -> key = bytes(fresh.of(section));
+		return () -> key = key(fresh.of(section));
 	}
 
-	private byte @Nullable [] bytes(OperationsSettings settings) {
+	private @Nullable Key key(OperationsSettings settings) {
 		String text = settings.key() == null ? generated.key() : settings.key();
-		return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+		return text == null ? null : new Key(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static final class Key {
+		final byte[] bytes;
+		/** By purpose. The purposes are constants of the server. */
+		final Map<String, byte[]> derived = new ConcurrentHashMap<>();
+
+		Key(byte[] bytes) {
+			this.bytes = bytes;
+		}
 	}
 
 	/** Whether operators can only read health and metrics. */
@@ -63,10 +75,13 @@ public final class OperatorKey implements ReloadParticipant {
 		return made != null && is(made) ? made : null;
 	}
 
-	/** A key for another purpose, which ends with this one; null when there is none. */
+	/**
+	 * A key for another purpose, which ends with this one; null when there is none. The same array at each call, which must not be changed, as
+	 * long as the operators' key is the same.
+	 */
 	public byte @Nullable [] derived(String purpose) {
-		byte[] now = key;
-		return now == null ? null : hmac(now, purpose);
+		Key now = key;
+		return now == null ? null : now.derived.computeIfAbsent(purpose, each -> hmac(now.bytes, each));
 	}
 
 	/** HMAC with SHA-256. */
@@ -83,7 +98,7 @@ public final class OperatorKey implements ReloadParticipant {
 
 	/** Compares with the key, in a time that does not depend on how much of it is equal. */
 	public boolean is(String shown) {
-		byte[] expected = key;
-		return expected != null && MessageDigest.isEqual(expected, shown.getBytes(StandardCharsets.UTF_8));
+		Key expected = key;
+		return expected != null && MessageDigest.isEqual(expected.bytes, shown.getBytes(StandardCharsets.UTF_8));
 	}
 }

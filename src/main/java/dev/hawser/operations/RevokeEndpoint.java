@@ -37,8 +37,8 @@ final class RevokeEndpoint {
 		String name = Objects.requireNonNullElse(user, "");
 		String token = Objects.requireNonNullElse(tokenId, "");
 		if (name.isEmpty() == token.isEmpty()) {
-			throw new InvalidEndpointRequestException("Name either the user or the tokenId whose connections are to be closed.",
-					"user or tokenId");
+			String sentence = "Name either the user or the tokenId whose connections are to be closed.";
+			throw new InvalidEndpointRequestException(sentence, sentence); // the second is shown to the caller
 		}
 		CompletionStage<Long> closed = token.isEmpty() ? clients.revoke(Target.user(name)) : clients.revokeToken(token);
 		return new Revoked(closed.toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());

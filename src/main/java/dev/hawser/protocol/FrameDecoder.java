@@ -41,6 +41,11 @@ final class FrameDecoder {
 		return false;
 	}
 
+	/** Whether a part of a header has been read. */
+	boolean isInHeader() {
+		return partial != null;
+	}
+
 	private boolean readRestOfHeader(ByteBuffer in, ByteBuffer saved) {
 		while (in.hasRemaining()) {
 			saved.put(in.get());

@@ -16,7 +16,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 	private static final int LARGEST_STEP = 32 * 1024;
 
 	private final @Nullable MessageInflater inflater;
-	/** Null between two reads while no message is open: an idle connection has none. */
+	/** Null between two reads while no message is open, unless this is for the next connection. */
 	private @Nullable MessageBuffer buffer;
 	/** Most bytes that the open message may have when it is inflated. */
 	private int inflatedLimit;
@@ -67,7 +67,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		}
 		boolean whole = available == frameLength;
 		// the bytes of a text are needed only until the string is made, so a borrowed array will do
-		if (last && onWire == 0 && text && whole && frameLength <= MessageBuffer.STEP) {
+		if (last && onWire == 0 && text && whole && frameLength <= MessageBuffer.BORROWED) {
 			bytes().borrow();
 		}
 		else {
@@ -117,7 +117,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 			return;
 		}
 		buffer.giveBack();
-		if (onWire == NONE) {
+		if (onWire == NONE && inflater != null) {
 			MessageBuffer.EMPTIES.give(buffer);
 			buffer = null;
 		}
@@ -147,7 +147,7 @@ final class MessageAssembler implements MessageInflater.Sink {
 		if (count == 0) {
 			return;
 		}
-		if (count > MessageBuffer.STEP) {
+		if (count > MessageBuffer.BORROWED) {
 			byte[] deflated = new byte[count];
 			decoder.readPayload(in, deflated, 0, count);
 			with.inflate(deflated, count, this);

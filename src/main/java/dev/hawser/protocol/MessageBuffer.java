@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class MessageBuffer {
 	/** Most memory that is reserved for bytes of a frame that have not arrived yet. */
 	static final int STEP = 8 * 1024;
+	/** Length of a borrowed array: as much as a read brings, so that no array is made for a text that comes whole. */
+	static final int BORROWED = 64 * 1024;
 	private static final byte[] EMPTY = new byte[0];
 
 	/** Buffers without a message, for connections that are being read. */
 	static final Pool<MessageBuffer> EMPTIES = new Pool<>(64, MessageBuffer::new);
 
-	/** Arrays of {@link #STEP} bytes for messages that are finished within one read. */
-	static final Pool<byte[]> FREE = new Pool<>(64, () -> new byte[STEP]);
+	/** Arrays of {@link #BORROWED} bytes for messages that are finished within one read. */
+	static final Pool<byte[]> FREE = new Pool<>(64, () -> new byte[BORROWED]);
 
 	/** Chunks before the last, each full; null while there are none. */
 	private @Nullable List<byte[]> full;

@@ -9,15 +9,10 @@ import org.jspecify.annotations.Nullable;
  * connection, fed by one thread at a time.
  */
 public final class MessageReader {
-	private static final byte[] EMPTY = new byte[0];
-
 	private Limits limits;
-	private final FrameDecoder decoder = new FrameDecoder();
-	private final MessageAssembler message;
-	private boolean inPayload;
+	/** Null between two reads while no frame or message is open: an idle connection has none. */
+	private @Nullable OpenFrame open;
 	private boolean closed;
-	/** Payload of the control frame that is being read, which may be split. */
-	private byte[] control = EMPTY;
 
 	/**
 	 * The most bytes that messages may have. Readers with the same limits usually share one object, so that each is small.
@@ -27,12 +22,12 @@ public final class MessageReader {
 	 * @param inflatedText of a text message when it is inflated
 	 */
 	private record Limits(int text, int binary, int inflated, int inflatedText, int inflatedBinary) {
-		/** Those that readers were lately made with. */
-		private static final AtomicReferenceArray<Limits> RECENT = new AtomicReferenceArray<>(16);
+		/** Those that readers were lately made with. The places are odd in number: limits are mostly multiples of powers of two. */
+		private static final AtomicReferenceArray<Limits> RECENT = new AtomicReferenceArray<>(15);
 
 		static Limits of(int wire, int inflated) {
 			Limits wanted = new Limits(wire, wire, inflated, inflated, inflated);
-			int place = Integer.remainderUnsigned(wanted.hashCode(), RECENT.length() - 1);
+			int place = Integer.remainderUnsigned(wanted.hashCode(), RECENT.length());
 			Limits known = RECENT.get(place);
 			if (wanted.equals(known)) {
 				return known;
@@ -62,7 +57,7 @@ public final class MessageReader {
 	 */
 	public MessageReader(int limit, @Nullable PerMessageDeflate deflate, int inflatedLimit) {
 		this.limits = Limits.of(limit, inflatedLimit);
-		this.message = new MessageAssembler(deflate == null ? null : new MessageInflater(deflate.clientTakesOver()));
+		this.open = deflate == null ? null : new OpenFrame(new MessageInflater(deflate.clientTakesOver()));
 	}
 
 	/**
@@ -93,34 +88,51 @@ public final class MessageReader {
 	 *     again
 	 */
 	public void read(ByteBuffer in, MessageHandler handler) throws ProtocolException {
+		OpenFrame frame = open == null ? OpenFrame.FREE.take() : open;
 		try {
-			readAll(in, handler);
+			readAll(in, frame, handler);
 		}
 		finally {
-			message.giveBack();
+			frame.message.giveBack();
+			leave(frame);
 		}
 	}
 
-	private void readAll(ByteBuffer in, MessageHandler handler) throws ProtocolException {
+	/** Stores as few references as possible, since each store is expensive. */
+	private void leave(OpenFrame frame) {
+		boolean rests = frame.isAtRest();
+		if (rests && open != null) {
+			open = null;
+		}
+		else if (!rests && open == null) {
+			open = frame;
+		}
+		if (rests) {
+			OpenFrame.FREE.give(frame);
+		}
+	}
+
+	private void readAll(ByteBuffer in, OpenFrame frame, MessageHandler handler) throws ProtocolException {
+		FrameDecoder decoder = frame.decoder;
 		while (!closed) {
-			if (!inPayload) {
+			if (!frame.inPayload) {
 				if (!decoder.readHeader(in)) {
 					return;
 				}
-				begin(in.remaining());
-				inPayload = true;
+				begin(frame, in.remaining());
+				frame.inPayload = true;
 			}
 			if (FrameHead.opcode(decoder.head()) >= Opcode.CLOSE.code()) {
-				decoder.readPayload(in, control, (int) (decoder.length() - decoder.payloadLeft()));
+				decoder.readPayload(in, frame.control, (int) (decoder.length() - decoder.payloadLeft()));
 			}
 			else {
-				message.append(decoder, in);
+				frame.message.append(decoder, in);
 			}
 			if (decoder.payloadLeft() > 0) {
 				return;
 			}
-			inPayload = false;
-			end(handler);
+			frame.inPayload = false;
+			end(frame, handler);
 		}
 		in.position(in.limit());
 	}
@@ -130,7 +142,7 @@ public final class MessageReader {
 	 * exactly; bookkeeping is left out. Must be called by the reading thread, between two reads.
 	 */
 	public int held() {
-		return message.held();
+		return open == null ? 0 : open.message.held();
 	}
 
 	/**
@@ -138,21 +150,25 @@ public final class MessageReader {
 	 * now, nor be used afterwards.
 	 */
 	public void end() {
-		message.end();
+		if (open != null) {
+			open.message.end();
+		}
 	}
 
-	private void begin(int available) throws ProtocolException {
+	private void begin(OpenFrame frame, int available) throws ProtocolException {
+		FrameDecoder decoder = frame.decoder;
+		MessageAssembler message = frame.message;
 		int head = decoder.head();
 		boolean compressed = message.inflates() && isCompressed(head);
 		Violation violation = FrameRules.check(compressed ? head & ~FrameHead.RSV1 : head, decoder.length(), message.assembled(),
-				limit(head));
+				limit(message, head));
 		if (violation != null) {
 			throw new ProtocolException(violation);
 		}
 		int length = (int) decoder.length();
 		int opcode = FrameHead.opcode(head);
 		if (opcode >= Opcode.CLOSE.code()) {
-			control = length == 0 ? EMPTY : new byte[length];
+			frame.control = length == 0 ? OpenFrame.EMPTY : new byte[length];
 		}
 		else if (compressed) {
 			message.beginCompressed(opcode, FrameHead.fin(head) && length <= available,
@@ -169,22 +185,22 @@ public final class MessageReader {
 		return (head & FrameHead.RSV1) != 0 && (opcode == Opcode.TEXT.code() || opcode == Opcode.BINARY.code());
 	}
 
-	private int limit(int head) {
+	private int limit(MessageAssembler message, int head) {
 		boolean text = message.assembled() >= 0 ? message.isText() : FrameHead.opcode(head) == Opcode.TEXT.code();
 		return text ? limits.text : limits.binary;
 	}
 
-	private void end(MessageHandler handler) throws ProtocolException {
-		int head = decoder.head();
+	private void end(OpenFrame frame, MessageHandler handler) throws ProtocolException {
+		int head = frame.decoder.head();
 		int opcode = FrameHead.opcode(head);
 		if (opcode < Opcode.CLOSE.code()) {
 			if (FrameHead.fin(head)) {
-				message.finish(handler);
+				frame.message.finish(handler);
 			}
 			return;
 		}
-		byte[] payload = control;
-		control = EMPTY;
+		byte[] payload = frame.control;
+		frame.control = OpenFrame.EMPTY;
 		if (opcode == Opcode.PING.code()) {
 			handler.ping(payload);
 		}

@@ -107,6 +107,11 @@ public final class OutgoingFrame {
 		return expires() && nanoTime - deadline >= 0;
 	}
 
+	/** Nanoseconds until the deadline, of a frame that {@link #expires}; negative when it has passed. */
+	public long nanosLeft(long nanoTime) {
+		return deadline - nanoTime;
+	}
+
 	public Opcode opcode() {
 		return opcode;
 	}

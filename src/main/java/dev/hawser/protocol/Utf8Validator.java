@@ -20,8 +20,13 @@ public final class Utf8Validator {
 
 	/** Whether the bytes as a whole are UTF-8. */
 	public static boolean isUtf8(byte[] bytes) {
+		return isUtf8(bytes, 0, bytes.length);
+	}
+
+	/** Whether a part of an array is UTF-8 by itself. */
+	public static boolean isUtf8(byte[] bytes, int offset, int count) {
 		Utf8Validator validator = new Utf8Validator();
-		return validator.accept(bytes, 0, bytes.length) && validator.complete();
+		return validator.accept(bytes, offset, count) && validator.complete();
 	}
 
 	/** False at the first byte that makes the stream invalid; the validator must not be used after that. */

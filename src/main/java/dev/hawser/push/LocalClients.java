@@ -5,6 +5,7 @@ import dev.hawser.api.ConnectionPage;
 import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Delivery;
 import dev.hawser.api.Frame;
+import dev.hawser.api.Names;
 import dev.hawser.api.Permission;
 import dev.hawser.api.Renewal;
 import dev.hawser.api.SendResult;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
@@ -33,6 +35,9 @@ import org.springframework.web.socket.CloseStatus;
 /** The {@link Clients} of a single node, which has all connections: every call is done when it returns. */
 final class LocalClients implements Clients {
 	private static final OutgoingFrame PING = new OutgoingFrame(Opcode.PING, true, new byte[0]);
+
+	private static final Pattern PLACE = Pattern.compile("[0-9]{1,18}");
+	static final String NO_PAGE = "This is no place in a list that a page has named: begin with the first page.";
 
 	private final Connections connections;
 	private final Receivers receivers;
@@ -43,9 +48,18 @@ final class LocalClients implements Clients {
 	}
 
 	LocalClients(Connections connections, Turns turns) {
+		this(connections, turns, new Receivers(connections));
+	}
+
+	private LocalClients(Connections connections, Turns turns, Receivers receivers) {
 		this.connections = connections;
 		this.turns = turns;
-		this.receivers = new Receivers(connections);
+		this.receivers = receivers;
+	}
+
+	/** The same, as if this connection were the only one. */
+	LocalClients of(WebSocketConnection only) {
+		return new LocalClients(connections, turns, new Receivers(connections, only));
 	}
 
 	@Override
@@ -59,7 +73,7 @@ final class LocalClients implements Clients {
 	}
 
 	private CompletionStage<Delivery> send(Target target, WholeMessage message) {
-		return done(each(target, target instanceof Target.Connection ? message.forOne()::sendTo : message::sendTo));
+		return done(each(target, receivers.isOne(target) ? message.forOne()::sendTo : message::sendTo));
 	}
 
 	@Override
@@ -75,11 +89,11 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<Delivery> join(Target target, Collection<String> groups) {
-		groups.forEach(GroupName::require);
-		return done(count(target, connection -> groups.stream().allMatch(group -> switch (connections.join(connection.fd(), group)) {
+		groups.forEach(Names::requireGroup);
+		return done(count(target, connection -> switch (connections.join(connection.fd(), groups)) {
 			case JOINED, ALREADY_JOINED -> true;
 			case TOO_MANY, NOT_FOUND -> false;
-		})));
+		}));
 	}
 
 	@Override
@@ -135,7 +149,7 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<Long> revokeToken(String tokenId) {
-		return done(revoke(connections.all().filter(connection -> tokenId.equals(connection.tokenId()))));
+		return done(revoke(receivers.all().filter(connection -> tokenId.equals(connection.tokenId()))));
 	}
 
 	/** Closes the connections with 4403 and returns how many this call closes. */
@@ -160,9 +174,7 @@ final class LocalClients implements Clients {
 
 	@Override
 	public CompletionStage<ConnectionPage> list(Target target, @Nullable String after, int size) {
-		if (size < 1 || size > MAX_PAGE) {
-			throw new IllegalArgumentException("A page has 1 to " + MAX_PAGE + " connections, not " + size + ".");
-		}
+		requirePageSize(size);
 		long begin = after == null ? 0 : fdIn(after);
 		List<WebSocketConnection> found = receivers.of(target).filter(connection -> connection.fd() > begin)
 				.sorted(Comparator.comparingLong(WebSocketConnection::fd)).limit(size + 1L).toList();
@@ -171,14 +183,23 @@ final class LocalClients implements Clients {
 		return done(new ConnectionPage(page, last ? null : Long.toString(page.getLast().fd())));
 	}
 
+	/** @throws IllegalArgumentException for a number of connections that no page has */
+	static void requirePageSize(int size) {
+		if (size < 1 || size > MAX_PAGE) {
+			throw new IllegalArgumentException("A page has 1 to " + MAX_PAGE + " connections, not " + size + ".");
+		}
+	}
+
 	private static long fdIn(String after) {
-		try {
-			return Long.parseLong(after);
+		if (!PLACE.matcher(after).matches()) { // Long.parseLong alone takes a sign, and the digits of every script
+			throw new IllegalArgumentException(NO_PAGE);
 		}
-		catch (NumberFormatException e) {
-			throw new IllegalArgumentException("after must be ConnectionPage.next of the page before, but is '" + after + "'.",
-					e);
-		}
+		return Long.parseLong(after);
+	}
+
+	/** @throws IllegalArgumentException for a target with a filter that cannot be read */
+	void requireReadable(Target target) {
+		Stream<WebSocketConnection> _ = receivers.of(target);
 	}
 
 	private Delivery each(Target target, Function<WebSocketConnection, SendResult> push) {

@@ -6,6 +6,7 @@ import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Frame;
 import dev.hawser.api.JoinResult;
 import dev.hawser.api.LeaveResult;
+import dev.hawser.api.Names;
 import dev.hawser.api.SendResult;
 import dev.hawser.api.ServerStats;
 import dev.hawser.api.WebSocketServer;
@@ -207,9 +208,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public BindResult bind(long fd, String userId) {
-		if (userId.isEmpty()) {
-			throw new IllegalArgumentException("userId must not be empty.");
-		}
+		Names.requireUser(userId);
 		return connections.bind(fd, userId);
 	}
 
@@ -225,7 +224,7 @@ public final class LocalWebSocketServer implements WebSocketServer {
 
 	@Override
 	public JoinResult join(long fd, String group) {
-		GroupName.require(group);
+		Names.requireGroup(group);
 		return connections.join(fd, group);
 	}
 

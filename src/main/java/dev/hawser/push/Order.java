@@ -8,14 +8,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
-/** What a node is to do with its connections of a target: a method of {@link dev.hawser.api.Clients} as an object, which can be passed on. */
+/**
+ * What a node is to do with its connections of a target: a method of {@link dev.hawser.api.Clients} as an object, which can be passed
+ * on.
+ */
 public sealed interface Order {
 
 	/**
 	 * @param message a whole message, which has been checked
 	 * @param millis  the time after which it is of no use; 0 for none
+	 * @param once    name of the message, if a node that has sent it is not to send it again; null for none
 	 */
-	record Send(Frame message, long millis) implements Order {
+	record Send(Frame message, long millis, @Nullable String once) implements Order {
+		public Send(Frame message, long millis) {
+			this(message, millis, null);
+		}
 	}
 
 	/** @param status which may be sent, and has been checked */
@@ -73,5 +80,14 @@ public sealed interface Order {
 	 * @param after {@link dev.hawser.api.ConnectionPage#next} of the page before of this node; null for the first
 	 */
 	record Page(@Nullable String after, int size) implements Order {
+	}
+
+	/**
+	 * For one connection: what has happened to it, as of {@link ConnectionWatch}. Done is the number of the last event, refused the
+	 * number of those that are left out.
+	 *
+	 * @param after the number of the last event that is known already; 0 for none
+	 */
+	record Watch(long after) implements Order {
 	}
 }

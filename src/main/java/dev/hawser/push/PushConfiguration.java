@@ -13,16 +13,22 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class PushConfiguration {
 
+	@Bean("hawserSentOnce")
+	SentOnce sentOnce() {
+		return new SentOnce();
+	}
+
 	@Bean("hawserClients")
-	Clients clients(Connections connections, ObjectProvider<RemotePush> others) {
+	Clients clients(Connections connections, SentOnce once, ObjectProvider<RemotePush> others) {
 		LocalClients local = new LocalClients(connections);
 		RemotePush remote = others.getIfAvailable();
-		return remote == null ? local : new SharedClients(local, remote);
+		return remote == null ? local : new SharedClients(local, once, remote);
 	}
 
 	@Bean("hawserLocalOrders")
-	LocalOrders localOrders(Connections connections) {
-		return new LocalOrders(new LocalClients(connections));
+	LocalOrders localOrders(Connections connections, SentOnce once, ObjectProvider<ConnectionWatch> watch) {
+		return new LocalOrders(new LocalClients(connections), once,
+				watch.getIfAvailable(() -> (_, after) -> ConnectionWatch.Seen.nothingAfter(after)));
 	}
 
 	@Bean("hawserConnectionTokens")

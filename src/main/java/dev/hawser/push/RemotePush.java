@@ -1,14 +1,16 @@
 package dev.hawser.push;
 
 import dev.hawser.api.Target;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Passes orders on to the other nodes with connections of a target. Without a bean of this type the node is alone. Any thread may call,
- * and no method waits. Stages complete on a thread that must not be blocked, and fail only when Hawser itself fails. Orders from one thread for one target
- * reach each node in their order.
+ * and no method waits. Stages complete on a thread that must not be blocked, and fail only when Hawser itself fails. Orders from one
+ * thread for one target reach each node in their order.
  */
 public interface RemotePush {
 
@@ -44,6 +46,20 @@ public interface RemotePush {
 
 	/** The outcome on one other node. The stage completes with null when that node does not answer within two seconds. */
 	CompletionStage<@Nullable Outcome> ask(String node, Target target, Order order);
+
+	/**
+	 * Completes when the other nodes can find the members that groups of these names have here, in whichever hub. Is complete at once when
+	 * they can already, or cannot be reached, and after a second at the latest.
+	 */
+	CompletionStage<Void> known(Collection<String> groups);
+
+	/**
+	 * Delivers to connections of this node and passes on, as one step for those who divide the messages of a connection that moves to another
+	 * node. Takes no longer than the step.
+	 */
+	default <T> T together(Supplier<T> step) {
+		return step.get();
+	}
 
 	/** The name of this node. */
 	String self();

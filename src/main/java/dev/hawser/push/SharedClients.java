@@ -8,11 +8,13 @@ import dev.hawser.api.Frame;
 import dev.hawser.api.Permission;
 import dev.hawser.api.Renewal;
 import dev.hawser.api.Target;
+import dev.hawser.connection.SourceNode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
@@ -22,10 +24,12 @@ import org.springframework.web.socket.CloseStatus;
  */
 final class SharedClients implements Clients {
 	private final LocalClients local;
+	private final SentOnce once;
 	private final RemotePush remote;
 	private final SharedPages pages;
 
-	SharedClients(LocalClients local, RemotePush remote) {
+	SharedClients(LocalClients local, SentOnce once, RemotePush remote) {
+		this.once = once;
 		this.local = local;
 		this.remote = remote;
 		this.pages = new SharedPages(local, remote);
@@ -33,57 +37,83 @@ final class SharedClients implements Clients {
 
 	@Override
 	public CompletionStage<Delivery> send(Target target, Frame message) {
-		return told(target, local.send(target, message), new Order.Send(message, 0));
+		return send(target, new Order.Send(message, 0, Operation.nextMessage()), () -> now(local.send(target, message)));
 	}
 
 	@Override
 	public CompletionStage<Delivery> send(Target target, Frame message, Duration within) {
-		return told(target, local.send(target, message, within), new Order.Send(message, Math.max(1, within.toMillis())));
+		return send(target, new Order.Send(message, Math.max(1, within.toMillis()), Operation.nextMessage()),
+				() -> now(local.send(target, message, within)));
+	}
+
+	private CompletionStage<Delivery> send(Target target, Order.Send order, Supplier<Delivery> here) {
+		return told(target, () -> CompletableFuture.completedStage(once.send(order.once(), here)), order);
 	}
 
 	@Override
 	public CompletionStage<Delivery> close(Target target, CloseStatus status) {
-		return asked(target, local.close(target, status), new Order.Close(status));
+		return asked(target, () -> local.close(target, status), new Order.Close(status));
 	}
 
 	@Override
 	public CompletionStage<Delivery> ping(Target target) {
-		return told(target, local.ping(target), new Order.Ping());
+		return told(target, () -> local.ping(target), new Order.Ping());
 	}
 
 	@Override
 	public CompletionStage<Delivery> join(Target target, Collection<String> groups) {
-		return asked(target, local.join(target, groups), new Order.Join(groups));
+		CompletionStage<Delivery> joined = asked(target, () -> local.join(target, groups), new Order.Join(groups));
+		return joined.thenCombine(remote.known(groups), (delivery, _) -> delivery);
 	}
 
 	@Override
 	public CompletionStage<Delivery> leave(Target target, Collection<String> groups) {
-		return asked(target, local.leave(target, groups), new Order.Leave(groups));
+		return asked(target, () -> local.leave(target, groups), new Order.Leave(groups));
 	}
 
 	@Override
 	public CompletionStage<Delivery> leaveAll(Target target) {
-		return asked(target, local.leaveAll(target), new Order.LeaveAll());
+		return asked(target, () -> local.leaveAll(target), new Order.LeaveAll());
 	}
 
 	@Override
 	public CompletionStage<Delivery> permit(Target target, Permission permission) {
-		return asked(target, local.permit(target, permission), new Order.Permit(permission));
+		return asked(target, () -> local.permit(target, permission), new Order.Permit(permission));
 	}
 
 	@Override
 	public CompletionStage<Delivery> forbid(Target target, Permission permission) {
-		return asked(target, local.forbid(target, permission), new Order.Forbid(permission));
+		return asked(target, () -> local.forbid(target, permission), new Order.Forbid(permission));
 	}
 
-	private CompletionStage<Delivery> told(Target target, CompletionStage<Delivery> here, Order order) {
-		Delivery done = now(here);
-		return isAllHere(target, done) ? here : remote.tell(target, order).thenApply(there -> delivery(done, there, there.nodes()));
+	private CompletionStage<Delivery> told(Target target, Supplier<CompletionStage<Delivery>> here, Order order) {
+		return remote.together(() -> {
+			Delivery done = now(delivered(target, here));
+			return isAllHere(target, done) ? CompletableFuture.completedStage(done)
+					: remote.tell(target, order).thenApply(there -> delivery(done, there, there.nodes()));
+		});
 	}
 
-	private CompletionStage<Delivery> asked(Target target, CompletionStage<Delivery> here, Order order) {
-		Delivery done = now(here);
-		return isAllHere(target, done) ? here : remote.ask(target, order).thenApply(there -> delivery(done, there, 0));
+	/** What is for one connection of this node gets there from nowhere else. */
+	private CompletionStage<Delivery> delivered(Target target, Supplier<CompletionStage<Delivery>> here) {
+		if (target instanceof Target.Connection) {
+			return here.get();
+		}
+		String before = SourceNode.set(remote.self());
+		try {
+			return here.get();
+		}
+		finally {
+			var _ = SourceNode.set(before);
+		}
+	}
+
+	private CompletionStage<Delivery> asked(Target target, Supplier<CompletionStage<Delivery>> here, Order order) {
+		return remote.together(() -> {
+			Delivery done = now(here.get());
+			return isAllHere(target, done) ? CompletableFuture.completedStage(done)
+					: remote.ask(target, order).thenApply(there -> delivery(done, there, 0));
+		});
 	}
 
 	/** A connection is on one node. */
@@ -133,14 +163,12 @@ final class SharedClients implements Clients {
 
 	@Override
 	public CompletionStage<Long> revoke(Target target) {
-		long here = now(local.revoke(target));
-		return target instanceof Target.Connection && here > 0 ? CompletableFuture.completedStage(here)
-				: sum(here, remote.ask(target, new Order.Revoke()));
+		return sum(target, () -> local.revoke(target), new Order.Revoke());
 	}
 
 	@Override
 	public CompletionStage<Long> revokeToken(String tokenId) {
-		return sum(now(local.revokeToken(tokenId)), remote.ask(Target.hub("*"), new Order.RevokeToken(tokenId)));
+		return sum(Target.everyHub(), () -> local.revokeToken(tokenId), new Order.RevokeToken(tokenId));
 	}
 
 	@Override
@@ -151,13 +179,15 @@ final class SharedClients implements Clients {
 
 	@Override
 	public CompletionStage<Long> count(Target target) {
-		long here = now(local.count(target));
-		return target instanceof Target.Connection && here > 0 ? CompletableFuture.completedStage(here)
-				: sum(here, remote.ask(target, new Order.Count()));
+		return sum(target, () -> local.count(target), new Order.Count());
 	}
 
-	private static CompletionStage<Long> sum(long here, CompletionStage<RemotePush.Passed> there) {
-		return there.thenApply(passed -> here + known(passed).done());
+	private CompletionStage<Long> sum(Target target, Supplier<CompletionStage<Long>> here, Order order) {
+		return remote.together(() -> {
+			long done = now(here.get());
+			return target instanceof Target.Connection && done > 0 ? CompletableFuture.completedStage(done)
+					: remote.ask(target, order).thenApply(there -> done + known(there).done());
+		});
 	}
 
 	/** What the other nodes say, if all of them do. */

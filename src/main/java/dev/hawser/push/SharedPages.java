@@ -1,6 +1,5 @@
 package dev.hawser.push;
 
-import dev.hawser.api.Clients;
 import dev.hawser.api.ConnectionPage;
 import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Target;
@@ -10,6 +9,8 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +28,17 @@ final class SharedPages {
 
 	/** @param after of the node; null for its first connection */
 	private record Place(String node, @Nullable String after) {
+		private static final Pattern TEXT = Pattern.compile("([0-9]*)@(.*)", Pattern.DOTALL);
+
 		static Place of(@Nullable String after) {
 			if (after == null) {
 				return new Place("", null);
 			}
-			int at = after.indexOf('@');
-			if (at < 0) {
-				throw new IllegalArgumentException("after must be ConnectionPage.next of the page before, but is '" + after + "'.");
+			Matcher parts = TEXT.matcher(after);
+			if (!parts.matches()) {
+				throw new IllegalArgumentException(LocalClients.NO_PAGE);
 			}
-			String onNode = after.substring(0, at);
-			if (!onNode.chars().allMatch(c -> c >= '0' && c <= '9')) {
-				throw new IllegalArgumentException("after must be ConnectionPage.next of the page before, but is '" + after + "'.");
-			}
-			return new Place(after.substring(at + 1), onNode.isEmpty() ? null : onNode);
+			return new Place(parts.group(2), parts.group(1).isEmpty() ? null : parts.group(1));
 		}
 
 		String text() {
@@ -48,11 +47,9 @@ final class SharedPages {
 	}
 
 	CompletionStage<ConnectionPage> list(Target target, @Nullable String after, int size) {
-		if (size < 1 || size > Clients.MAX_PAGE) {
-			throw new IllegalArgumentException("A page has 1 to " + Clients.MAX_PAGE + " connections, not " + size + ".");
-		}
+		LocalClients.requirePageSize(size);
 		Place from = Place.of(after);
-		local.count(target); // throws for a filter that cannot be read
+		local.requireReadable(target);
 		return remote.nodes(target).thenCompose(others -> {
 			if (others == null) {
 				throw new NodesSilentException();

@@ -29,6 +29,16 @@ final class AckIds {
 		return false;
 	}
 
+	/** All ids, the oldest first. */
+	long[] all() {
+		long[] all = new long[count];
+		int first = count < MOST ? 0 : next;
+		for (int i = 0; i < count; i++) {
+			all[i] = ring[(first + i) % count];
+		}
+		return all;
+	}
+
 	/** Adds an id that it does not contain; the oldest one is forgotten when there are too many. */
 	void add(long id) {
 		if (count == 0 || Long.compareUnsigned(id, largest) > 0) {

@@ -5,6 +5,7 @@ import dev.hawser.api.HandshakeRequest;
 import dev.hawser.api.SendResult;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.Continuity;
+import dev.hawser.connection.Newcomer;
 import dev.hawser.connection.WebSocketConnection;
 import dev.hawser.protocol.Opcode;
 import dev.hawser.protocol.OutgoingFrame;
@@ -56,6 +57,28 @@ final class JsonReliableSubprotocol extends JsonSubprotocol {
 	@Override
 	public @Nullable String claimed(HandshakeRequest request) {
 		return reconnection.claimed(request);
+	}
+
+	@Override
+	public boolean bringHere(Newcomer newcomer) {
+		return reconnection.bringHere(newcomer);
+	}
+
+	@Override
+	public boolean isSettled(WebSocketConnection connection) {
+		return !(connection.kept() instanceof JsonClient client) || client.isSettled();
+	}
+
+	@Override
+	public byte[] state(WebSocketConnection connection) {
+		return connection.kept() instanceof JsonClient client ? client.state() : new byte[0];
+	}
+
+	@Override
+	public void restore(WebSocketConnection connection, byte[] state) {
+		if (state.length > 0) {
+			JsonClient.of(connection).restore(state);
+		}
 	}
 
 	@Override

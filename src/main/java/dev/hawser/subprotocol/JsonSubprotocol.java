@@ -102,10 +102,16 @@ class JsonSubprotocol implements Subprotocol {
 
 	private void onlyOnce(WebSocketConnection connection, Request.Acked request, Application application) {
 		Long ackId = request.ackId();
-		if (ackId != null && JsonClient.of(connection).isDone(ackId)) {
-			failed(connection, request, Failure.DUPLICATE,
-					"A request with ackId " + Long.toUnsignedString(ackId) + " was carried out before.");
-			return;
+		if (ackId != null) {
+			JsonClient client = JsonClient.of(connection);
+			if (client.isUnderWay(ackId)) {
+				return; // a repetition: the ack to come answers it, too
+			}
+			if (client.isDone(ackId)) {
+				failed(connection, request, Failure.DUPLICATE,
+						"A request with ackId " + Long.toUnsignedString(ackId) + " was carried out before.");
+				return;
+			}
 		}
 		switch (request) {
 			case Request.SendToGroup send -> sendToGroup(connection, send);
@@ -145,7 +151,7 @@ class JsonSubprotocol implements Subprotocol {
 		};
 	}
 
-	/** Of a client that leaves the server meanwhile, nobody waits for an ack. */
+	/** Whether all was carried out. Without a connection it was: a client that has left the server meanwhile waits for no ack. */
 	private static boolean isWhole(Delivery delivery) {
 		return switch (delivery) {
 			case Delivery.Delivered _,Delivery.HandedOver _,Delivery.Nobody _ -> true;
@@ -154,12 +160,19 @@ class JsonSubprotocol implements Subprotocol {
 	}
 
 	private void when(CompletionStage<Delivery> result, Predicate<Delivery> isDone, WebSocketConnection connection, Request.Acked request) {
+		Long ackId = result.toCompletableFuture().isDone() ? null : request.ackId();
+		if (ackId != null) {
+			JsonClient.of(connection).begun(ackId);
+		}
 		var _ = result.whenComplete((delivery, failure) -> {
 			if (failure == null && isDone.test(delivery)) {
 				done(connection, request);
 			}
 			else {
 				failed(connection, request, Failure.INTERNAL, FAILED);
+			}
+			if (ackId != null) {
+				JsonClient.of(connection).ended(ackId);
 			}
 		});
 	}

@@ -3,8 +3,8 @@ package dev.hawser.subprotocol;
 import dev.hawser.api.Clients;
 import dev.hawser.api.Frame;
 import dev.hawser.api.HandshakeRequest;
+import dev.hawser.api.Names;
 import dev.hawser.api.Permission;
-import dev.hawser.api.WebSocketServer;
 import dev.hawser.connection.HandlerTraits;
 import dev.hawser.connection.OpeningHandshake;
 import dev.hawser.connection.Subprotocol;
@@ -58,8 +58,12 @@ final class RawGroupSender implements Subprotocol {
 			return "webpubsub_mode must be sendEvent or sendToGroup.";
 		}
 		String group = query.getFirst("group");
-		if (group == null || group.isBlank() || group.length() > WebSocketServer.MAX_GROUP_NAME) {
-			return "webpubsub_mode=sendToGroup needs a group of 1 to " + WebSocketServer.MAX_GROUP_NAME + " characters.";
+		if (group == null) {
+			return "webpubsub_mode=sendToGroup needs a group: add &group=<name>.";
+		}
+		String objection = Names.objection(group);
+		if (objection != null) {
+			return "The group of webpubsub_mode=sendToGroup " + objection;
 		}
 		String noEcho = Objects.requireNonNullElse(query.getFirst("noEcho"), "false").toLowerCase(Locale.ROOT);
 		if (!NO_ECHO.contains(noEcho)) {

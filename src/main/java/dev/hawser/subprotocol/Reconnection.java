@@ -1,6 +1,7 @@
 package dev.hawser.subprotocol;
 
 import dev.hawser.api.HandshakeRequest;
+import dev.hawser.connection.Newcomer;
 import dev.hawser.push.ConnectionTokens;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,10 @@ final class Reconnection {
 	private static final String TOKEN = "awps_reconnection_token";
 
 	private final ConnectionTokens tokens;
-	private final Recovery recovery;
+	private final @Nullable Recovery recovery;
 
-	Reconnection(ConnectionTokens tokens, Recovery recovery) {
+	/** @param recovery null on a node that is alone */
+	Reconnection(ConnectionTokens tokens, @Nullable Recovery recovery) {
 		this.tokens = tokens;
 		this.recovery = recovery;
 	}
@@ -37,11 +39,20 @@ final class Reconnection {
 				&& request.subprotocols().contains(subprotocol);
 	}
 
-	/** The id of the connection that the client may go on with; null when it has to begin anew. */
+	/** The id of the connection that the client has proved to be its own; null when it has to begin anew. */
 	@Nullable
 	String claimed(HandshakeRequest request) {
 		String id = request.query().getFirst(CONNECTION);
 		String token = request.query().getFirst(TOKEN);
-		return id != null && token != null && tokens.isFor(id, token) && recovery.bringHere(id) ? id : null;
+		return id != null && token != null && tokens.isFor(id, token) ? id : null;
+	}
+
+	/** Has the client's connection brought here from another node. False when there is none. */
+	boolean bringHere(Newcomer newcomer) {
+		if (recovery == null) {
+			return false;
+		}
+		recovery.bringHere(newcomer);
+		return true;
 	}
 }

@@ -1,16 +1,17 @@
 package dev.hawser.subprotocol;
 
+import dev.hawser.connection.Newcomer;
+
 /**
- * Finds the connections that clients come back to. On a single node they are where they were; with several nodes a client may come back
- * to another one, which then has to take the connection over. Safe for any thread.
+ * Brings connections here whose clients have come back to this node, from the node where they are. Without a bean of this type the node is
+ * alone, and connections are where they were. Safe for any thread.
  */
+@FunctionalInterface
 public interface Recovery {
 
 	/**
 	 * Has this node carry on the connection, if it still exists. Called for a client that has proved that the connection is its own, on
-	 * a thread that handles handshakes, before the handshake is answered.
-	 *
-	 * @return whether this node has the connection
+	 * a thread that must not be blocked; the newcomer is told later.
 	 */
-	boolean bringHere(String connectionId);
+	void bringHere(Newcomer newcomer);
 }

@@ -1,7 +1,7 @@
 package dev.hawser.subprotocol;
 
 import dev.hawser.api.Frame;
-import dev.hawser.api.WebSocketServer;
+import dev.hawser.api.Names;
 import dev.hawser.subprotocol.RequestReader.Digits;
 import java.time.Duration;
 import java.util.Base64;
@@ -133,7 +133,7 @@ final class RequestFields {
 	}
 
 	private String group() throws Wrong.Message {
-		if (values.get(Field.GROUP) instanceof String group && !group.isBlank() && group.length() <= WebSocketServer.MAX_GROUP_NAME) {
+		if (values.get(Field.GROUP) instanceof String group && Names.objection(group) == null) {
 			return group;
 		}
 		throw new Wrong.Message(Wrong.GROUP);

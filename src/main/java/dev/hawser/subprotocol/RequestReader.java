@@ -1,7 +1,8 @@
 package dev.hawser.subprotocol;
 
-import java.util.HashMap;
+import dev.hawser.api.Names;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -95,14 +96,10 @@ final class RequestReader {
 	/** Half of a surrogate pair has no bytes in UTF-8: it could not be passed on. */
 	private String text() throws Wrong.Message {
 		String text = parser.getString();
-		if (message.contains("\\u") && hasHalfAPair(text)) {
+		if (message.contains("\\u") && !Names.isWhole(text)) {
 			throw new Wrong.Message(Wrong.JSON);
 		}
 		return text;
-	}
-
-	private static boolean hasHalfAPair(String text) {
-		return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
 	}
 
 	private void data(JsonToken token) throws Wrong.Message {
@@ -126,7 +123,7 @@ final class RequestReader {
 			parser.skipChildren();
 			return;
 		}
-		Map<String, String> metadata = new HashMap<>();
+		Map<String, String> metadata = new TreeMap<>(String.CASE_INSENSITIVE_ORDER); // each becomes a header
 		boolean texts = true;
 		while (parser.nextToken() != JsonToken.END_OBJECT) {
 			String name = parser.currentName();

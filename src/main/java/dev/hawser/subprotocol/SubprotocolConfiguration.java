@@ -39,8 +39,7 @@ class SubprotocolConfiguration {
 	@Bean("hawserReliableSubprotocol")
 	Subprotocol reliableSubprotocol(Clients clients, WebSocketServer server, RequestMeters meters, ConnectionTokens tokens,
 			ObjectProvider<Recovery> recovery, Continuities continuities) {
-		Recovery found = recovery.getIfAvailable();
-		return new JsonReliableSubprotocol(clients, server, meters, new Reconnection(tokens, found == null ? _ -> true : found),
+		return new JsonReliableSubprotocol(clients, server, meters, new Reconnection(tokens, recovery.getIfAvailable()),
 				continuities::of);
 	}
 

@@ -7,7 +7,7 @@ enum Wrong {
 	TYPE("The message has no type that this subprotocol knows."),
 	ACK_ID("ackId is no integer from 0 to 18446744073709551615."),
 	SEQUENCE_ID("sequenceId is no integer from 0 to 18446744073709551615."),
-	GROUP("group is no text of 1 to 1024 characters."),
+	GROUP("group is no name of a group: 1 to 1024 characters, no control characters, and neither '.' nor '..'."),
 	EVENT("event is no name of an event: a letter, then up to 127 letters, digits, dots, dashes and underscores."),
 	DATA("data is missing, or does not fit dataType."),
 	DATA_TYPE("dataType is none of json, text and binary."),

@@ -21,7 +21,9 @@ record Claims(@Nullable String issuer, @Nullable String subject, List<String> au
 		@Nullable Instant notBefore, @Nullable String id, Map<String, @Nullable Object> all) {
 	/** From the year 1 to the year 9999: a time outside that range is moved to its nearest end. */
 	private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
-	private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+	/** Stands for every time that never comes. */
+	static final Instant LAST_OF_ALL = Instant.parse("9999-12-31T23:59:59Z");
+	private static final long LAST_SECOND = LAST_OF_ALL.getEpochSecond();
 
 	/** @throws ParseException when a claim has a wrong type; the message does not contain the claim's value */
 	static Claims of(Map<String, ? extends @Nullable Object> json) throws ParseException {

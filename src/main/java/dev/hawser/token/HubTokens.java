@@ -31,6 +31,11 @@ public interface HubTokens {
 				}
 
 				@Override
+				public boolean isMeantBy(VerifiedToken verified) {
+					return each.stream().anyMatch(one -> one.isMeantBy(verified));
+				}
+
+				@Override
 				public boolean admits(String page, String token) {
 					return each.stream().anyMatch(one -> one.admits(page, token));
 				}
@@ -42,7 +47,17 @@ public interface HubTokens {
 	@FunctionalInterface
 	interface OfHub {
 		/** No tokens at all. */
-		OfHub NONE = (_, _) -> null;
+		OfHub NONE = new OfHub() {
+			@Override
+			public @Nullable Found find(String address, String token) {
+				return null;
+			}
+
+			@Override
+			public boolean isMeantBy(VerifiedToken verified) {
+				return false;
+			}
+		};
 
 		/**
 		 * Verifies a token without waiting for anything.
@@ -53,6 +68,11 @@ public interface HubTokens {
 		 */
 		@Nullable
 		Found find(String address, String token) throws InvalidTokenException;
+
+		/** Whether a token that a hub's own verifier has accepted says that it may be one of these, so that {@link #find} has to be asked, too. */
+		default boolean isMeantBy(VerifiedToken verified) {
+			return true;
+		}
 
 		/** Whether a page of this origin, which the settings do not allow, may connect with this token. */
 		default boolean admits(String page, String token) {

@@ -69,17 +69,25 @@ final class JsonObject {
 		}
 	}
 
-	private static Map<String, @Nullable Object> object(JsonParser parser) {
+	/** Half of a surrogate pair has no bytes in UTF-8 (RFC 7493 section 2.1): it could not be passed on as it is. */
+	private static String whole(String text) throws ParseException {
+		if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+			throw new ParseException("Half of a surrogate pair", 0);
+		}
+		return text;
+	}
+
+	private static Map<String, @Nullable Object> object(JsonParser parser) throws ParseException {
 		Map<String, @Nullable Object> members = new LinkedHashMap<>();
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-			String name = parser.currentName();
+			String name = whole(parser.currentName());
 			parser.nextToken();
 			members.put(name, value(parser));
 		}
 		return members;
 	}
 
-	private static List<@Nullable Object> array(JsonParser parser) {
+	private static List<@Nullable Object> array(JsonParser parser) throws ParseException {
 		List<@Nullable Object> elements = new ArrayList<>();
 		while (parser.nextToken() != JsonToken.END_ARRAY) {
 			elements.add(value(parser));
@@ -87,11 +95,11 @@ final class JsonObject {
 		return elements;
 	}
 
-	private static @Nullable Object value(JsonParser parser) {
+	private static @Nullable Object value(JsonParser parser) throws ParseException {
 		return switch (parser.currentToken()) {
 			case START_OBJECT -> object(parser);
 			case START_ARRAY -> array(parser);
-			case VALUE_STRING -> parser.getString();
+			case VALUE_STRING -> whole(parser.getString());
 			case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? parser.getBigIntegerValue()
 					: (Object) parser.getLongValue();
 			case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();

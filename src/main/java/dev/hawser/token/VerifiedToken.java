@@ -19,7 +19,7 @@ public record VerifiedToken(@Nullable String subject, Map<String, @Nullable Obje
 
 	/** The subject as a principal; null when the token names no user. */
 	public @Nullable Principal principal() {
-		return subject == null ? null : new TokenPrincipal(subject);
+		return subject == null || subject.isEmpty() ? null : new TokenPrincipal(subject);
 	}
 
 	/** The names in {@code aud}, for whom the token is; empty when it has none. */

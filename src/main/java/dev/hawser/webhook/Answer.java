@@ -1,5 +1,6 @@
 package dev.hawser.webhook;
 
+import dev.hawser.webhook.NoAnswerException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -17,6 +18,20 @@ record Answer(int status, HttpFields headers, byte[] body) {
 	/** Whether another attempt may have a better answer. */
 	boolean isPassingFailure() {
 		return status == 408 || status / 100 == 5;
+	}
+
+	/** @throws NoAnswerException when the answer sets more than one state, or is compressed, which no call asks for */
+	void requireReadable() throws NoAnswerException {
+		if (headers.getValuesList(EventHeaders.STATE).size() > 1) {
+			throw new NoAnswerException(Reason.INVALID, "its answer has " + EventHeaders.STATE + " more than once");
+		}
+		if (headers.getFields("Content-Type").size() > 1) {
+			throw new NoAnswerException(Reason.INVALID, "its answer has more than one Content-Type");
+		}
+		if (body.length > 0
+				&& headers.getCSV("Content-Encoding", false).stream().anyMatch(coding -> !coding.equalsIgnoreCase("identity"))) {
+			throw new NoAnswerException(Reason.INVALID, "its answer has a Content-Encoding, which no call asks for");
+		}
 	}
 
 	/** The media type of the body, in lower case and without parameters; empty when the answer does not say. */

@@ -1,6 +1,5 @@
 package dev.hawser.webhook;
 
-import dev.hawser.webhook.NoAnswerException.Reason;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,9 +10,7 @@ import java.util.function.BooleanSupplier;
  */
 record Asking(Use use, BooleanSupplier wanted) {
 	/** Only the status of the answer matters, and the event always does. */
-	static final Asking FOR_THE_STATUS = new Asking(_ -> {
-		// the rest of the answer is not looked at
-	}, () -> true);
+	static final Asking FOR_THE_STATUS = forTheStatus(() -> true);
 
 	/** Does what an answer says. */
 	@FunctionalInterface
@@ -23,14 +20,10 @@ record Asking(Use use, BooleanSupplier wanted) {
 		void of(Answer answer) throws NoAnswerException;
 	}
 
-	/** @throws NoAnswerException when the answer sets more than one state, or is compressed, which no call asks for */
-	static void requireReadable(Answer answer) throws NoAnswerException {
-		if (answer.headers().getValuesList(EventHeaders.STATE).size() > 1) {
-			throw new NoAnswerException(Reason.INVALID, "its answer has " + EventHeaders.STATE + " more than once");
-		}
-		if (answer.body().length > 0
-				&& answer.headers().getCSV("Content-Encoding", false).stream().anyMatch(coding -> !coding.equalsIgnoreCase("identity"))) {
-			throw new NoAnswerException(Reason.INVALID, "its answer has a Content-Encoding, which no call asks for");
-		}
+	/** Only the status of the answer matters. */
+	static Asking forTheStatus(BooleanSupplier wanted) {
+		return new Asking(_ -> {
+			// the rest of the answer is not looked at
+		}, wanted);
 	}
 }

@@ -16,6 +16,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
 final class Backend implements AutoCloseable {
 	private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(10);
 	private static final long MOST_DELAY = 30_000;
+	private static final String DELIVERED = "delivered";
+	private static final String REFUSED = "refused";
 
 	private final String hub;
 	private final WebhookSettings settings;
@@ -61,6 +63,11 @@ final class Backend implements AutoCloseable {
 		else {
 			check.skip();
 		}
+	}
+
+	/** The work, for another thread, with its calls in the trace of this one. */
+	Runnable inTrace(Runnable work) {
+		return spans.inTrace(work);
 	}
 
 	/** Repeats the handler check, in the background. */
@@ -118,7 +125,7 @@ final class Backend implements AutoCloseable {
 			if (answer.isSuccess()) {
 				asking.use().of(answer);
 			}
-			outcome = answer.isSuccess() ? "delivered" : answer.status() / 100 == 5 ? "error" : "refused";
+			outcome = answer.isSuccess() ? DELIVERED : answer.status() / 100 == 5 ? "error" : REFUSED;
 			if (answer.isPassingFailure()) {
 				failed("it answers " + answer.status());
 			}
@@ -136,6 +143,17 @@ final class Backend implements AutoCloseable {
 		}
 		finally {
 			meters.delivered(hub, event.name(), outcome, System.nanoTime() - start);
+			tellOfFailure(event, outcome);
+		}
+	}
+
+	/** A backend that refuses a handshake does its work, and a client that has gone is no failure of a backend. */
+	private void tellOfFailure(Event event, String outcome) {
+		boolean fine = outcome.equals(DELIVERED) || outcome.equals(Reason.GONE.text())
+				|| (outcome.equals(REFUSED) && event.name().equals(EventNames.CONNECT));
+		if (!fine) {
+			Event.Origin of = event.of();
+			meters.failed(new FailedDelivery(hub, of.connectionId(), of.userId(), event.name(), url.origin(), outcome));
 		}
 	}
 

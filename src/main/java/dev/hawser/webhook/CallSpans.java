@@ -24,6 +24,20 @@ final class CallSpans {
 		Answer answer(HttpFields trace) throws NoAnswerException, InterruptedException;
 	}
 
+	/** The work, for another thread, in the trace of this one. */
+	Runnable inTrace(Runnable work) {
+		Span span = tracer == null ? null : tracer.currentSpan();
+		if (tracer == null || span == null) {
+			return work;
+		}
+		Tracer known = tracer;
+		return () -> {
+			try (Tracer.SpanInScope _ = known.withSpan(span)) {
+				work.run();
+			}
+		};
+	}
+
 	/** Names and tags follow OpenTelemetry's conventions for HTTP clients. The URL is left out: its query may be a secret. */
 	Answer run(Event event, Call call) throws NoAnswerException, InterruptedException {
 		if (tracer == null || propagator == null || tracer.currentSpan() == null) {

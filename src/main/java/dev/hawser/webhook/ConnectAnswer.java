@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable List<String> roles, @Nullable String subprotocol) {
 	private static final JsonMapper JSON = JsonMapper.shared();
-	private static final int MOST_OF_USER = 1024;
 	private static final ConnectAnswer NOTHING = new ConnectAnswer(null, List.of(), null, null);
 	/** Headers of a refusal that the client needs to understand it. */
 	private static final Set<String> PASSED_ON = Set.of("Content-Type", "Content-Encoding", "WWW-Authenticate", "Retry-After", "Location");
@@ -41,7 +40,7 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 	 * @throws NoAnswerException when the answer is not what the contract allows, or chooses what it may not choose
 	 */
 	static void apply(Answer answer, HandshakeResponse response) throws NoAnswerException {
-		Asking.requireReadable(answer);
+		answer.requireReadable();
 		of(answer).apply(response);
 	}
 
@@ -56,7 +55,7 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 		if (!json.isObject()) {
 			throw invalid("is no JSON object");
 		}
-		return new ConnectAnswer(user(json), texts(json, "groups"), isThere(json, "roles") ? texts(json, "roles") : null,
+		return new ConnectAnswer(text(json, "userId"), texts(json, "groups"), isThere(json, "roles") ? texts(json, "roles") : null,
 				text(json, "subprotocol"));
 	}
 
@@ -83,15 +82,6 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 			throw invalid("has a '" + name + "' that is no text");
 		}
 		return value.asString();
-	}
-
-	/** A long one would make the headers of each event larger than servers take, and so fail all of them. */
-	private static @Nullable String user(JsonNode json) throws NoAnswerException {
-		String user = text(json, "userId");
-		if (user != null && user.length() > MOST_OF_USER) {
-			throw invalid("has a 'userId' with more than " + MOST_OF_USER + " characters");
-		}
-		return user;
 	}
 
 	private static List<String> texts(JsonNode json, String name) throws NoAnswerException {
@@ -125,7 +115,7 @@ record ConnectAnswer(@Nullable String userId, List<String> groups, @Nullable Lis
 			}
 		}
 		catch (IllegalArgumentException e) {
-			throw invalid("chooses a subprotocol that the client did not offer, or a group without a name or with one that is too long");
+			throw invalid("chooses a subprotocol that the client did not offer, or a name that no user, group or role can have");
 		}
 	}
 

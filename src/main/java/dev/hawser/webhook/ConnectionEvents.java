@@ -5,6 +5,7 @@ import dev.hawser.webhook.NoAnswerException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionEvents {
 	/** Name of the connection's attribute that holds this object. */
 	static final String ATTRIBUTE = ConnectionEvents.class.getName();
-
 	/** Numbers that are reserved in the store at a time, so that not every event has to be stored. */
 	private static final long RESERVE = 1000;
 
@@ -29,16 +29,25 @@ final class ConnectionEvents {
 	private @Nullable Cookies cookies;
 	/** Events that are delivered at least once, in order; null while there are none, as in most connections. */
 	private @Nullable DueEvents due;
+	/** Whether no attempt for what is due has failed. */
+	private boolean fresh;
 	private volatile boolean ended;
 	/** No event has this number or a higher one; the store knows it. */
 	private long reserved = RESERVE;
-
 	/** What the backend has asked for in {@code Retry-After} of its last answer. */
 	private volatile Duration askedPause = Duration.ZERO;
-
 	/** @param hub knows which backend gets an event, and keeps what has to be delivered */
 	ConnectionEvents(HubWebhooks hub, Event.Origin origin) {
 		this(hub, new StoredEntry(hub.store(), origin.uniqueId()), origin);
+	}
+
+	/** The events of a connection that this node goes on with. */
+	ConnectionEvents(HubWebhooks hub, String name, Entry entry) {
+		this(hub, new StoredEntry(hub.store(), name), entry.of());
+		this.next = entry.reserved();
+		this.reserved = entry.reserved() + RESERVE;
+		this.state = entry.state();
+		this.due = entry.due().isEmpty() ? null : new DueEvents(entry.due());
 	}
 
 	private ConnectionEvents(HubWebhooks hub, StoredEntry stored, Event.Origin origin) {
@@ -54,11 +63,8 @@ final class ConnectionEvents {
 	 * @param lost body of the {@code disconnected} in that case
 	 */
 	static ConnectionEvents left(HubWebhooks hub, String name, Entry entry, byte[] lost) {
-		ConnectionEvents events = new ConnectionEvents(hub, new StoredEntry(hub.store(), name), entry.of());
+		ConnectionEvents events = new ConnectionEvents(hub, name, entry);
 		DueEvents due = new DueEvents(entry.due());
-		events.next = entry.reserved();
-		events.reserved = entry.reserved() + RESERVE;
-		events.state = entry.state();
 		if (entry.due().isEmpty() || !entry.due().getLast().name().equals(EventNames.DISCONNECTED)) {
 			due.add(events.event(Event.Content.json(EventNames.DISCONNECTED, lost)));
 		}
@@ -79,14 +85,26 @@ final class ConnectionEvents {
 		}
 	}
 
+	/** From now on nothing is delivered here. Null when an event is still being delivered after two seconds. */
+	@Nullable
+	Entry pack() throws InterruptedException {
+		if (!lock.tryLock(2, TimeUnit.SECONDS)) {
+			return null;
+		}
+		try {
+			stored.handedOver();
+			return new Entry(origin, state, next, due == null ? List.of() : due.all());
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
 	private Entry now() {
 		return new Entry(origin, state, reserved, due == null ? List.of() : due.all());
 	}
 
 	private void store() {
-		if (!stored.isThere()) {
-			return;
-		}
 		if (ended && due == null) {
 			stored.remove();
 		}
@@ -95,7 +113,7 @@ final class ConnectionEvents {
 		}
 	}
 
-	/** What the store has of the connection. */
+	/** What is stored. */
 	StoredEntry stored() {
 		return stored;
 	}
@@ -123,10 +141,10 @@ final class ConnectionEvents {
 			if (stored.isHandedOver()) {
 				throw new NoAnswerException(Reason.GONE, "another node tells of the connection");
 			}
-			if (due != null && deliverDue() != Progress.DONE) {
+			if (due != null && deliver() != Progress.DONE) {
 				throw backend.notAsked(content.name(), Reason.UNREACHABLE, "an earlier event of the connection is not delivered yet");
 			}
-			Answer answer = backend.deliver(event(content), cookies(backend), asking);
+			Answer answer = backend.deliver(event(content), Cookies.header(cookies, backend.origin()), asking);
 			if (answer.isSuccess()) {
 				keep(backend, answer);
 			}
@@ -137,17 +155,17 @@ final class ConnectionEvents {
 		}
 	}
 
-	/** Delivers an event that has to be delivered at least once, after those before it that are still due. */
-	Progress tell(String name, byte[] body) throws InterruptedException {
+	/** Adds an event that has to be delivered at least once, after those before it that are still due: see {@link #deliverDue}. */
+	void add(String name, byte[] body) throws InterruptedException {
 		lock.lockInterruptibly();
 		try {
 			if (ended || stored.isHandedOver()) {
-				return Progress.DONE;
+				return;
 			}
 			ended = name.equals(EventNames.DISCONNECTED);
-			boolean first = due == null;
 			if (due == null) {
 				due = new DueEvents(List.of());
+				fresh = true;
 			}
 			due.add(event(Event.Content.json(name, body)));
 			if (ended && stored.isThere()) {
@@ -156,34 +174,33 @@ final class ConnectionEvents {
 			else {
 				store();
 			}
-			return first ? deliver(true) : deliverDue();
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/** Tries once to deliver what is due. */
+	/** Delivers what is due: at first with the repetitions that the settings allow, and if these do not help, in one attempt each time. */
 	Progress deliverDue() throws InterruptedException {
 		lock.lockInterruptibly();
 		try {
-			return deliver(false);
+			return deliver();
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/** @param patient whether to repeat calls as the settings say, in place of one attempt */
-	private Progress deliver(boolean patient) throws InterruptedException {
+	private Progress deliver() throws InterruptedException {
 		assert lock.isHeldByCurrentThread();
 		while (due != null && !stored.isHandedOver()) {
 			Backend backend = hub.backend(due.first().name());
 			if (backend != null) {
-				Taking taking = attempt(backend, due.first(), patient);
+				Taking taking = attempt(backend, due.first());
 				due.tried(taking.result());
 				askedPause = taking.askedPause();
 				if (taking.outcome() == Taking.Outcome.LATER) {
+					fresh = false;
 					return Progress.STUCK;
 				}
 				if (taking.outcome() == Taking.Outcome.REFUSED) {
@@ -197,13 +214,13 @@ final class ConnectionEvents {
 		return Progress.DONE;
 	}
 
-	private Taking attempt(Backend backend, Event event, boolean patient) throws InterruptedException {
+	private Taking attempt(Backend backend, Event event) throws InterruptedException {
 		try {
-			String cookie = cookies(backend);
-			Answer answer = patient ? backend.deliver(event, cookie, new Asking(Asking.FOR_THE_STATUS.use(), () -> !stored.isHandedOver()))
+			String cookie = Cookies.header(cookies, backend.origin());
+			Answer answer = fresh ? backend.deliver(event, cookie, Asking.forTheStatus(() -> !stored.isHandedOver()))
 					: backend.deliverOnce(event, cookie);
 			if (answer.isSuccess()) {
-				keepCookies(backend, answer);
+				cookies = Cookies.after(cookies, backend.origin(), answer);
 			}
 			return Taking.of(answer, Instant.now());
 		}
@@ -220,27 +237,13 @@ final class ConnectionEvents {
 		return new Event(content.name(), next++, Instant.now(), origin, state, content.contentType(), content.body(), content.metadata());
 	}
 
-	private @Nullable String cookies(Backend backend) {
-		return cookies == null ? null : cookies.of(backend.origin());
-	}
-
 	private void keep(Backend backend, Answer answer) {
 		List<String> states = answer.headers().getValuesList(EventHeaders.STATE);
 		if (!states.isEmpty()) {
 			state = states.getFirst().isEmpty() ? null : states.getFirst();
 			store();
 		}
-		keepCookies(backend, answer);
-	}
-
-	private void keepCookies(Backend backend, Answer answer) {
-		List<String> lines = answer.headers().getValuesList("Set-Cookie");
-		if (!lines.isEmpty()) {
-			if (cookies == null) {
-				cookies = new Cookies();
-			}
-			cookies.set(backend.origin(), lines);
-		}
+		cookies = Cookies.after(cookies, backend.origin(), answer);
 	}
 
 	/** Whether the last event of all has been made. */

@@ -24,6 +24,22 @@ final class Cookies {
 
 	private final Map<String, Map<String, String>> byBackend = new HashMap<>(2);
 
+	/** The cookies when this answer has come; null for none. */
+	static @Nullable Cookies after(@Nullable Cookies before, String backend, Answer answer) {
+		List<String> lines = answer.headers().getValuesList("Set-Cookie");
+		if (lines.isEmpty()) {
+			return before;
+		}
+		Cookies all = before == null ? new Cookies() : before;
+		all.set(backend, lines);
+		return all;
+	}
+
+	/** The value of the Cookie header for a backend; null for none. */
+	static @Nullable String header(@Nullable Cookies all, String backend) {
+		return all == null ? null : all.of(backend);
+	}
+
 	/** @param lines the values of Set-Cookie in an answer */
 	void set(String backend, List<String> lines) {
 		Map<String, String> own = byBackend.computeIfAbsent(backend, _ -> new LinkedHashMap<>(2));

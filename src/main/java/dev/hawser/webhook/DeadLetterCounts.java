@@ -3,42 +3,40 @@ package dev.hawser.webhook;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** How many dead letters each hub has, and how many bytes all of them take. Changed by one thread at a time, read by any. */
 final class DeadLetterCounts {
 	private final Map<String, Integer> byHub = new ConcurrentHashMap<>();
-	private volatile long bytes;
+	private final AtomicLong bytes = new AtomicLong();
 
 	void added(DeadLetters.Numbered one) {
 		added(one.letter(), one.size());
 	}
 
 	/** @param size bytes that the letter takes */
-	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time
 	void added(DeadLetter letter, int size) {
-		bytes += size;
+		bytes.addAndGet(size);
 		byHub.merge(letter.event().of().hub(), 1, Integer::sum);
 	}
 
-	@SuppressWarnings("NonAtomicVolatileUpdate")
 	void removed(DeadLetters.Numbered one) {
-		bytes -= one.size();
+		bytes.addAndGet(-one.size());
 		byHub.merge(one.letter().event().of().hub(), -1, Integer::sum);
 	}
 
 	/** A letter takes so many bytes more than before, or fewer. */
-	@SuppressWarnings("NonAtomicVolatileUpdate")
 	void grown(int more) {
-		bytes += more;
+		bytes.addAndGet(more);
 	}
 
 	void clear() {
 		byHub.clear();
-		bytes = 0;
+		bytes.set(0);
 	}
 
 	long bytes() {
-		return bytes;
+		return bytes.get();
 	}
 
 	int of(String hub) {

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * no folder for it or its disk has failed. Bounded in bytes; the oldest make room for new ones, and are counted as lost. Safe for any
  * thread.
  */
-final class DeadLetters implements AutoCloseable {
+final class DeadLetters implements Letters {
 	static final String FILE = "webhook-dead-letters.mv";
 	private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 	private static final JsonMapper JSON = JsonMapper.shared();
@@ -89,8 +89,8 @@ final class DeadLetters implements AutoCloseable {
 		return inFile == null || file == null || file.isBroken() ? inMemory : inFile;
 	}
 
-	/** Keeps letters. Blocks until they are durable, or cannot be made so. */
-	void add(List<DeadLetter> fresh) throws InterruptedException {
+	@Override
+	public void add(List<DeadLetter> fresh) throws InterruptedException {
 		GroupCommit.await(kept(fresh));
 		fresh.forEach(letter -> meters.died(letter.event().of().hub(), letter.why()));
 		log.add(fresh);
@@ -161,8 +161,8 @@ final class DeadLetters implements AutoCloseable {
 		return one;
 	}
 
-	/** Whether it was there. The letter is gone for good. */
-	boolean remove(long id) {
+	@Override
+	public boolean remove(long id) {
 		lock.lock();
 		try {
 			boolean[] found = new boolean[1];
@@ -174,12 +174,8 @@ final class DeadLetters implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Removes letters, and returns how many.
-	 *
-	 * @param hub of this hub only; null for all
-	 */
-	int discard(@Nullable String hub) {
+	@Override
+	public int discard(@Nullable String hub) {
 		long last = highest();
 		int count = 0;
 		for (List<Numbered> page = list(hub, 0, PAGE); !page.isEmpty() && page.getFirst().id() <= last; page = list(hub, 0, PAGE)) {
@@ -190,8 +186,8 @@ final class DeadLetters implements AutoCloseable {
 		return count;
 	}
 
-	/** No letter has a higher id now. */
-	long highest() {
+	@Override
+	public long highest() {
 		lock.lock();
 		try {
 			return highest;
@@ -201,8 +197,8 @@ final class DeadLetters implements AutoCloseable {
 		}
 	}
 
-	/** A further attempt to deliver a letter has failed. */
-	void tried(long id, String result) {
+	@Override
+	public void tried(long id, String result) {
 		lock.lock();
 		try {
 			Numbered before = get(id);
@@ -219,9 +215,8 @@ final class DeadLetters implements AutoCloseable {
 		}
 	}
 
-	/** The letter with this id; null when it is not there. */
-	@Nullable
-	Numbered get(long id) {
+	@Override
+	public @Nullable Numbered get(long id) {
 		byte[] json = letters().get(id);
 		try {
 			return json == null ? null : new Numbered(id, JSON.readValue(json, DeadLetter.class), json.length);
@@ -232,14 +227,8 @@ final class DeadLetters implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * The oldest letters after one of them.
-	 *
-	 * @param hub   of this hub only; null for all
-	 * @param after begins after the letter with this id
-	 * @param most  most letters
-	 */
-	List<Numbered> list(@Nullable String hub, long after, int most) {
+	@Override
+	public List<Numbered> list(@Nullable String hub, long after, int most) {
 		List<Numbered> page = new ArrayList<>();
 		for (Iterator<Long> ids = after(after); ids.hasNext() && page.size() < most;) {
 			Numbered one = get(ids.next());
@@ -255,28 +244,28 @@ final class DeadLetters implements AutoCloseable {
 				: ((ConcurrentSkipListMap<Long, byte[]>) inMemory).tailMap(id, false).keySet().iterator();
 	}
 
-	/** Number of letters of a hub. */
-	int count(String hub) {
+	@Override
+	public int count(String hub) {
 		return counts.of(hub);
 	}
 
-	/** Number of letters by hub, for hubs that have some. */
-	Map<String, Integer> counts() {
+	@Override
+	public Map<String, Integer> counts() {
 		return counts.byHub();
 	}
 
-	/** Bytes of all letters. */
-	long bytes() {
+	@Override
+	public long bytes() {
 		return counts.bytes();
 	}
 
-	/** Whether they outlive this process. */
-	boolean isDurable() {
+	@Override
+	public boolean isDurable() {
 		return letters() != inMemory;
 	}
 
-	/** Says in the log what has come since the last time. */
-	void log() {
+	@Override
+	public void log() {
 		log.write();
 	}
 

@@ -4,7 +4,6 @@ import dev.hawser.webhook.DeadLetters.Numbered;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -23,10 +22,10 @@ final class DeadLettersEndpoint {
 	private static final int ACCEPTED = 202;
 	private static final int CONFLICT = 409;
 
-	private final DeadLetters letters;
+	private final Letters letters;
 	private final Resending resending;
 
-	DeadLettersEndpoint(DeadLetters letters, Resending resending) {
+	DeadLettersEndpoint(Letters letters, Resending resending) {
 		this.letters = letters;
 		this.resending = resending;
 	}
@@ -80,17 +79,13 @@ final class DeadLettersEndpoint {
 	 * @param limit most letters, 1 to 1000; 50 without it
 	 */
 	@ReadOperation
-	public Page list(@Nullable String hub, @Nullable String after, @Nullable Integer limit) {
-		int most = Objects.requireNonNullElse(limit, PAGE);
-		if (most < 1 || most > LARGEST_PAGE) {
-			throw new InvalidEndpointRequestException("limit must be between 1 and " + LARGEST_PAGE + '.', "limit");
-		}
+	public Page list(@Nullable String hub, @Nullable String after, @Nullable String limit) {
+		long most = limit == null ? PAGE : number(limit);
+		require(most >= 1 && most <= LARGEST_PAGE, "'limit' must be an integer from 1 to " + LARGEST_PAGE + '.');
 		long from = after == null ? 0 : number(after);
-		if (from < 0) {
-			throw new InvalidEndpointRequestException("after must be the next of another page.", "after");
-		}
-		List<Numbered> found = letters.list(one(hub), from, most + 1);
-		List<Numbered> page = found.subList(0, Math.min(most, found.size()));
+		require(from >= 0, "'after' must be the 'next' of the page before: begin without it.");
+		List<Numbered> found = letters.list(one(hub), from, (int) most + 1);
+		List<Numbered> page = found.subList(0, (int) Math.min(most, found.size()));
 		return new Page(page.stream().map(Letter::of).toList(), found.size() > most ? Long.toString(page.getLast().id()) : null,
 				letters.counts(), letters.bytes(), letters.isDurable());
 	}
@@ -101,7 +96,8 @@ final class DeadLettersEndpoint {
 	 * @param hub of this hub; {@code *} for all
 	 */
 	@WriteOperation
-	public WebEndpointResponse<Done> resendAll(String hub) {
+	public WebEndpointResponse<Done> resendAll(@Nullable String hub) {
+		require(hub != null, "Name the hub whose letters are to be sent again: {\"hub\":\"chat\"}, or \"*\" for all hubs.");
 		int count = counted(hub);
 		resending.sendAll(one(hub));
 		return new WebEndpointResponse<>(new Done(count), ACCEPTED);
@@ -127,7 +123,8 @@ final class DeadLettersEndpoint {
 	 * @param hub of this hub; {@code *} for all
 	 */
 	@DeleteOperation
-	public Done discardAll(String hub) {
+	public Done discardAll(@Nullable String hub) {
+		require(hub != null, "Name the hub whose letters are to be discarded: ?hub=chat, or ?hub=* for all hubs.");
 		return new Done(letters.discard(one(hub)));
 	}
 
@@ -138,8 +135,15 @@ final class DeadLettersEndpoint {
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
 
-	private int counted(String hub) {
-		return letters.counts().entrySet().stream().filter(entry -> hub.equals(ALL_HUBS) || hub.equals(entry.getKey()))
+	/** Spring shows the second text to the caller. */
+	private static void require(boolean fine, String sentence) {
+		if (!fine) {
+			throw new InvalidEndpointRequestException(sentence, sentence);
+		}
+	}
+
+	private int counted(@Nullable String hub) {
+		return letters.counts().entrySet().stream().filter(entry -> ALL_HUBS.equals(hub) || entry.getKey().equals(hub))
 				.mapToInt(Map.Entry::getValue).sum();
 	}
 

@@ -26,6 +26,7 @@ public interface EventStore extends AutoCloseable {
 		 * Takes over an entry that a process has left. May block.
 		 *
 		 * @return the entry from now on; null when there is nothing to deliver, and the store may forget it
+		 * @throws IllegalStateException when the thread was interrupted before that was known: the store keeps the entry
 		 */
 		@Nullable
 		Kept inherit(String name, byte[] content);

@@ -22,7 +22,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
 
 /**
- * The four callbacks of one hub, delivered to its backends. Each blocks until its backend has answered, so that the events of a
+ * The callbacks of one hub, delivered to its backends. Each blocks until its backend has answered, so that the events of a
  * connection come one after the other, and the connection is not read meanwhile.
  */
 final class HubWebhooks implements OnGroup, AutoCloseable {
@@ -156,13 +156,19 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 	/** Tells the backend that the connection is open. */
 	void onOpen(WebSocketServer server, HandshakeRequest request) {
 		ConnectionEvents events = events(server, request.fd());
+		if (request.isRecovered()) {
+			return;
+		}
 		accepted.remove(request.fd());
 		if (events.isEnded()) {
 			server.disconnect(request.fd(), NOT_DELIVERED); // so late that the backend has been told that it did not open
 			return;
 		}
 		server.connectionInfo(request.fd()).ifPresent(now -> events.belongsTo(now.userId(), now.subprotocol()));
-		tell(events, EventNames.CONNECTED, EMPTY_OBJECT);
+		Backend backend = backend(EventNames.CONNECTED);
+		if (backend != null) { // the client is read meanwhile, so that its close frame is answered at once; what it sends waits for this event
+			undelivered.tellMeanwhile(events, EventNames.CONNECTED, EMPTY_OBJECT, backend::inTrace);
+		}
 	}
 
 	/** Delivers a message, and sends the backend's answer to the client. */
@@ -181,12 +187,12 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 			return;
 		}
 		try {
-			Answer answer = events.ask(backend, Event.Content.of(frame),
-					new Asking(Reply::check, () -> server.isEstablished(frame.fd())));
+			Reply reply = new Reply();
+			Answer answer = events.ask(backend, Event.Content.of(frame), new Asking(reply, () -> server.isEstablished(frame.fd())));
 			if (!answer.isSuccess()) {
 				throw new NoAnswerException(Reason.STATUS, "it answers " + answer.status());
 			}
-			Reply.send(server, frame, answer);
+			reply.send(server, frame);
 		}
 		catch (NoAnswerException e) {
 			failed(server, frame, backend.onFailure(), e.reason());
@@ -226,7 +232,7 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 		if (backend != null) {
 			try {
 				events(server, fd).ask(backend, Event.Content.ofGroup(name, group),
-						new Asking(Asking.FOR_THE_STATUS.use(), () -> server.isEstablished(fd)));
+						Asking.forTheStatus(() -> server.isEstablished(fd)));
 			}
 			catch (NoAnswerException e) {
 				// see above
@@ -245,18 +251,15 @@ final class HubWebhooks implements OnGroup, AutoCloseable {
 	}
 
 	/** Delivers an event that has to be delivered at least once; in the background, if the backend does not take it now. */
-	private void tell(ConnectionEvents events, String name, byte[] body) {
-		if (backend(name) == null) {
-			return;
+	void tell(ConnectionEvents events, String name, byte[] body) {
+		if (backend(name) != null) {
+			undelivered.tell(events, name, body);
 		}
-		try {
-			if (events.tell(name, body) == Progress.STUCK) {
-				undelivered.redelivery().add(events);
-			}
-		}
-		catch (InterruptedException e) {
-			Thread.currentThread().interrupt();
-		}
+	}
+
+	/** Delivers in the background what is due. */
+	void later(ConnectionEvents events) throws InterruptedException {
+		undelivered.redelivery().add(events);
 	}
 
 	/** The backend that gets an event of this server; null for none. */

@@ -47,6 +47,7 @@ final class Inheritance implements EventStore.Heir {
 		}
 		catch (InterruptedException e) {
 			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted: the events stay where they are", e);
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,23 +21,28 @@ import tools.jackson.databind.json.JsonMapper;
  * subprotocol gets text and JSON as a text message, bytes as a binary one. An empty body is no message, whatever its type, since common
  * middlewares answer so when they have nothing to say; with metadata it is an empty text.
  */
-final class Reply {
-
-	private Reply() {
-	}
+final class Reply implements Asking.Use {
+	/** What the answer says; null for nothing. */
+	private @Nullable Frame said;
 
 	/**
+	 * Reads what the answer says.
+	 *
 	 * @throws NoAnswerException when the body is not what its type says, or has a type that the contract does not allow, or when the
 	 *                           metadata breaks the rules
 	 */
-	static void check(Answer answer) throws NoAnswerException {
-		Asking.requireReadable(answer);
-		Frame content = answer.body().length == 0 ? Frame.text("") : content(answer);
+	@Override
+	public void of(Answer answer) throws NoAnswerException {
+		answer.requireReadable();
+		boolean empty = answer.body().length == 0;
+		Frame content = empty ? Frame.text("") : content(answer);
+		Map<String, String> metadata = metadata(answer.headers());
 		try {
-			Frame _ = content.withMetadata(metadata(answer.headers()));
+			Frame whole = metadata.isEmpty() ? content : content.withMetadata(metadata);
 			if (content.dataType() == DataType.JSON) {
 				JsonNode _ = JsonMapper.shared().readTree(answer.body());
 			}
+			said = empty && metadata.isEmpty() ? null : whole;
 		}
 		catch (IllegalArgumentException | JacksonException e) {
 			throw broken();
@@ -47,16 +53,21 @@ final class Reply {
 		return new NoAnswerException(Reason.INVALID, "its answer is no JSON, or has metadata that breaks the rules");
 	}
 
-	/** @throws NoAnswerException when the answer has passed {@link #check}, and cannot be sent all the same */
-	static void send(WebSocketServer server, Frame message, Answer answer) throws NoAnswerException {
-		Map<String, String> metadata = metadata(answer.headers());
-		if (answer.body().length == 0) {
-			if (!metadata.isEmpty()) {
-				send(server, message, Frame.text(""), metadata);
-			}
+	/**
+	 * Replies to the message what the answer says.
+	 *
+	 * @throws NoAnswerException when the answer has been read, and cannot be sent all the same
+	 */
+	void send(WebSocketServer server, Frame message) throws NoAnswerException {
+		if (said == null) {
 			return;
 		}
-		send(server, message, content(answer), metadata);
+		try {
+			server.reply(message, said);
+		}
+		catch (IllegalArgumentException e) {
+			throw broken();
+		}
 	}
 
 	private static Frame content(Answer answer) throws NoAnswerException {
@@ -67,16 +78,6 @@ final class Reply {
 			default -> throw new NoAnswerException(Reason.INVALID,
 					"the type of its answer is none of text/plain, application/json and application/octet-stream");
 		};
-	}
-
-	private static void send(WebSocketServer server, Frame message, Frame content, Map<String, String> metadata)
-			throws NoAnswerException {
-		try {
-			server.reply(message, metadata.isEmpty() ? content : content.withMetadata(metadata));
-		}
-		catch (IllegalArgumentException e) {
-			throw broken();
-		}
 	}
 
 	/** Of two headers with the same name, the last counts. Names of headers have no upper or lower case. */

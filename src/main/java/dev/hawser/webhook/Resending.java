@@ -24,12 +24,12 @@ final class Resending {
 	private static final int MOST_AT_ONCE = 16;
 	private static final int PAGE = 500;
 
-	private final DeadLetters letters;
+	private final Letters letters;
 	private final BiFunction<String, String, @Nullable Backend> backends;
 	private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
 
 	/** @param backends the backend of a hub that gets an event; null for none */
-	Resending(DeadLetters letters, BiFunction<String, String, @Nullable Backend> backends) {
+	Resending(Letters letters, BiFunction<String, String, @Nullable Backend> backends) {
 		this.letters = letters;
 		this.backends = backends;
 	}

@@ -19,8 +19,8 @@ import org.springframework.util.unit.DataSize;
  *     is not set
  * @param maxSize        most bytes of the file in the folder
  * @param maxAge         how long connected and disconnected events wait for their backends; then they become dead letters
- * @param deadLettersSize most bytes of the events that were not delivered and are kept for an operator; the oldest make room for new
- *     ones
+ * @param deadLettersSize most bytes of the events that were not delivered and are kept for an operator, with Redis of all nodes together; the
+ *     oldest make room for new ones
  */
 @ConfigurationProperties("hawser.webhooks")
 record ServerWebhookSettings(@Nullable String folder, @DefaultValue("256MB") DataSize maxSize, @DefaultValue("100000") int maxUndelivered,
@@ -56,8 +56,13 @@ record ServerWebhookSettings(@Nullable String folder, @DefaultValue("256MB") Dat
 		return new FileEventStore(Path.of(folder), maxSize.toBytes());
 	}
 
-	/** Opens the dead letters, once the store is open. */
-	DeadLetters deadLetters(WebhookMeters meters) {
-		return new DeadLetters(folder == null ? null : Path.of(folder), deadLettersSize.toBytes(), meters);
+	/**
+	 * Opens the dead letters, once the store is open.
+	 *
+	 * @param shared where all nodes find them; null for a node alone
+	 */
+	Letters deadLetters(@Nullable SharedStores shared, WebhookMeters meters) {
+		DeadLetters local = new DeadLetters(folder == null ? null : Path.of(folder), deadLettersSize.toBytes(), meters);
+		return shared == null ? local : new SharedDeadLetters(local, shared.letters(), deadLettersSize.toBytes(), meters);
 	}
 }

@@ -1,6 +1,6 @@
 package dev.hawser.webhook;
 
-/** Keeps what is owed to backends where all nodes find it, so that the others deliver what a dead node has left. */
+/** Keeps what is owed to backends, and dead letters, where all nodes find it, so that the others deliver what a dead node has left. */
 public interface SharedStores {
 	/**
 	 * The store of this node's entries.
@@ -8,4 +8,7 @@ public interface SharedStores {
 	 * @param local keeps what cannot be shared at the moment; it is closed with the returned store
 	 */
 	EventStore events(EventStore local);
+
+	/** The dead letters of all nodes. */
+	SharedLetters letters();
 }

@@ -30,8 +30,10 @@ final class StoredEntry implements EventStore.Kept {
 	}
 
 	void put(Entry now) {
-		entry = now;
-		store.put(this);
+		if (isThere()) {
+			entry = now;
+			store.put(this);
+		}
 	}
 
 	/** Blocks until it is stored. */
@@ -43,7 +45,9 @@ final class StoredEntry implements EventStore.Kept {
 	}
 
 	void remove() {
-		store.remove(this);
+		if (isThere()) {
+			store.remove(this);
+		}
 	}
 
 	@Override
@@ -54,6 +58,18 @@ final class StoredEntry implements EventStore.Kept {
 	@Override
 	public byte[] content() {
 		return Objects.requireNonNull(entry, "only what is stored has a content").json();
+	}
+
+	/** The node to which it was handed over has an entry of its own. */
+	void forget() {
+		if (entry != null) {
+			store.remove(this);
+		}
+	}
+
+	/** It has been handed over to no node after all. */
+	void takeBack() {
+		handedOver = false;
 	}
 
 	@Override

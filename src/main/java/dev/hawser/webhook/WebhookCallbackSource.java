@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +29,17 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 	private final Map<String, HubWebhooks> byHub = new LinkedHashMap<>();
 
 	/**
-	 * @param store       opens the store of what is owed to backends; not called when no hub has webhooks
+	 * @param shared      where all nodes find what is owed to backends; null for a node alone. Not asked for when no hub has webhooks
 	 * @param tokenCookie name of the cookie that may have a client's token, by hub
 	 */
 	WebhookCallbackSource(Settings settings, Section<HubWebhookSettings> section, ServerWebhookSettings ofServer,
-			Function<ServerWebhookSettings, EventStore> store, BackendClients clients,
-			WebhookMeters meters, CallSpans spans, UnaryOperator<String> tokenCookie) {
+			Supplier<@Nullable SharedStores> shared, BackendClients clients, WebhookMeters meters, CallSpans spans,
+			UnaryOperator<String> tokenCookie) {
 		this.section = section;
 		this.clients = clients;
 		this.meters = meters;
 		this.spans = spans;
-		this.undelivered = undelivered(ofServer, store,
+		this.undelivered = undelivered(ofServer, shared,
 				settings.hubs().stream().anyMatch(hub -> !settings.ofHub(hub, section).webhooks().isEmpty()));
 		String process = process();
 		for (String hub : settings.hubs()) {
@@ -53,9 +53,10 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 	}
 
 	/** @param any whether any hub has webhooks; without, the folder is left alone */
-	private Undelivered undelivered(ServerWebhookSettings ofServer, Function<ServerWebhookSettings, EventStore> opening, boolean any) {
-		EventStore store = any ? opening.apply(ofServer) : EventStore.NONE;
-		DeadLetters dead = any ? ofServer.deadLetters(meters) : new DeadLetters((Path) null, 0, meters);
+	private Undelivered undelivered(ServerWebhookSettings ofServer, Supplier<@Nullable SharedStores> others, boolean any) {
+		SharedStores shared = any ? others.get() : null;
+		EventStore store = any ? ofServer.store(shared) : EventStore.NONE;
+		Letters dead = any ? ofServer.deadLetters(shared, meters) : new DeadLetters((Path) null, 0, meters);
 		meters.watch(store);
 		return new Undelivered(store, new Redelivery(ofServer.maxUndelivered(), ofServer.maxAge(), store::isDurable, () -> {
 			byHub.values().forEach(HubWebhooks::endUnopened);
@@ -156,8 +157,13 @@ final class WebhookCallbackSource implements CallbackSource, ReloadParticipant, 
 		return states;
 	}
 
+	/** What connections take along to another node. */
+	WebhookLuggage luggage() {
+		return new WebhookLuggage(byHub);
+	}
+
 	/** The events that are not tried any more. */
-	DeadLetters dead() {
+	Letters dead() {
 		return undelivered.dead();
 	}
 

@@ -37,10 +37,13 @@ class WebhookConfiguration {
 	WebhookCallbackSource webhooks(Settings settings, HandshakePolicies policies, MeterRegistry registry,
 			ObjectProvider<SslBundles> bundles,
 			ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator, ObjectProvider<SharedStores> shared,
+			ObjectProvider<FailedDelivery.Listener> listeners,
 			@Qualifier("hawserNoCallbacks") CallbackSource none, @Qualifier("hawserBeanCallbacks") CallbackSource beans) {
-		WebhookCallbackSource source = new WebhookCallbackSource(settings, OF_HUB, settings.of(OF_SERVER),
-				ofServer -> ofServer.store(shared.getIfAvailable()), new BackendClients(bundles.getIfAvailable()),
-				new WebhookMeters(registry), new CallSpans(tracer.getIfAvailable(), propagator.getIfAvailable()),
+		ServerWebhookSettings ofServer = settings.of(OF_SERVER);
+		WebhookCallbackSource source = new WebhookCallbackSource(settings, OF_HUB, ofServer,
+				shared::getIfAvailable, new BackendClients(bundles.getIfAvailable()),
+				new WebhookMeters(registry, listeners.orderedStream().toList()),
+				new CallSpans(tracer.getIfAvailable(), propagator.getIfAvailable()),
 				hub -> policies.of(hub).tokenCookie());
 		source.check(none, beans);
 		source.start();
@@ -51,6 +54,11 @@ class WebhookConfiguration {
 	@Bean
 	BackendsHealth webhooksHealthIndicator(WebhookCallbackSource webhooks) {
 		return new BackendsHealth(webhooks::states);
+	}
+
+	@Bean("hawserWebhookLuggage")
+	WebhookLuggage webhookLuggage(WebhookCallbackSource webhooks) {
+		return webhooks.luggage();
 	}
 
 	@Bean("hawserDeadLettersEndpoint")

@@ -49,9 +49,16 @@ final class WebhookMeters {
 	private static final double MILLIS_PER_SECOND = 1_000;
 
 	private final MeterRegistry registry;
+	private final List<FailedDelivery.Listener> listeners;
 
 	WebhookMeters(MeterRegistry registry) {
+		this(registry, List.of());
+	}
+
+	/** @param listeners told of what backends do not take */
+	WebhookMeters(MeterRegistry registry, List<FailedDelivery.Listener> listeners) {
 		this.registry = registry;
+		this.listeners = listeners;
 	}
 
 	/** Adds the gauges of a hub. */
@@ -97,6 +104,10 @@ final class WebhookMeters {
 		Timer.builder(DELIVERIES).tags(HUB, hub, EVENT, EventNames.tag(event), OUTCOME, outcome)
 				.description("Time of deliveries to backends, with all their repetitions").register(registry)
 				.record(Duration.ofNanos(nanos));
+	}
+
+	void failed(FailedDelivery delivery) {
+		listeners.forEach(listener -> listener.failed(delivery));
 	}
 
 	void died(String hub, Why why) {

@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The three unmodified packages of Azure Web PubSub for JavaScript together: the backend's middleware, the backend's SDK and the client. What
- * they do is in {@code src/test/node/chat}.
+ * they do is in {@code src/test/node/azure/chat.mjs}.
  */
 class AzureChatTests {
-	private static final Path INSTALLED = Path.of("target/node-chat");
+	private static final Path INSTALLED = Path.of("target/node-azure");
 	private static final String KEY = "push-key-push-key-push-key-push-key-push-key-push-key-push-key-0123456789";
 
 	@Test
 	void chats() throws Exception {
 		assumeTrue(NodePackages.CAN_BE_INSTALLED, "Node.js is not installed (programs node and npm): the packages of Azure are not tried");
-		NodePackages.install(Path.of("src/test/node/chat"), INSTALLED);
+		NodePackages.install(Path.of("src/test/node/azure"), INSTALLED);
 		FreePort port = FreePort.find();
 		FreePort backend = FreePort.find();
 		try (CuttingProxy proxy = new CuttingProxy(port.number())) {

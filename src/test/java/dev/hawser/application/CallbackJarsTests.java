@@ -223,7 +223,10 @@ class CallbackJarsTests {
 	}
 
 	private static ConfigurableApplicationContext start(List<Path> places, List<Path> named, String... properties) {
-		CallbackJars callbacks = CallbackJars.in(places, named);
+		return start(CallbackJars.in(places, named, List.of()), properties);
+	}
+
+	private static ConfigurableApplicationContext start(CallbackJars callbacks, String... properties) {
 		SpringApplication application = new SpringApplication(callbacks.resourceLoader(), HawserApplication.class);
 		application.addInitializers(callbacks);
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1", "--management.server.port=0",
@@ -331,6 +334,23 @@ class CallbackJarsTests {
 		try (ConfigurableApplicationContext server = start()) {
 			assertThat(answer(server)).isEqualTo("one: hi");
 			assertThat(log).contains(notes + " is left out");
+		}
+	}
+
+	@Test
+	void warnsOfAFolderOfJarsThatIsNotRead(CapturedOutput log) throws Exception {
+		Path read = Files.createDirectory(folder.resolve("read"));
+		Path link = Files.createSymbolicLink(folder.resolve("link"), read);
+		Path empty = Files.createDirectories(folder.resolve("empty/lib"));
+		Path unread = Files.createDirectory(folder.resolve("unread"));
+		jars.jar(read.resolve("one.jar"), "com/example/one");
+		jars.jar(unread.resolve("two.jar"), "com/example/two");
+		CallbackJars callbacks = CallbackJars.in(List.of(read.resolve("one.jar")), List.of(),
+				List.of(read, link, empty.getParent(), folder.resolve("none"), unread, folder.resolve("empty/../unread")));
+		try (ConfigurableApplicationContext server = start(callbacks)) {
+			assertThat(answer(server)).isEqualTo("one: hi");
+			assertThat(log.getAll().lines().filter(line -> line.contains("that are not read"))).singleElement().asString()
+					.contains("WARN", "The folder " + unread.toRealPath() + " has jars", "callbacks come from " + read.toRealPath());
 		}
 	}
 

@@ -44,6 +44,7 @@ class ConfigurationTests {
 		all.put("hawser.console.view-key", "null");
 		all.put("hawser.console.enabled", true);
 		all.put("hawser.console.idle-logout", Duration.ofMinutes(30));
+		all.put("hawser.console.show-payloads", false);
 		all.put("hawser.client-address.proxy-protocol", false);
 		all.put("hawser.client-address.trusted-proxies", List.of());
 		all.put("hawser.cluster.prefix", "hawser:");
@@ -70,7 +71,7 @@ class ConfigurationTests {
 		all.put("hawser.connection.pong-timeout", Duration.ofSeconds(20));
 		all.put("hawser.connection.slow-consumer", SlowConsumerPolicy.CLOSE);
 		all.put("hawser.drain.delay", Duration.ZERO);
-		all.put("hawser.drain.timeout", Duration.ofSeconds(10));
+		all.put("hawser.drain.timeout", Duration.ofSeconds(30));
 		all.put("hawser.drain.window", Duration.ofSeconds(20));
 		all.put("hawser.handshake.allowed-origins", List.of());
 		all.put("hawser.handshake.require-origin", false);

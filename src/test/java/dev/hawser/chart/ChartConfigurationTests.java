@@ -32,7 +32,7 @@ class ChartConfigurationTests {
 			assertThat(read.of(ConnectionSettings.class).limits().messagesPerSecond()).isEqualTo(10485760);
 			assertThat(read.of(HandshakeSettings.class).allowedOrigins()).containsExactly("https://app.example.com");
 			assertThat(read.of(DrainSettings.class))
-					.isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(35), Duration.ofSeconds(10)));
+					.isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(35), Duration.ofSeconds(30)));
 			assertThat(Stream.of("server.port", "management.server.port", "logging.level.root")
 					.map(read.context().getEnvironment()::getProperty)).containsExactly("9501", "9502", "warn");
 		}

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +48,8 @@ class ChartManifestTests {
 			"image of a registry  | image: {repository: r.example.com/h, tag: \"2\"} | BOX/image | \"r.example.com/h:2\"",
 			"image by digest | image: {digest: sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}"
 					+ " | BOX/image | \"hawser@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
-			"grace period         | {} | POD/terminationGracePeriodSeconds | 45",
-			"longer drain         | drain: {windowSeconds: 120} | POD/terminationGracePeriodSeconds | 145",
+			"grace period         | {} | POD/terminationGracePeriodSeconds | 65",
+			"longer drain         | drain: {windowSeconds: 120} | POD/terminationGracePeriodSeconds | 165",
 			"no drain at all      | drain: {preStopSeconds: 0, windowSeconds: 0, timeoutSeconds: 0, marginSeconds: 0}"
 					+ " | POD/terminationGracePeriodSeconds | 0",
 			"sleep before SIGTERM | drain: {preStopSeconds: 7} | BOX/lifecycle | {\"preStop\": {\"sleep\": {\"seconds\": 7}}}",
@@ -146,7 +147,7 @@ class ChartManifestTests {
 		String yaml = Chart.HAWSER.render("config: {hawser: {connection: {max-message-size: 10485760}}, logging: {level: {root: warn}}}")
 				.get("ConfigMap/demo-hawser").at("/data/application.yaml").asText();
 		assertThat(new Yaml().<Object>load(yaml)).isEqualTo(Map.of(
-				"hawser", Map.of("connection", Map.of("max-message-size", 10485760), "drain", Map.of("window", "20s", "timeout", "10s")),
+				"hawser", Map.of("connection", Map.of("max-message-size", 10485760), "drain", Map.of("window", "20s", "timeout", "30s")),
 				"logging", Map.of("level", Map.of("root", "warn")),
 				"management", Map.of("server", Map.of("port", 9502)),
 				"server", Map.of("port", 9501)));
@@ -192,7 +193,7 @@ class ChartManifestTests {
 	@Test
 	void wouldSeeAChange(@TempDir Path folder) throws Exception {
 		Chart broken = Chart.HAWSER.broken(folder.resolve("hawser"), "templates/_pod.tpl", " .marginSeconds", "");
-		assertThat(broken.render("").get(DEPLOYMENT).at("/spec/template/spec/terminationGracePeriodSeconds").asInt()).isEqualTo(35);
+		assertThat(broken.render("").get(DEPLOYMENT).at("/spec/template/spec/terminationGracePeriodSeconds").asInt()).isEqualTo(55);
 	}
 
 	@Test
@@ -204,6 +205,14 @@ class ChartManifestTests {
 		assertThat(panels).extracting(panel -> panel.path("gridPos")).doesNotHaveDuplicates();
 	}
 
+	@Test
+	void showsEveryMetricOfSeveralNodesOnTheDashboard() throws Exception {
+		List<String> metrics = Pattern.compile("`(hawser_cluster_[a-z_]+)").matcher(Files.readString(Path.of("docs/scaling.md"))).results()
+				.map(found -> found.group(1)).distinct().toList();
+		assertThat(metrics).hasSizeGreaterThan(10);
+		assertThat(JSON.readTree(Chart.HAWSER.read("files/dashboard.json")).findValuesAsText("expr").toString()).contains(metrics);
+	}
+
 	@ParameterizedTest(name = "{0}")
 	@CsvSource(delimiter = '|', quoteCharacter = '`', value = {
 			"no secret   | {existingSecret: \"\", tokenKeys: development, replicas: 1}               | WARNING: tokenKeys is development",
@@ -211,7 +220,7 @@ class ChartManifestTests {
 			"no host     | existingSecret: s                                                     | helm test demo --namespace live",
 			"hosts       | ingress: {enabled: true, hosts: [a.io]}                               | and to ws://a.io/ws outside",
 			"TLS         | ingress: {enabled: true, hosts: [a.io], tlsSecret: t}                 | and to wss://a.io/ws outside",
-			"drain       | drain: {windowSeconds: 60}                                            | A pod that stops has 85 seconds" })
+			"drain       | drain: {windowSeconds: 60}                                            | A pod that stops has 105 seconds" })
 	void saysWhatToDoNext(String label, String values, String sentence) {
 		assertThat(Chart.HAWSER.install(values)).contains(sentence);
 	}

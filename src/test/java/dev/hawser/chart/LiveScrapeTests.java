@@ -13,6 +13,8 @@ import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.RedisServer;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.token.SharedKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,6 +72,8 @@ class LiveScrapeTests {
 		backend = new FakeBackend();
 		server = RunningHawser.start(Callbacks.class, Stream.concat(Stream.of(redis.properties()),
 				Stream.of("hawser.hubs.chat.webhooks[0].url=" + backend.url(), "hawser.push.key=" + KEY)).toArray(String[]::new));
+		Gauge up = server.bean(MeterRegistry.class).get("hawser.cluster.up").gauge();
+		await().until(() -> up.value() == 1);
 		push("Authorization: Bearer " + SharedKey.of(KEY, Duration.ZERO).sign(Map.of("aud", List.of("http://localhost" + PATH)),
 				Duration.ofMinutes(1)), 202);
 		push("Authorization: Bearer none", 401);

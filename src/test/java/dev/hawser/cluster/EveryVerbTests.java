@@ -196,6 +196,10 @@ class EveryVerbTests {
 			while (after != null);
 			assertThat(listed).as("in pages of " + size).containsExactlyInAnyOrderElementsOf(all);
 		}
+		String elsewhere = connect(2, "/ws", null).id();
+		assertThat(now(clients.count(Target.everyHub()))).isEqualTo(8);
+		assertThat(now(clients.list(Target.everyHub(), null, 200)).connections()).extracting(ConnectionSnapshot::connectionId)
+				.contains(elsewhere).containsAll(all).hasSize(8);
 		assertThatThrownBy(() -> clients.list(Target.hub("chat"), "no page", 1)).isInstanceOf(IllegalArgumentException.class);
 		assertThatThrownBy(() -> clients.list(Target.hub("chat"), "x@n1", 1)).isInstanceOf(IllegalArgumentException.class);
 		assertThatThrownBy(() -> clients.count(Target.hub("chat").matching("bad bad"))).isInstanceOf(IllegalArgumentException.class);

@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A node's view of the cluster, which is what a test says. */
 final class KnownNodes implements Nodes {
 	private final Set<String> live;
+	/** Nodes that this one does not understand. */
+	final Set<String> foreign = none();
 	private volatile String self;
 
 	/** @param live shared by all nodes of the test */
@@ -32,6 +34,11 @@ final class KnownNodes implements Nodes {
 	@Override
 	public Set<String> live() {
 		return live;
+	}
+
+	@Override
+	public boolean isForeign(String node) {
+		return foreign.contains(node);
 	}
 
 	@Override

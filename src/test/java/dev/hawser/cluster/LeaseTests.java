@@ -4,16 +4,22 @@ import static dev.hawser.cluster.RunningCluster.now;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hawser.api.BindResult;
 import dev.hawser.api.Clients;
 import dev.hawser.api.Delivery;
 import dev.hawser.api.Frame;
 import dev.hawser.api.Target;
+import dev.hawser.api.WebSocketServer;
 import dev.hawser.cluster.RunningCluster.Peer;
 import dev.hawser.push.Order;
+import dev.hawser.testing.RawClient;
+import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.RunningHawser;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +68,26 @@ class LeaseTests {
 		assertThat(cluster.redis.cli("HGET", TABLE, "ghost-000001")).startsWith("dead|");
 		assertThat(now(clients.send(Target.connection("ghost-000001-5"), Frame.text("x")))).isEqualTo(Delivery.NOBODY);
 		assertThat(count(0, ClusterMeters.BURIED) + count(1, ClusterMeters.BURIED)).isEqualTo(before + 1);
+	}
+
+	@Test
+	void leavesWhenItStopsSoThatNoneHasToBuryIt() throws Exception {
+		RunningHawser third = RunningHawser.start(RunningCluster.Callbacks.class, Stream
+				.concat(Stream.of("hawser.node=n2"), Stream.of(cluster.redis.properties())).toArray(String[]::new));
+		String name = third.bean(Nodes.class).self();
+		await().until(() -> cluster.nodes(0).isLive(name));
+		try (RawClient client = RawClient.connect(third.port()).upgrade("/ws")) {
+			await().until(() -> third.bean(WebSocketServer.class).bind(1, "yves") == BindResult.BOUND);
+			await().until(() -> now(clients.count(Target.user("yves"))) == 1);
+			client.send(RawFrame.close(1000, ""));
+			third.close();
+		}
+		assertThat(cluster.redis.cli("HKEYS", TABLE)).doesNotContain(name);
+		assertThat(cluster.redis.cli("KEYS", "*n2*")).isEmpty();
+		await().until(() -> !cluster.nodes(0).isLive(name));
+		cluster.redis.cli("HSET", "hawser:u:{default/yves}", name, "1");
+		assertThat(now(clients.send(Target.user("yves"), Frame.text("to none")))).isEqualTo(Delivery.NOBODY);
+		cluster.redis.cli("DEL", "hawser:u:{default/yves}");
 	}
 
 	@Test

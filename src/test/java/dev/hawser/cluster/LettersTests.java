@@ -31,7 +31,7 @@ class LettersTests {
 
 	static Stream<Letter> letters() {
 		Permission permission = Permission.sendToGroup("g");
-		ConnectionSnapshot snapshot = new ConnectionSnapshot(7, "chat", "n-7", new InetSocketAddress("10.0.0.1", 99),
+		ConnectionSnapshot snapshot = new ConnectionSnapshot(7, "chat", "n-7", "m", new InetSocketAddress("10.0.0.1", 99),
 				Instant.ofEpochMilli(1),
 				Instant.ofEpochMilli(2), Instant.ofEpochMilli(3), new ConnectionSnapshot.Traffic(1, 2, 3, 4), 5, null, "ann", null,
 				Set.of("g"),
@@ -40,13 +40,21 @@ class LettersTests {
 				new Order.Leave(List.of("a")), new Order.LeaveAll(), new Order.Permit(permission),
 				new Order.Forbid(Permission.joinLeaveGroups()), new Order.IsPermitted(permission),
 				new Order.Renew(new Renewal("ann", null, Instant.ofEpochSecond(9))), new Order.Revoke(), new Order.RevokeToken("t"),
-				new Order.Count(), new Order.Page("17", 200), new Order.Page(null, 1));
+				new Order.Count(), new Order.Page("17", 200), new Order.Page(null, 1), new Order.Watch(1L << 50));
 		return Stream.concat(
 				orders.flatMap(order -> Stream.of(new Letter.Tell(Target.connection("n-1"), order), new Letter.Ask(1L << 60, HUB, order))),
 				Stream.of(new Letter.Ask(3, Target.user("ann"), new Order.Count()),
 						new Letter.Tell(Target.group("chat", "g"), new Order.Ping()),
 						new Letter.Reply(4, new Outcome(5, 6, new ConnectionPage(List.of(snapshot), "7"))), new Letter.Failed(9),
+						new Letter.Reply(5, new Outcome(1L << 50, 2, new ConnectionPage(List.of(), null), List.of("{}", "ä"))),
 						new Letter.Probe(Long.MAX_VALUE), new Letter.Mark()));
+	}
+
+	static Stream<Letter> steps() {
+		return Stream.of(new Step.Fetch("n-1", "chat"), new Step.Gone(), new Step.Busy(), new Step.Offer(null, List.of()),
+				new Step.Offer("ann", List.of("g", "ä")), new Step.Turn("n-1", List.of("n", "m")), new Step.Cut("n"),
+				new Step.Part(new byte[] { 1, 2 }, 3), new Step.Taken(), new Step.Dropped())
+				.map(step -> new Letter.Moving(Long.MAX_VALUE, step));
 	}
 
 	private static Letter read(byte[] letter) {
@@ -54,9 +62,9 @@ class LettersTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("letters")
+	@MethodSource({ "letters", "steps" })
 	void comesBackAsItWas(Letter letter) {
-		assertThat(read(letter.bytes())).isEqualTo(letter);
+		assertThat(read(letter.bytes())).usingRecursiveComparison().isEqualTo(letter);
 	}
 
 	@Test
@@ -76,7 +84,7 @@ class LettersTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("letters")
+	@MethodSource({ "letters", "steps" })
 	void refusesABatchThatIsCutOffAnywhere(Letter letter) {
 		byte[] whole = Batch.bytes("n1-abcdef", 300, List.of(letter.bytes(), letter.bytes()));
 		for (int length = 0; length < whole.length; length++) {
@@ -88,7 +96,7 @@ class LettersTests {
 
 	/** A letter that is cut off within a whole batch, or changed, is refused or another letter, and never an Error or much memory. */
 	@ParameterizedTest
-	@MethodSource("letters")
+	@MethodSource({ "letters", "steps" })
 	void survivesBrokenLetters(Letter letter) {
 		Random random = new Random(15);
 		byte[] whole = letter.bytes();

@@ -120,6 +120,19 @@ class OutageTests {
 	}
 
 	@Test
+	void neverTakesWhatRedisHasLostForAGroupWithoutMembers() throws Exception {
+		Target.Group group = Target.group("default", "g");
+		now(clients.join(Target.connection(there.id()), "g"));
+		cluster.settled();
+		cluster.redis.cli("FLUSHALL");
+		await().until(() -> now(clients.send(group, Frame.text("again"))), delivery -> {
+			assertThat(delivery).isNotEqualTo(Delivery.NOBODY);
+			return delivery instanceof Delivery.HandedOver;
+		});
+		assertThat(there.client().message().text()).isEqualTo("again");
+	}
+
+	@Test
 	void findsItsInboxAgainWhenThatIsGoneOrBeginsAnew() throws Exception {
 		String inbox = "hawser:in:{" + cluster.nodes(1).self() + "}";
 		cluster.redis.cli("DEL", inbox);

@@ -51,14 +51,6 @@ class OwedEventsTests {
 		return node.bean(Nodes.class).self();
 	}
 
-	private Call heard(String event) throws InterruptedException {
-		Call call = backend.event();
-		while (!call.event().equals(event)) {
-			call = backend.event();
-		}
-		return call;
-	}
-
 	private String records(String node) throws Exception {
 		return redis.cli("HKEYS", "hawser:c:{" + node + '}');
 	}
@@ -67,10 +59,10 @@ class OwedEventsTests {
 	void hasARecordInRedisBeforeTheClientHasItsConnection() throws Exception {
 		RunningHawser a = node("a");
 		try (RawClient _ = a.connect()) {
-			String unique = Objects.requireNonNull(heard("connect").header("webhook-id")).replaceAll("^msg_|_0$", "");
+			String unique = Objects.requireNonNull(backend.event("connect").header("webhook-id")).replaceAll("^msg_|_0$", "");
 			assertThat(records(self(a))).contains(unique);
 		}
-		heard("disconnected");
+		backend.event("disconnected");
 		await().until(() -> records(self(a)), keys -> !keys.contains("_"));
 	}
 
@@ -80,10 +72,10 @@ class OwedEventsTests {
 		RunningHawser b = node("b");
 		String before = self(a);
 		try (RawClient client = a.connect()) {
-			String id = Objects.requireNonNull(heard("connected").header("ce-connectionId"));
+			String id = Objects.requireNonNull(backend.event("connected").header("ce-connectionId"));
 			redis.cli("HSET", TABLE, before, "dead|" + self(b) + "|2031-05-04T03:02:01Z");
 			assertThat(client.frame().closeCode()).isEqualTo(1012);
-			Call lost = heard("disconnected");
+			Call lost = backend.event("disconnected");
 			assertThat(lost.header("ce-connectionId")).isEqualTo(id);
 			assertThat(lost.text()).contains("\"reason\":\"node lost\"");
 		}
@@ -91,9 +83,9 @@ class OwedEventsTests {
 		try (RawClient client = a.connect()) {
 			client.send(RawFrame.text("hi"));
 			assertThat(backend.event().event()).isEqualTo("connect");
-			assertThat(heard("connected").header("ce-connectionId")).startsWith(self(a));
+			assertThat(backend.event("connected").header("ce-connectionId")).startsWith(self(a));
 		}
-		heard("disconnected");
+		backend.event("disconnected");
 		assertThat(backend.untaken()).as("nobody else has said anything").isZero();
 	}
 
@@ -104,13 +96,13 @@ class OwedEventsTests {
 		node("b");
 		backend.answer("disconnected", FakeBackend.status(503));
 		a.connect().close();
-		Call first = heard("disconnected");
+		Call first = backend.event("disconnected");
 		a.close();
 		nodes.remove(a);
 		backend.answer("disconnected", FakeBackend.status(204));
-		Call again = heard("disconnected");
+		Call again = backend.event("disconnected");
 		while (again.uri().equals(first.uri()) && backend.untaken() > 0) {
-			again = heard("disconnected");
+			again = backend.event("disconnected");
 		}
 		assertThat(again.header("webhook-id")).isEqualTo(first.header("webhook-id"));
 		assertThat(again.text()).isEqualTo(first.text());

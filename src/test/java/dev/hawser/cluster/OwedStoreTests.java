@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,27 @@ class OwedStoreTests {
 		});
 	}
 
+	/** A node of a version that this one does not understand may be alive, and may have records that this one cannot read. */
+	@Test
+	void leavesTheRecordsOfANodeThatItDoesNotUnderstand() throws Exception {
+		Node a = node("a");
+		a.accept("one");
+		a.die();
+		Node b = node("b");
+		b.known.foreign.add("a");
+		AtomicInteger looks = new AtomicInteger();
+		await().until(() -> {
+			tick();
+			return looks.incrementAndGet() > 100;
+		});
+		assertThat(b.inherited).isEmpty();
+		b.known.foreign.clear();
+		await().untilAsserted(() -> {
+			tick();
+			assertThat(b.inherited).containsOnlyKeys("one");
+		});
+	}
+
 	@Test
 	void writesEverythingAgainAfterRedisHasLostIt(CapturedOutput log) throws Exception {
 		Node a = node("a");
@@ -219,6 +241,21 @@ class OwedStoreTests {
 		});
 		assertThat(log.getAll().split("cannot be written to Redis", -1)).as("it says so once").hasSize(2);
 		await().untilAsserted(() -> assertThat(log).contains("is written to Redis again"));
+	}
+
+	@Test
+	void keepsWhatRedisHasLostWhenItsNodeIsBuriedAfterThat() throws Exception {
+		Node a = node("a");
+		SimulatedConnection one = a.accept("one");
+		redis.cli("FLUSHALL");
+		a.store.lostData();
+		a.store.fenced("a", "a-again");
+		a.known.rename("a-again");
+		await().untilAsserted(() -> {
+			a.store.tick();
+			assertThat(records("a-again")).containsExactly("one");
+		});
+		assertThat(one.isHandedOver()).isFalse();
 	}
 
 	@Test
@@ -257,49 +294,5 @@ class OwedStoreTests {
 		});
 		assertThat(next.inherited).containsOnlyKeys(hereOnly.name());
 		await().until(local.entries::isEmpty);
-	}
-
-	/** A local store that outlives its node. */
-	private static final class LocalStore implements EventStore {
-		private final Map<String, byte[]> entries = new ConcurrentHashMap<>();
-
-		@Override
-		public void put(Kept entry) {
-			entries.put(entry.name(), entry.content());
-		}
-
-		@Override
-		public void putDurably(Kept entry) {
-			put(entry);
-		}
-
-		@Override
-		public void remove(Kept entry) {
-			entries.remove(entry.name());
-		}
-
-		@Override
-		public void start(Heir heir) {
-			Map.copyOf(entries).forEach(heir::inherit);
-		}
-
-		@Override
-		public boolean isDurable() {
-			return true;
-		}
-
-		@Override
-		public long size() {
-			return 0;
-		}
-
-		@Override
-		public boolean isFailing() {
-			return false;
-		}
-
-		@Override
-		public void close() {
-		}
 	}
 }

@@ -29,14 +29,6 @@ class OwedTopologyTests {
 		return "hawser:c:{" + node.bean(Nodes.class).self() + '}';
 	}
 
-	private String heard(String event) throws InterruptedException {
-		FakeBackend.Call call = backend.event();
-		while (!call.event().equals(event)) {
-			call = backend.event();
-		}
-		return call.text();
-	}
-
 	@Test
 	void isInheritedInARedisCluster() throws Exception {
 		try (RedisCluster redis = RedisCluster.start();
@@ -48,7 +40,7 @@ class OwedTopologyTests {
 			await().until(() -> redis.cli("HKEYS", key), keys -> keys.contains("_"));
 			await().until(() -> b.bean(Nodes.class).isLive(before) && a.bean(Nodes.class).isLive(b.bean(Nodes.class).self()));
 			redis.cli("HSET", "hawser:nodes:{nodes}", before, "dead|b|2031-05-04T03:02:01Z");
-			assertThat(heard("disconnected")).contains("node lost");
+			assertThat(backend.event("disconnected").text()).contains("node lost");
 			assertThat(client.frame().closeCode()).isEqualTo(1012);
 			await().until(() -> redis.cli("HKEYS", key), keys -> !keys.contains("_"));
 		}
@@ -65,7 +57,7 @@ class OwedTopologyTests {
 				try (RawClient _ = a.connect()) {
 					await().until(() -> redis.copy().cli("HKEYS", key(a)), keys -> keys.contains("_1") && keys.contains("_2"));
 				}
-				assertThat(heard("disconnected")).doesNotContain("node lost");
+				assertThat(backend.event("disconnected").text()).doesNotContain("node lost");
 				await().until(() -> redis.copy().cli("HKEYS", key(a)), keys -> keys.contains("_1") && !keys.contains("_2"));
 			}
 		}

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.awaitility.Awaitility;
 
 /** Connections of tests to a real Redis, with the options of the server. */
@@ -22,7 +23,7 @@ final class RedisClients implements AutoCloseable {
 		ClientOptions.Builder options = ClientOptions.builder();
 		RedisOptions.apply(options);
 		client.setOptions(options.build());
-		link = new RedisLink("test", client, prefix).start();
+		link = new RedisLink("test", client, prefix, new RedisFailures(new ClusterMeters(new SimpleMeterRegistry()))).start();
 	}
 
 	static RedisClients of(RedisServer server) {

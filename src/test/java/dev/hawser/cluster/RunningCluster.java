@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 
 /** Several nodes in one process, with a Redis of their own. */
-final class RunningCluster implements AutoCloseable {
-	final RedisServer redis;
+public final class RunningCluster implements AutoCloseable {
+	public final RedisServer redis;
+	private final Class<?> callbacks;
 	private final List<RunningHawser> nodes = new ArrayList<>();
 
 	static class Callbacks {
@@ -31,21 +32,27 @@ final class RunningCluster implements AutoCloseable {
 	}
 
 	/** A client of a node. */
-	record Peer(RunningHawser node, RawClient client, long fd, String id) {
+	public record Peer(RunningHawser node, RawClient client, long fd, String id) {
 	}
 
-	private RunningCluster(RedisServer redis) {
+	private RunningCluster(RedisServer redis, Class<?> callbacks) {
 		this.redis = redis;
+		this.callbacks = callbacks;
 	}
 
 	/** Starts nodes that know each other. */
-	static RunningCluster start(int count, String... properties) throws Exception {
+	public static RunningCluster start(int count, String... properties) throws Exception {
 		return start(RedisServer.start(), count, properties);
 	}
 
 	/** As above, with this Redis. */
 	static RunningCluster start(RedisServer redis, int count, String... properties) {
-		RunningCluster cluster = new RunningCluster(redis);
+		return start(Callbacks.class, redis, count, properties);
+	}
+
+	/** As above, with these callbacks. */
+	static RunningCluster start(Class<?> callbacks, RedisServer redis, int count, String... properties) {
+		RunningCluster cluster = new RunningCluster(redis, callbacks);
 		for (int i = 0; i < count; i++) {
 			cluster.startOne("n" + i, properties);
 		}
@@ -57,21 +64,23 @@ final class RunningCluster implements AutoCloseable {
 		List<String> all = new ArrayList<>(List.of("hawser.node=" + name, "hawser.hubs.chat.path=/chat"));
 		all.addAll(List.of(redis.properties()));
 		all.addAll(List.of(properties));
-		RunningHawser started = RunningHawser.start(Callbacks.class, all.toArray(String[]::new));
+		RunningHawser started = RunningHawser.start(callbacks, all.toArray(String[]::new));
 		nodes.add(started);
 		return started;
 	}
 
-	void awaitNodes(int count) {
-		await().until(() -> nodes.stream().allMatch(node -> node.bean(Nodes.class).live().size() == count
-				&& node.bean(Cluster.class).clusterNodes().mayPassOn()));
+	public void awaitNodes(int count) {
+		await().until(() -> nodes.stream().allMatch(node -> {
+			ClusterNodes known = node.bean(Cluster.class).clusterNodes();
+			return known.live().size() == count && known.mayPassOn() && known.unregistered().isEmpty();
+		}));
 	}
 
-	RunningHawser node(int index) {
+	public RunningHawser node(int index) {
 		return nodes.get(index);
 	}
 
-	Clients clients(int index) {
+	public Clients clients(int index) {
 		return node(index).bean(Clients.class);
 	}
 
@@ -88,7 +97,7 @@ final class RunningCluster implements AutoCloseable {
 	}
 
 	/** A client of a node, as a user if one is named. The other nodes know of it. */
-	Peer connect(int index, String path, @Nullable String user) throws Exception {
+	public Peer connect(int index, String path, @Nullable String user) throws Exception {
 		RunningHawser node = node(index);
 		WebSocketServer server = node.bean(WebSocketServer.class);
 		Set<Long> before = fds(node);
@@ -102,11 +111,11 @@ final class RunningCluster implements AutoCloseable {
 	}
 
 	/** Waits until Redis knows of all users and groups. */
-	void settled() {
+	public void settled() {
 		await().until(() -> nodes.stream().allMatch(node -> node.bean(Cluster.class).registrations().waiting() == 0));
 	}
 
-	static <T> T now(CompletionStage<T> stage) throws Exception {
+	public static <T> T now(CompletionStage<T> stage) throws Exception {
 		return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
 	}
 

@@ -1,199 +1,236 @@
 package dev.hawser.cluster;
 
 import dev.hawser.cluster.SimulatedTime.Spot;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The connection of one node to Redis: commands and answers take time, keep their order, and get lost with the connection. */
+/** The two connections of one node to Redis, that for commands and the one that waits for entries of the inbox. */
 final class SimulatedLine implements Redis, OwedRedis {
-	private static final long PATIENCE = 1000 * SimulatedTime.MILLI;
+	private static final long PATIENCE = RedisOptions.PATIENCE.toNanos();
+	private static final long LONGEST_READ = RedisOptions.LONGEST_READ.toNanos();
 
 	private final SimulatedTime time;
 	private final SimulatedRedis redis;
-	private final Spot server;
+	private final SimulatedPost post;
+	private final SimulatedBurials burials;
 	private final Spot node;
-	private final Map<Long, CompletableFuture<?>> underWay = new LinkedHashMap<>();
-	private long commands;
-	private boolean cut;
-	/** Rises with each connection. */
-	private int connection;
-	/** Whether what has been sent gets to Redis although its connection is cut. */
-	private boolean leaks;
-	private long lastArrival;
-	private long lastAnswer;
-	double slowest = 3;
+	final SimulatedWire commands;
+	final SimulatedWire reading;
+	/** Of how many appends in a hundred it does not become known what happened to them. */
+	int doubtful;
 
-	SimulatedLine(SimulatedTime time, SimulatedRedis redis, Spot server, Spot node) {
-		this.time = time;
-		this.redis = redis;
-		this.server = server;
+	SimulatedLine(SimulatedWorld world, Spot node) {
+		this.time = world.time();
+		this.redis = world.redis();
+		this.post = world.post();
+		this.burials = world.burials();
 		this.node = node;
+		this.commands = new SimulatedWire(time, redis, node, PATIENCE);
+		this.reading = new SimulatedWire(time, redis, node, LONGEST_READ + PATIENCE);
 	}
 
-	/** Ends the connection; commands fail until it is mended. */
+	/** Ends both connections; commands fail until they are mended. */
 	void cut() {
-		cut = true;
-		breakOff();
+		commands.cut();
+		reading.cut();
 	}
 
 	void mend() {
-		cut = false;
-	}
-
-	private void breakOff() {
-		connection++;
-		leaks = time.random.nextBoolean();
-		List<CompletableFuture<?>> lost = List.copyOf(underWay.values());
-		underWay.clear();
-		lost.forEach(each -> time.at(time.now(), node, () -> each.completeExceptionally(new CancellationException("cut"))));
-	}
-
-	private <T> CompletionStage<T> call(Supplier<T> command) {
-		if (cut || server.isGone()) {
-			return CompletableFuture.failedStage(new RedisAwayException());
-		}
-		CompletableFuture<T> answer = new CompletableFuture<>();
-		long number = ++commands;
-		underWay.put(number, answer);
-		int mine = connection;
-		lastArrival = Math.max(lastArrival, time.now() + time.between(0.05, slowest));
-		time.at(lastArrival, server, () -> {
-			if (mine == connection || leaks) {
-				T result = command.get();
-				lastAnswer = Math.max(lastAnswer, time.now() + time.between(0.05, slowest));
-				time.at(lastAnswer, node, () -> {
-					if (mine == connection) {
-						underWay.remove(number);
-						answer.complete(result);
-					}
-				});
-			}
-		});
-		time.at(time.now() + PATIENCE, node, () -> answer.completeExceptionally(new TimeoutException()));
-		return answer;
+		commands.mend();
+		reading.mend();
 	}
 
 	@Override
 	public boolean isUp() {
-		return !cut;
+		return commands.isUp();
+	}
+
+	@Override
+	public long generation() {
+		return commands.generation();
 	}
 
 	@Override
 	public void reconnect() {
-		breakOff();
+		commands.breakOff();
+		reading.breakOff();
 	}
 
 	@Override
-	public CompletionStage<Beat> beat(String node, String record, long confirmed, String epoch) {
-		return call(() -> redis.beat(node, record, confirmed, epoch));
+	public CompletionStage<Beat> beat(String name, String record, long confirmed, String known, String epoch) {
+		return commands.call(() -> {
+			Beat answer = redis.beat(name, record, confirmed, known, epoch);
+			burials.beaten(name, time.now());
+			return answer;
+		});
 	}
 
 	@Override
-	public CompletionStage<Boolean> bury(String node, String seen, String tombstone) {
-		return call(() -> redis.bury(node, seen, tombstone));
-	}
-
-	private static Map<String, byte[]> contents(OwedBatch batch) {
-		Map<String, byte[]> contents = new HashMap<>();
-		for (OwedRecord record : batch.puts()) {
-			if (record.kept != null) {
-				contents.put(record.name, record.kept.content());
+	public CompletionStage<Boolean> bury(String name, String seen, String tombstone) {
+		String objection = burials.objection(name, NodeRecord.burier(tombstone), time.now());
+		return commands.call(() -> {
+			boolean done = redis.bury(name, seen, tombstone);
+			if (done) {
+				burials.buried(name, objection, time.now());
 			}
+			return done;
+		});
+	}
+
+	@Override
+	public CompletionStage<Boolean> append(String name, byte[] batch) {
+		Supplier<Boolean> command = () -> {
+			boolean taken = redis.append(name, batch, time.now());
+			if (taken) {
+				post.appended(name, batch);
+			}
+			return taken;
+		};
+		return time.random.nextInt(100) < doubtful && isUp() ? inDoubt(command) : commands.call(command);
+	}
+
+	/** It gets lost, or its answer does, or it comes late or twice: the node does not know. */
+	private CompletionStage<Boolean> inDoubt(Supplier<Boolean> command) {
+		CompletableFuture<Boolean> answer = new CompletableFuture<>();
+		long end = time.now() + time.between(0, 1000);
+		if (time.random.nextBoolean()) {
+			carryOut(command, time.now() + time.between(0, 3));
 		}
-		return contents;
+		if (time.random.nextBoolean()) {
+			carryOut(command, end + time.between(0, 1500));
+		}
+		time.at(end, node, () -> answer.completeExceptionally(SimulatedWire.unanswered()));
+		return answer;
+	}
+
+	private void carryOut(Supplier<Boolean> command, long moment) {
+		int server = redis.server;
+		time.at(moment, redis.spot, () -> {
+			if (server == redis.server) {
+				boolean _ = command.get();
+			}
+		});
+	}
+
+	@Override
+	public CompletionStage<List<Entry>> read(String name, String after) {
+		return reading.send((isWaitedFor, answer) -> {
+			List<Entry> found = redis.read(name, after);
+			if (!found.isEmpty()) {
+				answer.accept(found);
+				return;
+			}
+			boolean[] answered = new boolean[1];
+			Runnable end = () -> {
+				if (!answered[0] && isWaitedFor.getAsBoolean()) {
+					answered[0] = true;
+					answer.accept(redis.read(name, after));
+				}
+			};
+			redis.await(name, end);
+			time.at(time.now() + LONGEST_READ, redis.spot, end);
+		});
+	}
+
+	@Override
+	public CompletionStage<Long> trim(String name, String before, long bytes) {
+		return commands.call(() -> redis.trim(name, before, bytes));
+	}
+
+	@Override
+	public CompletionStage<String> epoch() {
+		return commands.call(redis::epoch);
+	}
+
+	@Override
+	public CompletionStage<Map<Place, List<String>>> nodesAt(Collection<Place> places) {
+		return commands.call(() -> redis.nodesAt(places)).exceptionally(_ -> Map.of());
+	}
+
+	@Override
+	public CompletionStage<Long> put(Place place, String name, @Nullable String value) {
+		return commands.call(() -> redis.put(place, name, value));
 	}
 
 	@Override
 	public CompletionStage<Optional<OwedMark>> keep(String home, OwedBatch batch) {
-		Map<String, byte[]> contents = contents(batch);
-		return call(() -> redis.keep(home, batch, contents));
+		Map<String, byte[]> contents = batch.contents();
+		return commands.call(() -> redis.keep(home, batch, contents));
 	}
 
 	@Override
 	public CompletionStage<Optional<OwedMark>> keepAsHeir(String home, String heir, OwedBatch batch) {
-		Map<String, byte[]> contents = contents(batch);
-		return call(() -> redis.keepAsHeir(home, heir, batch, contents));
+		Map<String, byte[]> contents = batch.contents();
+		return commands.call(() -> redis.keepAsHeir(home, heir, batch, contents));
 	}
 
 	@Override
 	public CompletionStage<OwedMark> seal(String home) {
-		return call(() -> redis.seal(home));
+		return commands.call(() -> redis.seal(home));
 	}
 
 	@Override
 	public CompletionStage<OwedMark> inherit(String home, String heir, String before) {
-		return call(() -> redis.inherit(home, heir, before));
+		return commands.call(() -> redis.inherit(home, heir, before));
 	}
 
 	@Override
 	public CompletionStage<Page> page(String home, String cursor) {
-		return call(() -> redis.page(home, cursor));
+		return commands.call(() -> redis.page(home, cursor));
 	}
 
 	@Override
 	public CompletionStage<Boolean> finish(String home) {
-		return call(() -> redis.finish(home));
+		return commands.call(() -> redis.finish(home));
 	}
 
 	@Override
 	public CompletionStage<Boolean> claim(String home, String name, long firstBatch) {
-		return call(() -> redis.claim(home, name, firstBatch));
+		return commands.call(() -> redis.claim(home, name, firstBatch));
 	}
 
 	@Override
 	public CompletionStage<Set<String>> homes() {
-		return call(() -> Set.copyOf(redis.homes));
+		return commands.call(() -> new TreeSet<>(redis.homes));
 	}
 
 	@Override
 	public CompletionStage<?> announce(String home) {
-		return call(() -> redis.homes.add(home));
+		return commands.call(() -> redis.homes.add(home));
 	}
 
-	// What belongs to pushes is not simulated.
+	// Limits, the sweeping of graves and a node's leave are not simulated.
 
 	@Override
-	public CompletionStage<Boolean> remove(String node, String seen) {
+	public CompletionStage<Boolean> remove(String name, String seen) {
 		throw new UnsupportedOperationException();
 	}
 
 	@Override
-	public CompletionStage<Boolean> append(String node, byte[] batch) {
+	public CompletionStage<Entered> enter(Place place, String name, int own, int more, int limit, Collection<String> ignored) {
 		throw new UnsupportedOperationException();
 	}
 
 	@Override
-	public CompletionStage<List<Entry>> read(String node, String after) {
+	public CompletionStage<Keys> places(@Nullable Object after) {
 		throw new UnsupportedOperationException();
 	}
 
 	@Override
-	public CompletionStage<Long> trim(String node, String before, long bytes) {
+	public CompletionStage<?> drop(Collection<String> keys, Collection<String> names) {
 		throw new UnsupportedOperationException();
 	}
 
 	@Override
-	public CompletionStage<Map<String, String>> nodesAt(Place place) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public CompletionStage<Long> put(Place place, String node, @Nullable String value) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public CompletionStage<Long> forget(String node) {
+	public CompletionStage<Long> forget(String name) {
 		throw new UnsupportedOperationException();
 	}
 }

@@ -114,6 +114,19 @@ class ConnectionsTests {
 		assertThat(connections.find("elsewhere-7")).isNull();
 	}
 
+	/** As when others have buried the node: callbacks and webhooks of a connection name it to its end as they did at its begin. */
+	@Test
+	void keepsTheIdOfAnOpenConnectionWhenTheNodeIsRenamed() {
+		LiveConnection connection = open(null);
+		connections.rename("other");
+		assertThat(connection.getId()).isEqualTo("test-1");
+		assertThat(connection.isNamed("test-1")).isTrue();
+		assertThat(connection.isNamed("other-1")).isFalse();
+		assertThat(connections.find("test-1")).isSameAs(connection);
+		assertThat(connections.find("other-1")).isNull();
+		assertThat(open(null).getId()).isEqualTo("other-2");
+	}
+
 	@Test
 	void findsTheNewerOfTwoWithTheSameIdAndKeepsItWhenTheOlderEnds() {
 		LiveConnection older = recovered("elsewhere-7");

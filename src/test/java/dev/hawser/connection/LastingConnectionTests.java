@@ -116,9 +116,16 @@ class LastingConnectionTests {
 	}
 
 	private ScriptedTransport comeBack(@Nullable String id, ScriptedTransport socket) {
-		socket.carry(new Comeback(connections, hub, id, socket));
+		socket.carry(returning(hub, id, socket));
 		socket.receiver().open();
 		return socket;
+	}
+
+	private Comeback returning(Hub to, @Nullable String id, ScriptedTransport socket) {
+		return new Comeback(connections,
+				new OpeningHandshake(to, connections.nextFd(), StoredRequest.of("ws://localhost/ws", new HttpHeaders()),
+						null, Ticket.NONE, "numbered", null, new HashMap<>()).of(id),
+				socket, handler);
 	}
 
 	private static void receive(ScriptedTransport socket, String text) {
@@ -202,10 +209,13 @@ class LastingConnectionTests {
 		LastingConnection connection = open();
 		connection.send("a");
 		comeBack(connection.getId(), second);
-		assertThat(first.closed).isTrue();
+		assertThat(first.frames()).extracting(ReceivedFrame::opcode).containsExactly(1, 8);
+		assertThat(first.frames().getLast().closeCode()).isEqualTo(1012);
+		assertThat(first.outputShutDown).isTrue();
 		assertThat(second.texts()).containsExactly("1 a");
 		receive(first, "late");
 		first.receiver().ended(null);
+		assertThat(first.closed).isTrue();
 		first.receiver().written();
 		threads.run();
 		assertThat(connection.isAway()).isFalse();
@@ -232,7 +242,7 @@ class LastingConnectionTests {
 		LastingConnection connection = open();
 		first.receiver().ended(null);
 		Hub other = new Hub("other", hub.settings(), List.of());
-		second.carry(new Comeback(connections, other, connection.getId(), second));
+		second.carry(returning(other, connection.getId(), second));
 		second.receiver().open();
 		assertThat(second.frames()).extracting(ReceivedFrame::opcode).containsExactly(8);
 		assertThat(connection.isAway()).isTrue();
@@ -398,7 +408,7 @@ class LastingConnectionTests {
 		});
 		open();
 		receive(first, "ask");
-		assertThat(first.texts()).isEmpty();
+		assertThat(first.frames()).extracting(ReceivedFrame::opcode).as("a close frame alone").containsExactly(8);
 		assertThat(second.texts()).containsExactly("1 answer", "2 more");
 	}
 

@@ -2,20 +2,24 @@ package dev.hawser.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 
 class StoredRequestTests {
 	private static final String URI = "ws://localhost:9501/ws?room=a:b&access_token=secret";
 
+	/** @param lines name, colon and value, which may have colons too */
+	private static HttpHeaders headers(String... lines) {
+		HttpHeaders headers = new HttpHeaders();
+		for (String line : lines) {
+			headers.add(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1));
+		}
+		return headers;
+	}
+
 	@Test
 	void givesBackAddressAndHeaders() {
-		HttpHeaders headers = new HttpHeaders();
-		headers.add("Host", "localhost:9501");
-		headers.add("X-Trace", "17");
-		headers.add("X-Trace", "18:19 ");
-		headers.add("X-Empty", "");
+		HttpHeaders headers = headers("Host:localhost:9501", "X-Trace:17", "X-Trace:18:19 ", "X-Empty:");
 		StoredRequest lines = StoredRequest.of(URI, headers);
 		assertThat(lines.uri()).isEqualTo(URI);
 		assertThat(lines.headers()).isEqualTo(headers);
@@ -24,28 +28,21 @@ class StoredRequestTests {
 
 	@Test
 	void givesBackUsualHeadersAsTheyWere() {
-		HttpHeaders headers = new HttpHeaders();
-		for (String line : List.of("Host:", "Host: ", "HOST:a", "Hos:a", "Hosts:a", "Upgrade:websocket", "Upgrade:websocket, h2c",
+		HttpHeaders headers = headers("Host:", "Host: ", "HOST:a", "Hos:a", "Hosts:a", "Upgrade:websocket", "Upgrade:websocket, h2c",
 				"Upgrade:WebSocket",
 				"Upgrade:web", "Upgrade:", "Connection:keep-alive, Upgrade", "Connection:Upgrade", "connection:Upgrade",
 				"Sec-WebSocket-Version:13", "Sec-WebSocket-Version:1", "Sec-WebSocket-Version:130",
 				"Sec-WebSocket-Key:x3JJHMbDL1EzLkh9GBhXDw==",
 				"User-Agent:Mozilla/5.0 (X11)", "User-Agent:Mozilla/5.0", "User-Agent:curl", "Origin:https://a", "Origin:null",
-				"Authorization:Bearer a.b.c", "Authorization:bearer a", "Cookie:a=b; c=d", "X:Host:")) {
-			headers.add(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1));
-		}
+				"Authorization:Bearer a.b.c", "Authorization:bearer a", "Cookie:a=b; c=d", "X:Host:");
 		assertThat(StoredRequest.of(URI, headers).headers()).isEqualTo(headers);
 		assertThat(StoredRequest.of(URI, headers).headers().headerNames()).containsExactlyElementsOf(headers.headerNames());
 	}
 
 	@Test
 	void keepsTheSmallestHandshakeInFewCharacters() {
-		HttpHeaders headers = new HttpHeaders();
-		headers.add("Host", "localhost:9501");
-		headers.add("Upgrade", "websocket");
-		headers.add("Connection", "Upgrade");
-		headers.add("Sec-WebSocket-Key", "x3JJHMbDL1EzLkh9GBhXDw==");
-		headers.add("Sec-WebSocket-Version", "13");
+		HttpHeaders headers = headers("Host:localhost:9501", "Upgrade:websocket", "Connection:Upgrade",
+				"Sec-WebSocket-Key:x3JJHMbDL1EzLkh9GBhXDw==", "Sec-WebSocket-Version:13");
 		assertThat(StoredRequest.of(URI, headers).lines()).hasSizeLessThan(URI.length() + 50);
 	}
 

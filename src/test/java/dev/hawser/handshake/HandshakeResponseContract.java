@@ -72,6 +72,23 @@ abstract class HandshakeResponseContract {
 		assertThatIllegalArgumentException().isThrownBy(() -> response.groups(List.of("fine", "x".repeat(length))));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { ".", "..", "a\0", "a\nb", " ", "\ud800" })
+	void refusesNamesThatNobodyCanPushTo(String name) {
+		HandshakeResponse response = answering(List.of());
+		assertThatIllegalArgumentException().isThrownBy(() -> response.user(name));
+		assertThatIllegalArgumentException().isThrownBy(() -> response.groups(List.of(name)));
+		response.user("").roles(List.of("..")).accept();
+		assertThat(status()).isEqualTo(101);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "a\n", "\ud800" })
+	void refusesABadRole(String role) {
+		HandshakeResponse response = answering(List.of());
+		assertThatIllegalArgumentException().isThrownBy(() -> response.roles(List.of("fine", role)));
+	}
+
 	@Test
 	void saysNothingAboutTheConnectionOnceItIsComplete() {
 		HandshakeResponse response = answering(List.of());

@@ -270,6 +270,16 @@ class MessageReaderTests {
 		assertThat((allocated() - before) / (readers.size() - 1)).as("bytes allocated per announced mebibyte").isLessThan(32 * 1024);
 	}
 
+	@Test
+	void makesNothingButTheStringOfATextThatComesWhole() {
+		byte[] wire = RawFrame.text("x".repeat(20_000)).bytes();
+		long allocated = Long.MAX_VALUE;
+		for (int attempt = 0; attempt < 20 && allocated > 25_000; attempt++) { // the first one loads classes, and other tests use the pools
+			allocated = MessageReaderFuzz.allocatedBy(new MessageReader(LIMIT), ByteBuffer.wrap(wire));
+		}
+		assertThat(allocated).isBetween(20_000L, 25_000L);
+	}
+
 	private static long allocated() {
 		return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
 	}

@@ -174,6 +174,21 @@ class ClientsTests {
 	}
 
 	@Test
+	void sendsToEveryHub() throws Exception {
+		Peer one = connect("/chat", "ann");
+		Peer two = connect("/ws", null);
+		Peer left = connect("/ws", "bob");
+		Target.Hub all = Target.everyHub();
+		assertThat(now(clients.send(all.except(left.id()), Frame.text("all")))).isEqualTo(new Delivery.Delivered(2));
+		assertThat(now(clients.send(all.matching("userId eq 'bob'"), Frame.text("bob")))).isEqualTo(new Delivery.Delivered(1));
+		expectText(one, "all");
+		expectText(two, "all");
+		expectText(left, "bob");
+		assertThat(now(clients.count(all))).isEqualTo(3);
+		assertThat(now(clients.list(all, null, 2)).connections()).extracting(ConnectionSnapshot::hub).containsExactly("chat", "default");
+	}
+
+	@Test
 	void sendsToTheMembersOfAGroup() throws Exception {
 		Peer one = connect("/chat", null);
 		Peer two = connect("/chat", null);
@@ -310,7 +325,10 @@ class ClientsTests {
 	@Test
 	void refusesCallsThatCanNeverSucceed() {
 		Target hub = Target.hub("chat");
-		assertThatIllegalArgumentException().isThrownBy(() -> clients.list(hub, "x", 1)).withMessageContaining("ConnectionPage.next");
+		for (String nowhere : new String[] { "x", "", "-5", "+5", "\u0663", "99999999999999999999" }) {
+			assertThatIllegalArgumentException().isThrownBy(() -> clients.list(hub, nowhere, 1))
+					.withMessageContaining("begin with the first page");
+		}
 		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(hub, Frame.of(0, new byte[1], Opcode.TEXT, false)));
 		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(hub, Frame.of(0, new byte[1], Opcode.PING, true)));
 		assertThatIllegalArgumentException().isThrownBy(() -> clients.send(hub, Frame.of(0, new byte[] { -1 }, Opcode.TEXT, true)))

@@ -21,6 +21,24 @@ class AckIdsTests {
 	}
 
 	@Test
+	void isTheSameAgainFromAllItsIds() {
+		for (int count : new int[] { 0, 1, 999, 1000, 1001, 2500 }) {
+			AckIds before = new AckIds();
+			for (long id = 1; id <= count; id++) {
+				before.add(-id);
+			}
+			long[] all = before.all();
+			AckIds after = new AckIds();
+			for (long id : all) {
+				after.add(id);
+			}
+			assertThat(all).hasSize(Math.min(count, AckIds.MOST)).isEqualTo(after.all());
+			assertThat(after.contains(-count)).isEqualTo(count > 0);
+			assertThat(after.contains(AckIds.MOST - count)).isFalse();
+		}
+	}
+
+	@Test
 	void agreesWithAQueue() {
 		Random random = new Random(3);
 		ArrayDeque<Long> model = new ArrayDeque<>();

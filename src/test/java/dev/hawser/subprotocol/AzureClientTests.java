@@ -18,22 +18,22 @@ import org.springframework.web.socket.CloseStatus;
 
 /**
  * Unmodified clients of Azure Web PubSub, with the unmodified Express middleware of Azure as the backend. What they do is in {@code
- * src/test/node/subprotocol}.
+ * src/test/node/azure/clients.mjs}.
  */
 class AzureClientTests {
-	private static final Path INSTALLED = Path.of("target/node-subprotocol");
+	private static final Path INSTALLED = Path.of("target/node-azure");
 
 	@Test
 	void chat() throws Exception {
 		assumeTrue(NodePackages.CAN_BE_INSTALLED, "Node.js is not installed (programs node and npm): the clients of Azure are not tried");
-		NodePackages.install(Path.of("src/test/node/subprotocol"), INSTALLED);
+		NodePackages.install(Path.of("src/test/node/azure"), INSTALLED);
 		FreePort port = FreePort.find();
-		try (Program backend = Program.start(INSTALLED, Map.of(), "node", "backend.mjs", Integer.toString(port.number()))) {
+		try (Program backend = Program.start(INSTALLED, Map.of(), "node", "clients-backend.mjs", Integer.toString(port.number()))) {
 			port.awaitListening(backend);
 			try (RunningHawser server = RunningHawser.startSecure(NoCallbacks.class,
 					"hawser.hubs.default.webhooks[0].url=http://127.0.0.1:" + port.number() + "/hawser/{event}",
 					"hawser.hubs.default.webhooks[0].retries=0", "hawser.hubs.default.webhooks[0].events=*,gp.joined,gp.left");
-					Program chat = Program.start(INSTALLED, Map.of(), "node", "chat.mjs",
+					Program chat = Program.start(INSTALLED, Map.of(), "node", "clients.mjs",
 							"ws://127.0.0.1:" + server.port() + "/client/hubs/default?access_token=" + RunningHawser.token())) {
 				Clients clients = server.bean(Clients.class);
 				chat.line("ready for a broadcast");

@@ -109,6 +109,7 @@ class JsonSubprotocolTests {
 			TWICE        | {'type':'ping','type':'ping'}
 			TWICE        | {'type':'joinGroup','group':'a','group':'b'}
 			TWICE        | {'type':'event','event':'e','metadata':{'a':'b','a':'c'}}
+			TWICE        | {'type':'event','event':'e','data':1,'metadata':{'a':'b','A':'c'}}
 			TYPE         | {}
 			TYPE         | {'type':null}
 			TYPE         | {'type':1}
@@ -128,6 +129,12 @@ class JsonSubprotocolTests {
 			GROUP        | {'type':'joinGroup','group':1}
 			GROUP        | {'type':'joinGroup','group':''}
 			GROUP        | {'type':'leaveGroup','group':' '}
+			GROUP        | {'type':'joinGroup','group':'.'}
+			GROUP        | {'type':'joinGroup','group':'..'}
+			GROUP        | {'type':'sendToGroup','group':'..','data':1}
+			GROUP        | {'type':'joinGroup','group':'a\\u0000'}
+			GROUP        | {'type':'joinGroup','group':'a\\tb'}
+			GROUP        | {'type':'joinGroup','group':'\\u0085'}
 			GROUP        | {'type':'sendToGroup','data':1}
 			EVENT        | {'type':'event','data':1}
 			EVENT        | {'type':'event','event':'','data':1}
@@ -199,7 +206,7 @@ class JsonSubprotocolTests {
 			assertThat(ann.send("{'type':'event','event':'echo','data':" + deep + "}").text()).contains(deep);
 			String name = "g".repeat(1024);
 			assertThat(ann.send("{'type':'joinGroup','group':'" + name + "','ackId':1}").text()).contains("Forbidden");
-			assertThat(ann.send("{'type':'joinGroup','group':'" + name + "g'}").text()).contains("group is no text");
+			assertThat(ann.send("{'type':'joinGroup','group':'" + name + "g'}").text()).contains("group is no name");
 		}
 	}
 

@@ -64,8 +64,8 @@ class NegotiationTests {
 			webpubsub_mode=other                              | webpubsub_mode must be sendEvent or sendToGroup
 			webpubsub_mode=                                   | webpubsub_mode must be sendEvent or sendToGroup
 			webpubsub_mode=sendToGroup                        | needs a group
-			webpubsub_mode=sendToGroup&group=                 | needs a group
-			webpubsub_mode=sendToGroup&group=%20              | needs a group
+			webpubsub_mode=sendToGroup&group=                 | must have 1 to 1024 characters
+			webpubsub_mode=sendToGroup&group=%20              | must not be only spaces
 			webpubsub_mode=sendToGroup&group=room&noEcho=1    | noEcho must be
 			""")
 	void refusesAModeThatMakesNoSense(String query, String why) throws Exception {

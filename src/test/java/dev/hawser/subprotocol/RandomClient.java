@@ -61,10 +61,13 @@ final class RandomClient {
 	/** The server has said that there will be no more, or the socket has ended for good. */
 	boolean over;
 
+	private final WebSocketHandler handler;
+
 	RandomClient(Kind kind, String user, Connections connections, Hub hub, WebSocketHandler handler) {
 		this.kind = kind;
 		this.connections = connections;
 		this.hub = hub;
+		this.handler = handler;
 		this.connection = connections.create(new OpeningHandshake(hub, connections.nextFd(),
 				StoredRequest.of("ws://localhost/ws", new HttpHeaders()), () -> user, new Identity(null, Set.of(), ROLES), Ticket.NONE,
 				kind.subprotocol, null, new HashMap<>()), socket, handler);
@@ -152,7 +155,10 @@ final class RandomClient {
 		look();
 		check();
 		ScriptedTransport fresh = new ScriptedTransport().takes(takes);
-		fresh.carry(new Comeback(connections, hub, id(), fresh));
+		fresh.carry(new Comeback(connections, new OpeningHandshake(hub, connections.nextFd(),
+				StoredRequest.of("ws://localhost/ws", new HttpHeaders()), null, Ticket.NONE, kind.subprotocol, null, new HashMap<>())
+				.of(id()),
+				fresh, handler));
 		socket = fresh;
 		sockets.add(fresh);
 		seen = 0;

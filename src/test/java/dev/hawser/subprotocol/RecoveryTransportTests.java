@@ -11,7 +11,6 @@ import dev.hawser.testing.CertificateChain;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,6 +125,7 @@ class RecoveryTransportTests {
 			ann.text();
 			ann.comeBack(way);
 			assertThat(ann.text()).isEqualTo(ReliablePeer.message(1, "a"));
+			assertThat(old.message().closeCode()).isEqualTo(1012);
 			old.awaitEnd();
 			ann.push("b");
 			assertThat(ann.text()).isEqualTo(ReliablePeer.message(2, "b"));
@@ -141,6 +141,7 @@ class RecoveryTransportTests {
 			ann.text();
 			ann.socket = old.another(ReliablePeer.target(ann.connectionId, ann.token));
 			assertThat(ann.text()).isEqualTo(ReliablePeer.message(1, "a"));
+			assertThat(old.message().closeCode()).isEqualTo(1012);
 			old.awaitEnd();
 			ann.socket.send(RawFrame.text("{\"type\":\"ping\"}"));
 			assertThat(ann.text()).isEqualTo("{'type':'pong'}");
@@ -184,11 +185,10 @@ class RecoveryTransportTests {
 				RawFrame.text("{\"type\":\"sendToGroup\",\"group\":\"cut\",\"data\":1,\"ackId\":2}"),
 				RawFrame.text("{\"type\":\"sendToGroup\",\"group\":\"cut\",\"data\":2,\"ackId\":3}"),
 				RawFrame.text("{\"type\":\"leaveGroup\",\"group\":\"cut\",\"ackId\":4}") };
-		ByteArrayOutputStream all = new ByteArrayOutputStream();
-		Arrays.stream(requests).map(RawFrame::bytes).forEach(all::writeBytes);
-		for (int length = 0; length <= all.size(); length += 17) {
+		byte[] all = RawFrame.join(requests);
+		for (int length = 0; length <= all.length; length += 17) {
 			try (Peer ann = new Peer(way)) {
-				ann.socket.send(Arrays.copyOf(all.toByteArray(), length));
+				ann.socket.send(Arrays.copyOf(all, length));
 				ann.socket.cut();
 				ann.socket = way.openAndSend(ann.server.port(), ReliablePeer.target(ann.connectionId, ann.token), requests);
 				List<String> numbered = new ArrayList<>();

@@ -26,8 +26,8 @@ import org.springframework.web.socket.CloseStatus;
 
 /** The unmodified JavaScript client of Azure Web PubSub, whose socket breaks again and again. */
 class ReliableClientTests {
-	private static final Path SOURCE = Path.of("src/test/node/reliable");
-	private static final Path INSTALLED = Path.of("target/node-reliable");
+	private static final Path SOURCE = Path.of("src/test/node/azure");
+	private static final Path INSTALLED = Path.of("target/node-azure");
 	private static final int MESSAGES = 500;
 
 	private RunningHawser server;
@@ -54,7 +54,7 @@ class ReliableClientTests {
 	}
 
 	private void startClient(int messages) throws Exception {
-		client = Program.start(INSTALLED, Map.of(), "node", "client.mjs", "ws://127.0.0.1:" + proxy.port()
+		client = Program.start(INSTALLED, Map.of(), "node", "reliable.mjs", "ws://127.0.0.1:" + proxy.port()
 				+ JsonPeer.target("ann", "webpubsub.joinLeaveGroup", "webpubsub.sendToGroup"), Integer.toString(messages));
 		client().line("joined");
 	}

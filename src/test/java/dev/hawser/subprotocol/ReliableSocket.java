@@ -6,7 +6,6 @@ import dev.hawser.testing.Http2Stream;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
 import dev.hawser.testing.ReceivedFrame;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -44,7 +43,7 @@ abstract sealed class ReliableSocket {
 	abstract void send(byte[] bytes) throws Exception;
 
 	final void send(RawFrame... frames) throws Exception {
-		send(join(frames));
+		send(RawFrame.join(frames));
 	}
 
 	abstract ReceivedFrame message() throws IOException;
@@ -62,14 +61,6 @@ abstract sealed class ReliableSocket {
 		throw new UnsupportedOperationException();
 	}
 
-	private static byte[] join(RawFrame... frames) {
-		ByteArrayOutputStream all = new ByteArrayOutputStream();
-		for (RawFrame frame : frames) {
-			all.writeBytes(frame.bytes());
-		}
-		return all.toByteArray();
-	}
-
 	private static final class InTls extends ReliableSocket {
 		private final Socket below;
 		private final RawClient client;
@@ -78,7 +69,7 @@ abstract sealed class ReliableSocket {
 			below = new Socket(InetAddress.getLoopbackAddress(), port);
 			client = RawClient.over(CertificateChain.make().trusting().getSocketFactory().createSocket(below, "localhost", port, true));
 			String head = String.join("\r\n", RawClient.handshake(target, ReliablePeer.PROTOCOL)) + "\r\n\r\n";
-			client.send(head.getBytes(StandardCharsets.ISO_8859_1), join(frames));
+			client.send(head.getBytes(StandardCharsets.ISO_8859_1), RawFrame.join(frames));
 			if (client.response().status() != 101) {
 				throw new IOException("No upgrade");
 			}

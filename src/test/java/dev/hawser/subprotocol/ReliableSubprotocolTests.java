@@ -164,6 +164,23 @@ class ReliableSubprotocolTests {
 		}
 	}
 
+	/** The time that a client gives its message counts as that of the push API. */
+	@Test
+	void dropsWhatAClientSentToAGroupForAWhileOnly() throws Exception {
+		try (ReliablePeer ann = ReliablePeer.connect(server, "ann", "webpubsub.sendToGroup", "webpubsub.joinLeaveGroup");
+				ReliablePeer bob = ReliablePeer.connect(server, "bob", "webpubsub.joinLeaveGroup")) {
+			bob.send("{'type':'joinGroup','group':'ttl','ackId':1}").text();
+			bob.leave();
+			ann.send("{'type':'sendToGroup','group':'ttl','data':1,'ttlSeconds':1,'ackId':1}").text();
+			ann.send("{'type':'sendToGroup','group':'ttl','data':2,'ttlSeconds':300,'ackId':2}").text();
+			ann.send("{'type':'sendToGroup','group':'ttl','data':3,'ttlSeconds':0,'ackId':3}").text();
+			long end = System.nanoTime() + Duration.ofMillis(1100).toNanos();
+			Awaitility.await().until(() -> System.nanoTime() > end);
+			assertThat(bob.comeBack().text()).contains("'sequenceId':1", "'data':2");
+			assertThat(bob.text()).contains("'sequenceId':2", "'data':3");
+		}
+	}
+
 	@Test
 	void showsTheNumberOfThoseAwayAndWhatIsKeptForThem() throws Exception {
 		try (ReliablePeer ann = ReliablePeer.connect(server, "ann")) {

@@ -11,14 +11,18 @@ import dev.hawser.operations.Drain;
 import dev.hawser.testing.NoCallbacks;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
+import dev.hawser.testing.ReceivedFrame;
 import dev.hawser.testing.RunningHawser;
 import dev.hawser.testing.Together;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -60,9 +64,55 @@ class ReturningClientTests {
 			RawClient old = ann.raw();
 			ann.takeOver();
 			assertThat(ann.text()).isEqualTo(ReliablePeer.message(1, "a"));
-			assertThat(old.ended()).as("the old socket is closed").isTrue();
+			ReceivedFrame close = old.frame();
+			assertThat(close.closeCode()).as("the old socket is told").isEqualTo(1012);
+			assertThat(close.text()).endsWith("replaced by another socket");
+			assertThat(old.ended()).as("and closed").isTrue();
 			ann.push("b");
 			assertThat(ann.text()).isEqualTo(ReliablePeer.message(2, "b"));
+		}
+	}
+
+	@Test
+	void mayComeBackForAWeek() throws Exception {
+		try (ReliablePeer ann = ReliablePeer.connect(server, "ann")) {
+			JsonNode claims = JsonMapper.shared().readTree(Base64.getUrlDecoder().decode(ann.token.split("\\.", -1)[1]));
+			assertThat(Duration.ofSeconds(claims.path("exp").asLong() - claims.path("iat").asLong())).isEqualTo(Duration.ofDays(7));
+		}
+	}
+
+	/** The connection counts for the address that its client has now, and for no other. */
+	@Test
+	void countsForTheAddressThatItComesBackFrom() throws Exception {
+		try (RunningHawser limited = RunningHawser.start(GroupCallbacks.class, "hawser.connection.limits.per-address=1");
+				ReliablePeer ann = ReliablePeer.connect(limited, "ann")) {
+			assertThat(status(limited, "127.0.0.1")).isEqualTo(429);
+			ann.leave();
+			assertThat(status(limited, "127.0.0.1")).as("it counts while it is away").isEqualTo(429);
+			try (RawClient back = from("127.0.0.2", limited).upgrade(ReliablePeer.target(ann.connectionId, ann.token),
+					ReliablePeer.PROTOCOL)) {
+				back.awaitOpen();
+				assertThat(status(limited, "127.0.0.2")).isEqualTo(429);
+				assertThat(status(limited, "127.0.0.1")).isEqualTo(101);
+				back.send(RawFrame.close(1000, ""));
+				assertThat(back.message().closeCode()).isEqualTo(1000);
+				Awaitility.await().until(() -> status(limited, "127.0.0.2") == 101);
+			}
+		}
+	}
+
+	private static RawClient from(String address, RunningHawser to) throws IOException {
+		return RawClient.over(new Socket(InetAddress.getLoopbackAddress(), to.port(), InetAddress.getByName(address), 0));
+	}
+
+	private static int status(RunningHawser server, String address) throws Exception {
+		try (RawClient client = from(address, server)) {
+			int status = client.request(RawClient.handshake("/ws")).response().status();
+			if (status == 101) {
+				client.send(RawFrame.close(1000, ""));
+				client.message();
+			}
+			return status;
 		}
 	}
 

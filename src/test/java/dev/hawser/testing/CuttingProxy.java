@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A TCP proxy between any number of clients and a server, which breaks their connections when a test says so. */
 public final class CuttingProxy implements AutoCloseable {
 	private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-	private final int port;
+	private volatile int port;
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 	private final AtomicInteger accepted = new AtomicInteger();
 
@@ -27,6 +27,11 @@ public final class CuttingProxy implements AutoCloseable {
 
 	public int port() {
 		return entrance.getLocalPort();
+	}
+
+	/** Connections that begin from now on go to this server. */
+	public void to(int other) {
+		port = other;
 	}
 
 	/** The number of connections so far. */

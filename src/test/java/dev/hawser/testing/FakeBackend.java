@@ -71,7 +71,7 @@ public final class FakeBackend implements AutoCloseable {
 	}
 
 	public FakeBackend() throws IOException {
-		listen(0);
+		listen(FreePort.find().number());
 		port = server.getAddress().getPort();
 	}
 

@@ -41,7 +41,7 @@ public final class FakeIssuer implements AutoCloseable {
 	}
 
 	public FakeIssuer() throws IOException {
-		listen(0);
+		listen(FreePort.find().number());
 		port = server.getAddress().getPort();
 		configuration = body("{\"issuer\":\"" + url() + "\",\"jwks_uri\":\"" + keysUrl() + "\"}");
 	}

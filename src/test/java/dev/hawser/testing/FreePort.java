@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
-/** A port on which a program outside of this JVM can listen. */
+/** A port on which a program outside of this JVM can listen, or a server of this one again and again. */
 public record FreePort(int number) {
 	/** Below the ports that the kernel gives to clients, so that no client takes the port before the program does. */
 	private static final int LOWEST = 20_000;

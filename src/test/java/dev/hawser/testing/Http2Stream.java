@@ -1,6 +1,5 @@
 package dev.hawser.testing;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,12 +62,12 @@ public final class Http2Stream implements Stream.Listener {
 
 	/** Sends WebSocket frames together. */
 	public Http2Stream send(RawFrame... frames) throws Exception {
-		return send(join(frames), false);
+		return send(RawFrame.join(frames), false);
 	}
 
 	/** Sends WebSocket frames together and ends this side of the stream with them. */
 	public Http2Stream sendLast(RawFrame... frames) throws Exception {
-		return send(join(frames), true);
+		return send(RawFrame.join(frames), true);
 	}
 
 	/** Gives bytes to the HTTP/2 connection, which sends them when the peer's windows allow it. */
@@ -79,14 +78,6 @@ public final class Http2Stream implements Stream.Listener {
 	private Http2Stream send(byte[] bytes, boolean last) throws Exception {
 		stream().data(new DataFrame(stream().getId(), ByteBuffer.wrap(bytes), last)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		return this;
-	}
-
-	private static byte[] join(RawFrame... frames) {
-		ByteArrayOutputStream all = new ByteArrayOutputStream();
-		for (RawFrame frame : frames) {
-			all.writeBytes(frame.bytes());
-		}
-		return all.toByteArray();
 	}
 
 	/** Ends the stream at once with RST_STREAM. */

@@ -66,11 +66,7 @@ public final class RawClient implements AutoCloseable {
 
 	/** Sends frames in one write. */
 	public RawClient send(RawFrame... frames) throws IOException {
-		ByteArrayOutputStream all = new ByteArrayOutputStream();
-		for (RawFrame frame : frames) {
-			all.writeBytes(frame.bytes());
-		}
-		return send(all.toByteArray());
+		return send(RawFrame.join(frames));
 	}
 
 	/** Sends lines of an HTTP request, each ended by CRLF, and the empty line after them. */

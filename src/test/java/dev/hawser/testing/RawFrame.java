@@ -87,6 +87,15 @@ public final class RawFrame {
 		return this;
 	}
 
+	/** The bytes of several frames, one after the other. */
+	public static byte[] join(RawFrame... frames) {
+		ByteArrayOutputStream all = new ByteArrayOutputStream();
+		for (RawFrame frame : frames) {
+			all.writeBytes(frame.bytes());
+		}
+		return all.toByteArray();
+	}
+
 	public byte[] bytes() {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		long length = announced != null ? announced : payload.length;

@@ -90,7 +90,7 @@ public final class RedisSentinels implements AutoCloseable {
 		Awaitility.await().until(() -> copy.cli("ROLE"), role -> role.startsWith("master"));
 	}
 
-	/** The properties of Spring that lead to the primary, whichever it is. */
+	/** The properties of Spring that lead to the primary of the moment. */
 	public String[] properties() {
 		return new String[] { "spring.data.redis.sentinel.master=" + NAME, "spring.data.redis.sentinel.nodes="
 				+ String.join(",", ports.stream().map(port -> "127.0.0.1:" + port.number()).toList()) };

@@ -111,6 +111,11 @@ public final class RedisServer implements AutoCloseable {
 		return port.number();
 	}
 
+	/** Where the server has its files. */
+	public Path folder() {
+		return folder;
+	}
+
 	/** The properties of Spring that lead to this server; a test with users or TLS adds its own. */
 	public String[] properties() {
 		return new String[] { "spring.data.redis.host=localhost", "spring.data.redis.port=" + port() };
@@ -156,7 +161,7 @@ public final class RedisServer implements AutoCloseable {
 		program.signal("STOP");
 	}
 
-	/** Lets the server go on after {@link #pause}. */
+	/** Ends a {@link #pause}: the server answers again. */
 	public void goOn() throws IOException, InterruptedException {
 		program.signal("CONT");
 	}

@@ -67,7 +67,7 @@ public final class RunningHawser implements AutoCloseable {
 			arguments.put("management.server.address", "127.0.0.1");
 		}
 		return new RunningHawser(new SpringApplicationBuilder(HawserApplication.class, callbacks)
-				.properties("hawser.callbacks.echo=true", "server.address=127.0.0.1", "hawser.drain.window=0s",
+				.properties("hawser.callbacks.echo=true", "server.address=127.0.0.1", "hawser.drain.window=0s", "hawser.drain.timeout=10s",
 						"hawser.request.timeout=10m",
 						"server.jetty.connection-idle-timeout=10m", "hawser.connection.ping-interval=10m") // a slow test is no attack
 				.run(arguments.entrySet().stream().map(one -> "--" + one.getKey() + "=" + one.getValue()).toArray(String[]::new)));

@@ -139,6 +139,11 @@ class ClaimsTests {
 			"iss":["a"]                        | token-invalid
 			"n":1,"n":1                        | token-invalid
 			"n":{"a":1,"a":2}                  | token-invalid
+			"n":"\\ud83d\\ude00"               | ok
+			"n":"\\ud83d"                      | token-invalid
+			"n":["a","\\ude00\\ud83d"]         | token-invalid
+			"n":{"\\ud83d":1}                  | token-invalid
+			"sub":"\\ud800"                    | token-invalid
 			""")
 	void looksAtTheTypes(String more, String verdict) {
 		assertThat(verdict(VERIFIER, signed("\"exp\":" + LATER + "," + more))).isEqualTo(verdict);

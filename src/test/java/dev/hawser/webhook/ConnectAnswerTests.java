@@ -116,6 +116,20 @@ class ConnectAnswerTests {
 		}
 	}
 
+	/** As everywhere, so that all users and groups can be pushed to, and all roles can be written. */
+	@ParameterizedTest
+	@ValueSource(strings = { "{'userId':'.'}", "{'userId':'..'}", "{'userId':' '}", "{'userId':'a\\u0000'}", "{'userId':'a\\nb'}",
+			"{'userId':'\\ud800'}", "{'userId':'\\ude00\\ud83d'}", "{'groups':['a','..']}", "{'groups':'\\udc00'}", "{'groups':[' ']}",
+			"{'groups':['a\\tb']}", "{'roles':['\\ud800']}", "{'roles':['']}", "{'roles':['r\\n']}", "{'subprotocol':'\\ud800'}" })
+	void refusesNamesThatNobodyCanHave(String body) throws Exception {
+		backend.answer("connect", FakeBackend.json(body.replace('\'', '"')));
+		try (RunningHawser server = server()) {
+			RawClient.Response answer = answer(server);
+			assertThat(answer.status()).isEqualTo(500);
+			assertThat(answer.body()).contains("\"reason\":\"backend\"");
+		}
+	}
+
 	@Test
 	void refusesAnAnswerWithTwoStates() throws Exception {
 		backend.answer("connect", FakeBackend.status(204, "ce-connectionState", "one", "ce-connectionState", "two"));

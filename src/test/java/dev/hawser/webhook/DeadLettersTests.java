@@ -204,10 +204,13 @@ class DeadLettersTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "?limit=0", "?limit=1001", "?limit=x", "?after=none", "?after=-1" })
+	@ValueSource(strings = { "?limit=0", "?limit=1001", "?limit=x", "?limit=-1", "?limit=1.5", "?after=none", "?after=-1" })
 	void refusesToListNonsense(String query) throws Exception {
 		try (RunningHawser server = server()) {
-			assertThat(ask(server, "GET", query, "").statusCode()).isEqualTo(400);
+			HttpResponse<String> refusal = ask(server, "GET", query, "");
+			assertThat(refusal.statusCode()).isEqualTo(400);
+			assertThat(refusal.body())
+					.contains(query.startsWith("?limit") ? "'limit' must be an integer from 1 to 1000." : "'after' must be the 'next'");
 		}
 	}
 
@@ -217,8 +220,11 @@ class DeadLettersTests {
 		try (RunningHawser server = server()) {
 			server.connect().close();
 			letters(server, 1);
-			assertThat(ask(server, "DELETE", "", "").statusCode()).as("no hub is named").isEqualTo(400);
+			HttpResponse<String> ofNone = ask(server, "DELETE", "", "");
+			assertThat(ofNone.statusCode()).as("no hub is named").isEqualTo(400);
+			assertThat(ofNone.body()).contains("Name the hub whose letters are to be discarded");
 			assertThat(ask(server, "POST", "", "{}").statusCode()).isEqualTo(400);
+			assertThat(ask(server, "POST", "", "{}").body()).contains("Name the hub whose letters are to be sent again");
 			assertThat(ask(server, "DELETE", "/999999999999999999999", "").statusCode()).isEqualTo(404);
 			letters(server, 1);
 			HttpRequest stranger = HttpRequest

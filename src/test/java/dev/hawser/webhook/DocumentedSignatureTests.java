@@ -176,6 +176,15 @@ class DocumentedSignatureTests {
 		return new Case(label, headers, PLAIN, body, expected);
 	}
 
+	/** A time in another form, which is signed as it stands there. */
+	private static Case timed(String label, String time) {
+		byte[] body = "hello".getBytes(StandardCharsets.UTF_8);
+		String[] headers = headers(Instant.now(), body, PLAIN);
+		headers[1] = time;
+		headers[2] = new Signatures(List.of(PLAIN)).ofMessage(headers[0], time, body);
+		return new Case(label, headers, PLAIN, body, "false true");
+	}
+
 	private static List<Case> cases() {
 		Instant now = Instant.now();
 		byte[] text = "grüße".getBytes(StandardCharsets.UTF_8);
@@ -193,6 +202,9 @@ class DocumentedSignatureTests {
 				new Case("another secret", headers(now, text, PLAIN), STANDARD, text, "false false"),
 				forged("another id", 0, "msg_1", "false true"),
 				forged("another time", 1, Long.toString(now.getEpochSecond() + 60), "false true"),
+				timed("digits and words", now.getEpochSecond() + "abc"), timed("a sign", "+" + now.getEpochSecond()),
+				timed("a space", now.getEpochSecond() + " "), timed("a line break", now.getEpochSecond() + "\n"),
+				timed("a fraction", now.getEpochSecond() + ".5"), timed("hexadecimal", "0x" + Long.toHexString(now.getEpochSecond())),
 				forged("time in words", 1, "now", "false true"), forged("no end of digits", 1, "1".repeat(5000), "false true"),
 				forged("signature of another length", 2, "v1,", "false true"),
 				forged("signature in another version", 2, "v2,abc", "false true"),

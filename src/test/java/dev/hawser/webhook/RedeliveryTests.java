@@ -59,6 +59,9 @@ class RedeliveryTests {
 		try (RunningHawser server = server(); RawClient client = server.connect()) {
 			Call connected = backend.event("connected");
 			assertThat(client.send(RawFrame.text("hi")).message().text()).as("a message does not overtake it").contains("unreachable");
+			assertThat(server.bean(MeterRegistry.class).get("hawser.webhooks").tags("event", "message", "outcome", "unreachable").timer()
+					.count())
+					.as("the loss is counted").isOne();
 			backend.answer("connected", FakeBackend.status(204));
 			String answer = "";
 			for (long end = System.nanoTime() + 60_000_000_000L; !answer.equals("fine") && System.nanoTime() < end;) {

@@ -1,5 +1,6 @@
 package dev.hawser.webhook;
 
+import dev.hawser.testing.FreePort;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A backend that misbehaves as the message asks it to, over HTTP/1.1 and over HTTP/2 in cleartext. A message {@code fine} is answered
@@ -77,7 +78,7 @@ final class UnrulyBackend implements AutoCloseable {
 	}
 
 	UnrulyBackend() throws IOException {
-		listener = listen(0);
+		listener = listen(FreePort.find().number());
 		port = listener.getLocalPort();
 	}
 
@@ -185,10 +186,10 @@ final class UnrulyBackend implements AutoCloseable {
 			}
 			case "slow bytes" -> {
 				exchange.begin(200, "content-type", "text/plain");
-				while (!Thread.interrupted()) {
+				do {
 					exchange.write(bytes("."));
-					Thread.sleep(Duration.ofMillis(20));
 				}
+				while (!released.await(20, TimeUnit.MILLISECONDS));
 			}
 			case "another type" -> {
 				exchange.begin(200, "content-type", "text/html");

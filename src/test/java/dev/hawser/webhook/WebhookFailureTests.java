@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class WebhookFailureTests {
 				Arguments.of("invalid", FakeBackend.body(200, new byte[] { (byte) 0xC3 }, "Content-Type", "text/plain")),
 				Arguments.of("invalid",
 						FakeBackend.text("fine", "ce-connectionState", "one", "ce-connectionState", "two")),
+				Arguments.of("invalid", FakeBackend.body(200, text, "Content-Type", "text/plain", "Content-Type", "application/json")),
 				Arguments.of("large", FakeBackend.body(200, new byte[2000], "Content-Type", "text/plain")));
 	}
 
@@ -80,6 +82,37 @@ class WebhookFailureTests {
 		backend.answer("message", FakeBackend.first(1, FakeBackend.status(400), FakeBackend.text("fine")));
 		try (RunningHawser server = server(backend.url(), "on-failure=drop"); RawClient client = server.connect()) {
 			assertThat(client.send(RawFrame.text("lost"), RawFrame.text("next")).message().text()).isEqualTo("fine");
+		}
+	}
+
+	/** What the client sends comes after {@code connected}, but its close frame is answered before. */
+	@Test
+	void answersACloseWhileTheBackendIsToldOfTheConnection() throws Exception {
+		CountDownLatch released = new CountDownLatch(1);
+		backend.answer("connected", FakeBackend.after(released, FakeBackend.first(1, FakeBackend.status(503), FakeBackend.status(204))));
+		try (RunningHawser server = server(backend.url(), "timeout=10m"); RawClient client = server.connect()) {
+			backend.event("connected");
+			client.send(RawFrame.close(1000, "bye"));
+			assertThat(client.message().closeCode()).isEqualTo(1000);
+			assertThat(client.ended()).isTrue();
+			assertThat(backend.untaken()).as("events that have overtaken").isZero();
+			released.countDown();
+			assertThat(backend.event().event()).as("repeated").isEqualTo("connected");
+			assertThat(backend.event().event()).isEqualTo("disconnected");
+		}
+	}
+
+	@Test
+	void deliversMessagesAfterTheRepetitionsOfWhatComesBefore() throws Exception {
+		backend.answer("connected", FakeBackend.first(3, FakeBackend.status(503), FakeBackend.status(204)))
+				.answer("message", FakeBackend.text("fine"));
+		try (RunningHawser server = server(backend.url()); RawClient client = server.connect()) {
+			assertThat(client.send(RawFrame.text("hi")).message().text()).isEqualTo("fine");
+			backend.event("connect");
+			for (int i = 0; i < 4; i++) {
+				assertThat(backend.event().event()).isEqualTo("connected");
+			}
+			assertThat(backend.event().event()).isEqualTo("message");
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +73,8 @@ final class ClientTokens {
 	}
 
 	private @Nullable String secret() {
-		String first = setting("secret") != null ? setting("secret")
-				: Stream.of(0, 1, 2, 3).map(i -> setting("keys[" + i + "].secret")).filter(one -> one != null).findFirst().orElse(null);
-		return first == null ? null : Invocation.withoutLineBreak(first);
+		return Stream.of("secret", "keys[0].secret", "keys[1].secret", "keys[2].secret", "keys[3].secret").map(this::setting)
+				.filter(Objects::nonNull).findFirst().map(Invocation::withoutLineBreak).orElse(null);
 	}
 
 	private @Nullable String setting(String name) {

@@ -63,7 +63,7 @@ final class DeadLettersCommand extends Verb {
 
 	private int list() throws InterruptedException {
 		if (id != null) {
-			throw CommandFailure.wrongUsage("'list' takes no ID; --after goes on behind one.");
+			throw CommandFailure.wrongUsage("'list' takes no ID; '--after ID' lists those behind it.");
 		}
 		JsonNode page = operations.send(here(), "GET", ENDPOINT + '?' + PushOptions.query(List.of(Map.entry("hub", hub == null ? "" : hub),
 				Map.entry("limit", Integer.toString(limit)), Map.entry("after", after))), null).json();

@@ -32,10 +32,6 @@ final class PushOptions {
 	@Option(names = "--hub", paramLabel = "NAME", defaultValue = "default", description = "The hub; by default 'default'.")
 	private String hub = "";
 
-	String hub() {
-		return hub;
-	}
-
 	/** The push API at its URL, with its key. */
 	record Api(String url, String key) {
 	}

@@ -40,6 +40,9 @@ public final class Verbs {
 		// The log of a start would be set up by the first class that has a logger, which takes longer than most verbs.
 		System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
 		System.setProperty("slf4j.internal.verbosity", "ERROR");
+		System.setProperty("org.apache.commons.logging.LogFactory", "org.apache.commons.logging.impl.Slf4jLogFactory"); // not Log4j's
+		// Spring Boot's loader would look for Groovy in every library.
+		System.setProperty("picocli.disable.closures", "true");
 		return run(List.of(arguments), System.getenv(), new Streams(System.in, System.out, System.err), rooms);
 	}
 

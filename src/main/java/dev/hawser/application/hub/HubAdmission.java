@@ -3,18 +3,24 @@ package dev.hawser.application.hub;
 import dev.hawser.api.HandshakeRejection;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
+import dev.hawser.connection.SharedLimits;
 import dev.hawser.connection.Subprotocol;
 import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.connection.limit.LimitSettings.ConnectionLimit;
 import dev.hawser.handshake.Handshake;
+import dev.hawser.handshake.Admission;
 import dev.hawser.handshake.HandshakeCheck;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses a client that exceeds a limit of its hub. A limit of the whole hub or server answers 503, a limit of one client 429. */
-record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) {
+/**
+ * Refuses a client that exceeds a limit of its hub. A limit of the whole hub or server answers 503, a limit of one client 429.
+ *
+ * @param shared counts on all nodes
+ */
+record HubAdmission(Hub hub, Connections connections, SharedLimits shared, BooleanSupplier draining) implements Admission {
 	private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
 	private static final HandshakeRejection STOPPING = HandshakeRejection.noRoom(503, "stopping",
@@ -22,9 +28,8 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 	private static final HandshakeRejection USER = HandshakeRejection.noRoom(429, "user-connections",
 			"This user has as many connections as one may have: close another first.", HandshakeCheck.LATER);
 
-	/** Called once for each handshake, before the checks that cost more. */
-	@Nullable
-	HandshakeRejection ofAddress(Handshake handshake) {
+	@Override
+	public @Nullable HandshakeRejection ofAddress(Handshake handshake) {
 		if (draining.getAsBoolean()) {
 			return STOPPING;
 		}
@@ -41,11 +46,27 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 		return limit == null ? null : rejection(limit);
 	}
 
-	/** Called when the token has been checked. */
-	@Nullable
-	HandshakeRejection ofUser(Handshake handshake) {
+	@Override
+	public @Nullable HandshakeRejection ofUser(Handshake handshake) {
 		String user = handshake.userId();
-		return user != null && connections.isFullFor(hub, user) ? USER : null;
+		if (user != null && connections.isFullFor(hub, user)) {
+			return USER;
+		}
+		if (shared != SharedLimits.NONE && !handshake.isReturn()) {
+			shared.take(hub, handshake.fd(), user, ClientAddress.of(handshake.remoteAddress()));
+		}
+		return null;
+	}
+
+	@Override
+	public @Nullable HandshakeRejection ofOtherNodes(Handshake handshake) {
+		ConnectionLimit limit = shared.await(handshake.fd());
+		return limit == null ? null : rejection(limit);
+	}
+
+	@Override
+	public void gaveUp(Handshake handshake) {
+		shared.giveBack(handshake.fd());
 	}
 
 	private static HandshakeRejection rejection(ConnectionLimit limit) {
@@ -56,6 +77,7 @@ record HubAdmission(Hub hub, Connections connections, BooleanSupplier draining) 
 					HandshakeCheck.LATER);
 			case HANDSHAKES -> HandshakeRejection.noRoom(503, "handshake-rate",
 					"Too many clients connect at this moment: connect again, with some jitter.", AT_ONCE);
+			case USER -> USER;
 			case ADDRESS -> HandshakeRejection.noRoom(429, "address-connections",
 					"This address has as many connections as one may have: close another first.", HandshakeCheck.LATER);
 			case HANDSHAKES_OF_ADDRESS -> HandshakeRejection.noRoom(429, "address-handshake-rate",

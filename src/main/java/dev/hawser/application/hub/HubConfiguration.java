@@ -7,15 +7,18 @@ import dev.hawser.cluster.NodesEndpoint;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.Hubs;
+import dev.hawser.connection.SharedLimits;
 import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.handshake.HandshakePolicies;
 import dev.hawser.http.upgrade.HandshakeRoutes;
 import dev.hawser.operations.Drain;
 import dev.hawser.operations.OperatorKey;
+import dev.hawser.operations.console.ConsoleFeed;
 import dev.hawser.operations.console.KnownNodes;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
 import dev.hawser.token.DevelopmentToken;
+import dev.hawser.webhook.FailedDelivery;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,14 +56,20 @@ class HubConfiguration {
 	}
 
 	@Bean("hawserConsoleTokens")
-	ConsoleTokens consoleTokens(OperatorKey operators) {
-		return new ConsoleTokens(operators);
+	ConsoleTokens consoleTokens(OperatorKey operators, Settings settings, Environment environment) {
+		return new ConsoleTokens(operators, settings, prefix(environment));
 	}
 
 	@Bean("hawserConsoleNodes")
 	KnownNodes consoleNodes(ObjectProvider<NodesEndpoint> cluster) {
 		return () -> cluster.stream().flatMap(endpoint -> endpoint.nodes().nodes().stream())
 				.map(node -> new KnownNodes.Node(node.name(), node.state(), node.connections(), node.silent())).toList();
+	}
+
+	@Bean("hawserConsoleWebhooks")
+	FailedDelivery.Listener consoleWebhooks(ConsoleFeed console) {
+		return failed -> console.webhookFailed(failed.hub(), failed.connectionId(), failed.userId(), failed.event(), failed.backend(),
+				failed.outcome());
 	}
 
 	@Bean("hawserStartupMessage")
@@ -71,9 +80,10 @@ class HubConfiguration {
 
 	@Bean("hawserHubEndpoints")
 	HubEndpoints hubEndpoints(Connections connections, HandshakePolicies policies, CallbackRegistry callbacks, WebSocketServer server,
-			ObjectProvider<HandshakeObserver.Factory> observers, Drain drain) {
+			ObjectProvider<HandshakeObserver.Factory> observers, ObjectProvider<SharedLimits> limits, Drain drain) {
 		return new HubEndpoints(connections, policies, callbacks, each -> callbacks.handler(server, each),
-				HandshakeObserver.Factory.of(observers.orderedStream().toList())::ofHub, drain);
+				HandshakeObserver.Factory.of(observers.orderedStream().toList())::ofHub, limits.getIfAvailable(() -> SharedLimits.NONE),
+				drain);
 	}
 
 	@Bean("hawserWebSockets")

@@ -4,6 +4,7 @@ import dev.hawser.callback.CallbackRegistry;
 import dev.hawser.callback.Callbacks;
 import dev.hawser.connection.Connections;
 import dev.hawser.connection.Hub;
+import dev.hawser.connection.SharedLimits;
 import dev.hawser.handshake.Door;
 import dev.hawser.handshake.HandshakeObserver;
 import dev.hawser.handshake.HandshakePolicies;
@@ -25,17 +26,24 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
  * @param observers makes the observer of a hub's handshakes
  */
 record HubEndpoints(Connections connections, HandshakePolicies policies, CallbackRegistry callbacks,
-		Function<Callbacks, WebSocketHandler> handler, Function<String, HandshakeObserver> observers, Drain drain) {
+		Function<Callbacks, WebSocketHandler> handler, Function<String, HandshakeObserver> observers, SharedLimits limits, Drain drain) {
 
 	HubEndpoint of(Hub hub, List<String> paths) {
 		Callbacks found = callbacks.find(hub.name());
 		Supplier<HandshakePolicy> policy = () -> policies.of(hub.name());
-		Door door = new Door(hub.name(), policy, found.decision(), observers.apply(hub.name()));
-		HubAdmission admission = new HubAdmission(hub, connections, drain::turnsAway);
+		HubAdmission admission = new HubAdmission(hub, connections, limits, drain::turnsAway);
+		Door door = new Door(hub.name(), policy, admission, found.decision(), observers.apply(hub.name()));
 		return new HubEndpoint(paths, new HandshakeRoutes.Endpoint(handler.apply(found),
-				door.interceptors(connections::nextFd, connections::connectionId, admission::ofAddress, admission::ofUser),
+				door.interceptors(connections::nextFd, connections::connectionId),
 				door.handler(strategy(hub), request -> HubEndpoint.isClientPath(request.path()) ? hub.subprotocols() : Set.of()),
-				() -> found.decision() != null || policy.get().verifier().mayBlock()));
+				() -> pause(hub, found.decision() != null || policy.get().verifier().mayBlock())));
+	}
+
+	private HandshakeRoutes.Pause pause(Hub hub, boolean mayBlock) {
+		if (mayBlock) {
+			return HandshakeRoutes.Pause.LONG;
+		}
+		return limits.areAskedFor(hub) ? HandshakeRoutes.Pause.SHORT : HandshakeRoutes.Pause.NONE;
 	}
 
 	/** Upgrades a request to a connection of this hub. */

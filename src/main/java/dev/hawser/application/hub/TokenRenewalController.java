@@ -33,8 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
  * </pre>
  *
  * 204 when the connection now lasts as long as the fresh token; 401 for a token that no hub accepts, whether or not the connection
- * exists; 403 for the token of another user; 404 when the connection is not open on this node. The token passes the same checks as
- * at the handshake of the connection's hub.
+ * exists; 403 for the token of another user; 404 when the connection is not open on any node; 503 when the token cannot be checked or
+ * the connection's node does not answer. The token passes the same checks as at the handshake of the connection's hub.
  */
 @RestController
 final class TokenRenewalController {

@@ -13,6 +13,7 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.DefaultResourceLoader;
 
 /** The configuration as a start of the server would find it, for a program that starts no server. */
 public final class StandaloneConfiguration {
@@ -41,7 +42,7 @@ public final class StandaloneConfiguration {
 			if (environment.containsProperty("spring.application.json")) {
 				new SpringApplicationJsonEnvironmentPostProcessor().postProcessEnvironment(environment, new SpringApplication());
 			}
-			ConfigDataEnvironmentPostProcessor.applyTo(environment);
+			ConfigDataEnvironmentPostProcessor.applyTo(environment, new DefaultResourceLoader(new NearResources()), null);
 		}
 		catch (RuntimeException e) {
 			BrokenYamlAnalyzer.lookIn(environment);

@@ -3,6 +3,7 @@ package dev.hawser.connection.limit;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +20,22 @@ public record ClientAddress(InetAddress address) {
 	 */
 	public Object key() {
 		return address instanceof Inet6Address ? (Object) ByteBuffer.wrap(address.getAddress()).getLong() : address;
+	}
+
+	/** A {@link #key} as text: an IPv4 address, or the first address of an IPv6 network. */
+	public static String name(Object key) {
+		try {
+			return key instanceof Long network
+					? InetAddress.getByAddress(ByteBuffer.allocate(2 * Long.BYTES).putLong(network).array()).getHostAddress()
+					: ((InetAddress) key).getHostAddress();
+		}
+		catch (UnknownHostException e) {
+			throw new IllegalStateException("An IPv6 address has 16 bytes", e);
+		}
+	}
+
+	/** The address with this {@link #name}. */
+	public static ClientAddress named(String name) {
+		return new ClientAddress(InetAddress.ofLiteral(name));
 	}
 }

@@ -8,8 +8,8 @@ import org.springframework.util.unit.DataSize;
  * Limits on connections, handshakes and traffic of a hub. 0 turns a limit off. Changes apply at once, also to open connections.
  *
  * @param connections most open connections of the hub; 0 for no limit
- * @param perUser most open connections of one user; 0 for no limit
- * @param perAddress              most open connections from one client address; IPv6 addresses count by their /64 network; 0 for no
+ * @param perUser most open connections of one user, on all nodes together; 0 for no limit
+ * @param perAddress              most open connections from one client address, on all nodes together; IPv6 addresses count by their /64 network; 0 for no
  *     limit
  * @param handshakesPerSecond most handshakes per second; 0 for no limit
  * @param handshakesPerAddress most handshakes per second from one client address; 0 for no limit
@@ -52,6 +52,8 @@ public record LimitSettings(@DefaultValue("50000") int connections, @DefaultValu
 		CONNECTIONS,
 		/** More than three quarters of {@code hawser.memory.budget} are used. */
 		MEMORY,
+		/** {@code hawser.connection.limits.per-user} is reached. */
+		USER,
 		/** {@code hawser.connection.limits.per-address} is reached. */
 		ADDRESS,
 		/** {@code hawser.connection.limits.handshakes-per-second} is exceeded. */

@@ -1,8 +1,7 @@
 package dev.hawser.connection.limit;
 
 /**
- * Why the body of a request was refused while it was read. Whoever reads bodies finds it among the request's attributes, as {@link
- * #ATTRIBUTE}.
+ * Why the body of a request was refused while it was read. It is among the request's attributes, as {@link #ATTRIBUTE}.
  *
  * @param status the status to answer with
  * @param detail a sentence for the client

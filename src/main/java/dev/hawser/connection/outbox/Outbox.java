@@ -18,7 +18,6 @@ import org.springframework.web.socket.CloseStatus;
 public final class Outbox {
 	private final ConnectionLock lock;
 	final WriteQueue queue;
-	final SendLimits limits;
 	private final Owner owner;
 	/** The result of every send after a close frame or the end; null before. */
 	@Nullable
@@ -31,8 +30,12 @@ public final class Outbox {
 		/** The socket broke: nothing can be sent any more. Called under the lock. */
 		void broken(IOException cause);
 
-		/** A frame was accepted; {@code payload} in bytes, of a close frame 0. Called without the lock, as {@link #refused}. */
-		void sent(Opcode opcode, int payload);
+		/**
+		 * A frame was accepted; {@code payload} in bytes, of a close frame 0. Called without the lock, as {@link #refused}.
+		 *
+		 * @param content a text, a {@code byte[]} or the frame; null for a close frame
+		 */
+		void sent(Opcode opcode, int payload, @Nullable Object content);
 
 		/** A frame was too large, or there was no room for it. */
 		void refused(SendResult result);
@@ -46,7 +49,6 @@ public final class Outbox {
 		this.lock = lock;
 		this.queue = new WriteQueue(wire, limits,
 				deflate == null ? null : new OutgoingCompression(deflate, limits.compressFrom(), account), account);
-		this.limits = limits;
 		this.owner = owner;
 	}
 
@@ -69,7 +71,7 @@ public final class Outbox {
 		finally {
 			lock.unlock();
 		}
-		return result == null ? send(OutgoingFrame.text(text)) : told(result, Opcode.TEXT, length);
+		return result == null ? send(OutgoingFrame.text(text)) : told(result, Opcode.TEXT, length, text);
 	}
 
 	/** As {@link #send(OutgoingFrame)}, for a whole binary message; usually no object is created. */
@@ -91,7 +93,7 @@ public final class Outbox {
 		finally {
 			lock.unlock();
 		}
-		return result == null ? send(new OutgoingFrame(Opcode.BINARY, true, data)) : told(result, Opcode.BINARY, length);
+		return result == null ? send(new OutgoingFrame(Opcode.BINARY, true, data)) : told(result, Opcode.BINARY, length, data);
 	}
 
 	/** Sends, queues, holds back or refuses one frame, which must not be a close frame. */
@@ -112,17 +114,17 @@ public final class Outbox {
 		finally {
 			lock.unlock();
 		}
-		return told(result, frame.opcode(), frame.length());
+		return told(result, frame.opcode(), frame.length(), frame);
 	}
 
 	/** Whether a whole message of at most this size needs no frame object: it is small enough and sent unchanged. */
 	private boolean goesOutAsItIs(long size) {
-		return !queue.compresses() && !isFragmented() && size <= limits.largest();
+		return !queue.compresses() && !isFragmented() && size <= queue.limits.largest();
 	}
 
-	private SendResult told(SendResult result, Opcode opcode, int length) {
+	private SendResult told(SendResult result, Opcode opcode, int length, Object content) {
 		if (result.accepted()) {
-			owner.sent(opcode, length);
+			owner.sent(opcode, length, content);
 		}
 		else if (result instanceof SendResult.Overflowed || result instanceof SendResult.TooLarge) {
 			owner.refused(result);
@@ -131,8 +133,8 @@ public final class Outbox {
 	}
 
 	private SendResult offer(OutgoingFrame frame) throws IOException {
-		if (frame.length() > limits.largest()) {
-			return new SendResult.TooLarge(limits.largest());
+		if (frame.length() > queue.limits.largest()) {
+			return new SendResult.TooLarge(queue.limits.largest());
 		}
 		if (fragments == null && FragmentOrder.isFragment(frame)) {
 			fragments = new FragmentOrder(queue.account);
@@ -170,14 +172,14 @@ public final class Outbox {
 		try {
 			if (farewell != null && !fragmented) {
 				queue.put(farewell);
-				lock.afterwards(() -> owner.sent(farewell.opcode(), farewell.length()));
+				lock.afterwards(() -> owner.sent(farewell.opcode(), farewell.length(), farewell));
 			}
 			queue.put(OutgoingFrame.close(status));
 		}
 		catch (IOException e) {
 			owner.broken(e);
 		}
-		lock.afterwards(() -> owner.sent(Opcode.CLOSE, 0));
+		lock.afterwards(() -> owner.sent(Opcode.CLOSE, 0, null));
 	}
 
 	/** The connection has ended: sends the gathered frames, and nothing after them. */

@@ -4,8 +4,10 @@ import dev.hawser.api.SendResult;
 import dev.hawser.protocol.OutgoingFrame;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +25,12 @@ public final class Unconfirmed {
 	private static final long ENOUGH = 64 * 1024;
 	/** Bytes that a message takes besides its frame, approximately. */
 	private static final long ENTRY = 96;
-	/** Number of a message that has not been sent. */
-	private static final long NEW = 0;
-	/** Number of a frame that is sent once, and neither numbered nor kept. */
-	private static final long ONCE = -1;
 
 	private final Outbox outbox;
 	private final Bounds bounds;
 	private final LongAdder total;
 	private @Nullable ArrayDeque<OutgoingFrame> kept;
-	private @Nullable ArrayDeque<Next> next;
+	private @Nullable ArrayDeque<Unsent> next;
 	/** The number of the last message in {@code kept}, or of the last one that was confirmed. */
 	private long last;
 	private int messages;
@@ -47,10 +45,6 @@ public final class Unconfirmed {
 		/** There is no socket. */
 		AWAY,
 		ENDED
-	}
-
-	/** @param number {@link #NEW}, {@link #ONCE}, or the number under which it was sent on an earlier socket */
-	private record Next(OutgoingFrame frame, long number) {
 	}
 
 	/**
@@ -93,7 +87,7 @@ public final class Unconfirmed {
 			}
 		}
 		charge(message, 1);
-		add(new Next(message, NEW));
+		add(new Unsent(message, Unsent.NEW));
 		pump();
 		return next == null && state == State.SENDING ? outbox.queue.accepted() : new SendResult.Queued(bytes);
 	}
@@ -118,17 +112,17 @@ public final class Unconfirmed {
 		}
 		once += frame.size();
 		charge(frame, 0);
-		add(new Next(frame, ONCE));
+		add(new Unsent(frame, Unsent.ONCE));
 		pump();
 		return outbox.queue.accepted();
 	}
 
 	private @Nullable SendResult refusalOf(OutgoingFrame frame) {
-		long largest = outbox.limits.largest();
+		long largest = outbox.queue.limits.largest();
 		return outbox.refusal != null || frame.length() <= largest ? outbox.refusal : new SendResult.TooLarge(largest);
 	}
 
-	private void add(Next entry) {
+	private void add(Unsent entry) {
 		if (next == null) {
 			next = new ArrayDeque<>();
 		}
@@ -140,23 +134,23 @@ public final class Unconfirmed {
 		pump(ENOUGH);
 	}
 
-	/** Sends everything, however much the socket takes: a close frame follows. */
+	/** Sends everything, however much the socket takes. */
 	public void sendAll() throws IOException {
 		pump(Long.MAX_VALUE);
 	}
 
 	private void pump(long most) throws IOException {
 		while (next != null && state == State.SENDING && outbox.queue.pending() <= most) {
-			Next first = next.remove();
+			Unsent first = next.remove();
 			if (next.isEmpty()) {
 				next = null;
 			}
-			if (first.number == ONCE) {
-				releaseOnce(first.frame);
-				outbox.queue.put(first.frame);
+			if (first.number() == Unsent.ONCE) {
+				release(first);
+				outbox.queue.put(first.frame());
 			}
-			else if (first.number == NEW && first.frame.isExpired(bounds.clock().getAsLong())) {
-				release(first.frame, 1);
+			else if (first.number() == Unsent.NEW && first.frame().isExpired(bounds.clock().getAsLong())) {
+				release(first);
 				dropped++;
 			}
 			else {
@@ -166,13 +160,13 @@ public final class Unconfirmed {
 	}
 
 	/** The message is kept before it is put: the socket may prove to be broken while it is. */
-	private void put(Next message) throws IOException {
-		last = message.number == NEW ? last + 1 : message.number;
+	private void put(Unsent message) throws IOException {
+		last = message.number() == Unsent.NEW ? last + 1 : message.number();
 		if (kept == null) {
 			kept = new ArrayDeque<>();
 		}
-		kept.add(message.frame);
-		outbox.queue.put(bounds.numbering().numbered(message.frame, last));
+		kept.add(message.frame());
+		outbox.queue.put(bounds.numbering().numbered(message.frame(), last));
 	}
 
 	private void dropExpired() {
@@ -181,9 +175,9 @@ public final class Unconfirmed {
 		}
 		long now = bounds.clock().getAsLong();
 		next.removeIf(each -> {
-			boolean expired = each.number == NEW && each.frame.isExpired(now);
+			boolean expired = each.number() == Unsent.NEW && each.frame().isExpired(now);
 			if (expired) {
-				release(each.frame, 1);
+				release(each);
 				dropped++;
 			}
 			return expired;
@@ -199,9 +193,9 @@ public final class Unconfirmed {
 				kept = null;
 			}
 		}
-		while (next != null && next.element().number > NEW && next.element().number <= number) {
-			last = next.element().number;
-			release(next.remove().frame, 1);
+		while (next != null && next.element().number() > Unsent.NEW && next.element().number() <= number) {
+			last = next.element().number();
+			release(next.remove());
 			if (next.isEmpty()) {
 				next = null;
 			}
@@ -216,14 +210,14 @@ public final class Unconfirmed {
 		}
 		state = State.AWAY;
 		if (next != null) {
-			next.stream().filter(each -> each.number == ONCE).forEach(each -> releaseOnce(each.frame));
-			next.removeIf(each -> each.number == ONCE);
+			next.stream().filter(each -> each.number() == Unsent.ONCE).forEach(this::release);
+			next.removeIf(each -> each.number() == Unsent.ONCE);
 		}
 		for (long number = last; kept != null && !kept.isEmpty(); number--) {
 			if (next == null) {
 				next = new ArrayDeque<>();
 			}
-			next.addFirst(new Next(kept.removeLast(), number));
+			next.addFirst(new Unsent(kept.removeLast(), number));
 			last = number - 1;
 		}
 		kept = null;
@@ -232,28 +226,38 @@ public final class Unconfirmed {
 
 	/** There is a new socket, on which everything is sent again that was not confirmed. */
 	public void back() throws IOException {
-		if (state == State.AWAY) {
-			state = State.SENDING;
-			pump();
-		}
+		state = state == State.AWAY ? State.SENDING : state;
+		pump();
+	}
+
+	/**
+	 * Gives each message that is not confirmed, in order, with its number or 0. There must be no socket.
+	 *
+	 * @return the number before that of the first one which has a number
+	 */
+	public long each(ObjLongConsumer<OutgoingFrame> taker) {
+		(next == null ? List.<Unsent>of() : next).forEach(each -> taker.accept(each.frame(), each.number()));
+		return last;
+	}
+
+	/** Goes on for another node, which has had numbers up to this one. There is no socket until {@link #back}. */
+	public void takeOver(long lastNumber) {
+		state = State.AWAY;
+		last = lastNumber;
+	}
+
+	/** Takes over a message that has this number, or 0. */
+	public void takeOver(OutgoingFrame message, long number) {
+		charge(message, 1);
+		add(new Unsent(message, number));
 	}
 
 	/** The connection has ended. */
 	public void end() {
+		away();
 		state = State.ENDED;
-		if (kept != null) {
-			kept.forEach(frame -> release(frame, 1));
-			kept = null;
-		}
 		if (next != null) {
-			next.forEach(each -> {
-				if (each.number == ONCE) {
-					releaseOnce(each.frame);
-				}
-				else {
-					release(each.frame, 1);
-				}
-			});
+			next.forEach(this::release);
 			next = null;
 		}
 	}
@@ -274,9 +278,11 @@ public final class Unconfirmed {
 		outbox.queue.account.add(-ENTRY);
 	}
 
-	private void releaseOnce(OutgoingFrame frame) {
-		once -= frame.size();
-		release(frame, 0);
+	private void release(Unsent entry) {
+		if (entry.number() == Unsent.ONCE) {
+			once -= entry.frame().size();
+		}
+		release(entry.frame(), entry.number() == Unsent.ONCE ? 0 : 1);
 	}
 
 	/** Bytes of all frames here. */

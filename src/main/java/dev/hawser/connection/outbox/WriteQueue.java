@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteQueue {
 	private final Wire wire;
-	private final SendLimits limits;
+	final SendLimits limits;
 	private final @Nullable OutgoingCompression compression;
 	private boolean corked;
 	/** Gathered while corked; null when empty. */

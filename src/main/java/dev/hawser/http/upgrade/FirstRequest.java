@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpGenerator;
@@ -21,13 +23,14 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first connection of every socket. If the first bytes are a whole, plain WebSocket handshake whose checks do not wait, it is
- * answered here, on the selector's thread. In every other case all bytes are left to Jetty's HTTP connection, as if they had not
+ * The first connection of every socket. If the first bytes are a whole, plain WebSocket handshake whose checks do not wait for long, it is
+ * answered here, on the selector's thread if they do not wait at all. In every other case all bytes are left to Jetty's HTTP connection, as if they had not
  * been read.
  */
 final class FirstRequest extends AbstractConnection.NonBlocking implements Connection.UpgradeFrom, Upgradable {
@@ -91,8 +94,10 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 		int start = in.position();
 		RequestHead head = RequestHead.read(in, factory.limits());
 		HandshakeRoutes.Endpoint endpoint = head != null && asksForWebSocket(head.headers())
-				? factory.routes().quickEndpoint(head.path()) : null;
-		JettyServerHttpRequest request = head == null || endpoint == null || factory.isLogged(connector) ? null : request(head);
+				? factory.routes().endpoint(head.path()) : null;
+		HandshakeRoutes.Pause pause = endpoint == null ? HandshakeRoutes.Pause.LONG : endpoint.pause().get();
+		JettyServerHttpRequest request = head == null || pause == HandshakeRoutes.Pause.LONG || factory.isLogged(connector) ? null
+				: request(head);
 		if (endpoint == null || request == null) {
 			in.position(start);
 			if (socket.getIdleTimeout() == 0) {
@@ -100,8 +105,27 @@ final class FirstRequest extends AbstractConnection.NonBlocking implements Conne
 			}
 			socket.leaveTo(factory.http().newConnection(connector, socket), in);
 		}
+		else if (pause == HandshakeRoutes.Pause.SHORT) {
+			ByteBuffer rest = ByteBuffer.allocate(in.remaining()).put(in).flip(); // the buffer of the read is not kept
+			Executor threads = Objects.requireNonNull(VirtualThreads.getVirtualThreadsExecutor(connector.getExecutor()));
+			threads.execute(() -> answerLater(endpoint, request, rest));
+		}
 		else {
 			answer(endpoint, request, in);
+		}
+	}
+
+	/** As {@link #answer}, on a thread that may wait. Nothing is read meanwhile. */
+	private void answerLater(HandshakeRoutes.Endpoint endpoint, JettyServerHttpRequest request, ByteBuffer in) {
+		try {
+			answer(endpoint, request, in);
+		}
+		catch (IOException e) {
+			socket.close();
+		}
+		catch (RuntimeException | Error e) {
+			FAILURES.error("A handshake could not be answered", e);
+			socket.close();
 		}
 	}
 

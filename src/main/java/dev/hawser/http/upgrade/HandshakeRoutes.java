@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -47,11 +47,20 @@ public final class HandshakeRoutes {
 	 * @param handler      handler of the connections
 	 * @param interceptors the checks, in their order
 	 * @param handshake    makes a connection of a handshake that all interceptors accept
-	 * @param mayBlock     whether an interceptor may wait, asked for each handshake. If so, the handshake runs on a virtual thread,
-	 *     otherwise on the thread that reads the sockets
+	 * @param pause        for how long an interceptor may wait, asked for each handshake. If one may, the handshake runs on a virtual
+	 *     thread, otherwise on the thread that reads the sockets
 	 */
 	public record Endpoint(WebSocketHandler handler, HandshakeInterceptor[] interceptors, HandshakeHandler handshake,
-			BooleanSupplier mayBlock) {
+			Supplier<Pause> pause) {
+	}
+
+	/** For how long a handshake may wait. */
+	public enum Pause {
+		NONE,
+		/** Less than a second, for what this server has asked itself. */
+		SHORT,
+		/** For the application, or for those that it asks. */
+		LONG
 	}
 
 	public HandshakeRoutes(HandshakeContext context) {
@@ -107,7 +116,7 @@ public final class HandshakeRoutes {
 			if (endpoint == null || springRequest == null) {
 				threads.execute(() -> handleElsewhere(request, new ClosingUnlessUpgraded(request, response), callback));
 			}
-			else if (endpoint.mayBlock().getAsBoolean()) {
+			else if (endpoint.pause().get() != Pause.NONE) {
 				threads.execute(() -> shakeHands(endpoint, springRequest, request, response, callback));
 			}
 			else {
@@ -171,11 +180,10 @@ public final class HandshakeRoutes {
 				}));
 	}
 
-	/** The endpoint at a path, if its handshakes never wait; otherwise null. */
+	/** The endpoint at a path; null for none. */
 	@Nullable
-	Endpoint quickEndpoint(String path) {
-		Endpoint endpoint = endpoints.get(path);
-		return endpoint == null || endpoint.mayBlock().getAsBoolean() ? null : endpoint;
+	Endpoint endpoint(String path) {
+		return endpoints.get(path);
 	}
 
 	/**

@@ -110,7 +110,8 @@ public final class HawserUpgradeStrategy implements RequestUpgradeStrategy {
 		JettyTransport transport = upgradable.newTransport();
 		Handshake handshake = Handshake.find(attributes);
 		if (handshake != null && handshake.isReturn()) {
-			transport.carry(new Comeback(connections, hub, handshake.claimed(), transport));
+			transport.carry(
+					new Comeback(connections, opening.of(handshake.claimed()), transport, WebSocketHandlerDecorator.unwrap(handler)));
 		}
 		else {
 			WebSocketConnection connection = connections.create(opening, transport, WebSocketHandlerDecorator.unwrap(handler));

@@ -81,6 +81,9 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 	@Override
 	public void onOpen() {
 		getEndPoint().setIdleTimeout(0); // the connection has its own deadlines
+		if (getEndPoint() instanceof PushbackEndPoint ofHandshake) {
+			moveTo(ofHandshake.handOver(this));
+		}
 		connection().open();
 		ByteBuffer early = leftover;
 		leftover = null;
@@ -181,10 +184,10 @@ class JettyTransport extends MinimalJettyConnection implements Connection.Upgrad
 		}
 	}
 
-	/** Blocking when a callback may hold up this thread: Jetty then lets another one take its place, see {@link PushbackEndPoint}. */
+	/** Blocking when a callback may hold up this thread: Jetty then lets another one take its place, see {@link WebSocketEndPoint}. */
 	@Override
 	public final InvocationType getInvocationType() {
-		return getEndPoint() instanceof PushbackEndPoint && connection().mayWait() ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
+		return getEndPoint() instanceof WebSocketEndPoint && connection().mayWait() ? InvocationType.BLOCKING : InvocationType.NON_BLOCKING;
 	}
 
 	/** Runs on the selector thread, or within {@link EndPoint#write} when that could finish at once. */

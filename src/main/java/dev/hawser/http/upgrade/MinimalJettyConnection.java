@@ -12,10 +12,15 @@ import org.eclipse.jetty.io.EndPoint;
 abstract class MinimalJettyConnection implements Connection {
 	private static final int NOT_COUNTED = -1;
 
-	private final EndPoint endPoint;
+	private EndPoint endPoint;
 
 	MinimalJettyConnection(EndPoint endPoint) {
 		this.endPoint = endPoint;
+	}
+
+	/** From now on this is the endpoint. Called before other threads know the connection. */
+	final void moveTo(EndPoint other) {
+		endPoint = other;
 	}
 
 	@Override

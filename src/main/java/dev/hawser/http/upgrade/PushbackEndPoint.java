@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -23,31 +24,58 @@ import org.jspecify.annotations.Nullable;
  * read takes as many as {@link FirstRequestFactory#bytesAtOnce} says. {@code FirstRequestTests} holds both.
  */
 public final class PushbackEndPoint extends SocketChannelEndPoint {
-	private final Executor elsewhere;
+	private final ManagedSelector selector;
+	private final Sockets sockets;
 	/** Bytes for the next connection; used by the selector's thread. */
 	private @Nullable ByteBuffer unread;
+	/** What has taken the place of this endpoint; null for nothing. */
+	private volatile @Nullable WebSocketEndPoint successor;
 
-	/** @param elsewhere runs what may block; a thread for each */
-	public PushbackEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler,
-			Executor elsewhere) {
+	/** The selector of the sockets, with its connector. Any thread may call. */
+	public interface Sockets {
+		/** Runs the update on the selector's thread, between two selects. */
+		void submit(ManagedSelector.SelectorUpdate update);
+
+		/** Runs what may block; a thread for each. */
+		Executor elsewhere();
+
+		/** The endpoint has been replaced. Its socket is still open. */
+		void replaced(EndPoint before);
+
+		/** The socket of this endpoint, which has taken the place of another one, has been closed. Called once. */
+		void closed(EndPoint latest);
+	}
+
+	public PushbackEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Sockets sockets) {
 		super(channel, selector, key, scheduler);
-		this.elsewhere = elsewhere;
+		this.selector = selector;
+		this.sockets = sockets;
 	}
 
 	/**
-	 * What is to be done for the bytes that have come. Work that may block is left to the selector's thread only for a WebSocket, which
-	 * then has this thread watched and replaced. All other work of this kind, such as a request, gets a thread of its own.
+	 * The endpoint that a WebSocket goes on with: a smaller one, which has taken this one's place, or this one if something is still waited
+	 * for. Called by the thread that opens the WebSocket.
 	 */
+	EndPoint handOver(JettyTransport webSocket) {
+		SelectionKey key = getChannel().keyFor(selector.getSelector());
+		if (key == null || unread != null || isFillInterested() || getWriteFlusher().isPending() || getWriteFlusher().isFailed()) {
+			return this;
+		}
+		WebSocketEndPoint smaller = new WebSocketEndPoint(sockets, key, webSocket);
+		successor = smaller;
+		key.attach(smaller);
+		sockets.replaced(this);
+		return smaller;
+	}
+
+	/** What is to be done for the bytes that have come. Work that may block, such as a request, gets a thread of its own. */
 	@Override
 	public @Nullable Runnable onSelected() {
 		Runnable work = super.onSelected();
-		if (work == null || getConnection() instanceof JettyTransport) {
-			return work;
-		}
-		return switch (Invocable.getInvocationType(work)) {
+		return work == null ? null : switch (Invocable.getInvocationType(work)) {
 			case NON_BLOCKING -> work;
 			case EITHER -> Invocable.from(InvocationType.NON_BLOCKING, () -> Invocable.invokeNonBlocking(work));
-			case BLOCKING -> Invocable.from(InvocationType.NON_BLOCKING, () -> elsewhere.execute(work));
+			case BLOCKING -> Invocable.from(InvocationType.NON_BLOCKING, () -> sockets.elsewhere().execute(work));
 		};
 	}
 
@@ -75,10 +103,22 @@ public final class PushbackEndPoint extends SocketChannelEndPoint {
 		}
 	}
 
+	/** Closes the socket in the way of the endpoint that it now belongs to. */
+	@Override
+	public void onClose(@Nullable Throwable cause) {
+		WebSocketEndPoint latest = successor;
+		if (latest == null) {
+			super.onClose(cause);
+		}
+		else {
+			latest.close(cause);
+		}
+	}
+
 	/** Does nothing for an endpoint that was closed while it was read; the JDK would throw. */
 	@Override
 	public void updateKey() {
-		if (!isInputShutdown() || !isOutputShutdown()) {
+		if (successor == null && (!isInputShutdown() || !isOutputShutdown())) {
 			super.updateKey();
 		}
 	}

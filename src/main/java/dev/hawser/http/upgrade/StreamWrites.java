@@ -20,7 +20,7 @@ final class StreamWrites implements Invocable.Task, Callback {
 
 	private final HTTP2Connection connection;
 	private final ReentrantLock lock = new ReentrantLock();
-	/** Guarded by the lock. Not empty: it has been seen to that they will write. */
+	/** Guarded by the lock. The call that adds the first one also asks Jetty to run this, which lets all of them write. */
 	private List<Http2Transport> waiting = new ArrayList<>();
 
 	private StreamWrites(HTTP2Connection connection) {
@@ -44,8 +44,8 @@ final class StreamWrites implements Invocable.Task, Callback {
 	}
 
 	/**
-	 * The transport will be asked to write. Called by the thread that reads the connection, while it does; by another one, this may read
-	 * the connection. So no lock may be held.
+	 * The transport will be asked to write. No lock may be held: on a thread that is not reading the connection already, this may begin
+	 * to read it.
 	 */
 	void add(Http2Transport transport) {
 		boolean first;

@@ -7,6 +7,7 @@ import dev.hawser.api.ConnectionSnapshot;
 import dev.hawser.api.Delivery;
 import dev.hawser.api.Frame;
 import dev.hawser.api.Target;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -24,17 +25,25 @@ final class ConnectionsView {
 
 	/** A connection as the page shows it; times in milliseconds since 1970. */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Shown(String id, String hub, @Nullable String user, @Nullable String address, @Nullable String subprotocol, long connectedAt,
+	record Shown(String id, String hub, String node, @Nullable String user, @Nullable String address, @Nullable String subprotocol,
+			long connectedAt,
 			long lastReceivedAt, long lastSentAt, ConnectionSnapshot.Traffic traffic, long queuedBytes, Set<String> groups,
 			Set<String> roles) {
 
 		static Shown of(ConnectionSnapshot connection) {
-			return new Shown(connection.connectionId(), connection.hub(), connection.userId(),
-					connection.remoteAddress() == null ? null
-							: connection.remoteAddress().getHostString() + ':' + connection.remoteAddress().getPort(),
+			return new Shown(connection.connectionId(), connection.hub(), connection.node(), connection.userId(),
+					address(connection.remoteAddress()),
 					connection.subprotocol(), connection.connectedAt().toEpochMilli(), connection.lastReceivedAt().toEpochMilli(),
 					connection.lastSentAt().toEpochMilli(), connection.traffic(), connection.queuedBytes(), connection.groups(),
 					connection.roles());
+		}
+
+		private static @Nullable String address(@Nullable InetSocketAddress socket) {
+			if (socket == null) {
+				return null;
+			}
+			String host = socket.getHostString();
+			return (host.contains(":") ? '[' + host + ']' : host) + ':' + socket.getPort();
 		}
 	}
 
@@ -51,18 +60,39 @@ final class ConnectionsView {
 	}
 
 	/**
-	 * A page of a hub's connections.
+	 * Which connections an operator wants to see.
 	 *
+	 * @param hub    only of this hub; null for every hub, which costs no more questions to other nodes than one hub
 	 * @param user   only of this user; null for all
-	 * @param group  only members of this group; null for all, and when there is a user
+	 * @param group  only members of groups of this name; null for all
 	 * @param filter only those that meet this condition; null for all
+	 */
+	record Wanted(@Nullable String hub, @Nullable String user, @Nullable String group, @Nullable String filter) {
+		Target target() {
+			if (hub != null && user == null && group != null) { // asks only the nodes that have members
+				return narrowed(Target.group(hub, group), filter);
+			}
+			Target.Several all = user != null ? new Target.User(hub, user, Set.of(), Set.of())
+					: hub != null ? Target.hub(hub) : Target.everyHub();
+			return narrowed(narrowed(all, group == null ? null : '\'' + group.replace("'", "''") + "' in groups"), filter);
+		}
+
+		private static Target.Several narrowed(Target.Several target, @Nullable String condition) {
+			return condition == null ? target : target.matching(condition);
+		}
+	}
+
+	/**
+	 * A page of connections.
+	 *
+	 * @param after what the page before has named; null for the first page
+	 * @param size  connections of a page, at most {@link Clients#MAX_PAGE}
 	 * @throws IllegalArgumentException for a condition, or a page, that cannot be read
 	 */
-	Page list(String hub, @Nullable String user, @Nullable String group, @Nullable String filter, @Nullable String after, int size) {
-		Target.Several target = user != null ? Target.user(hub, user) : group != null ? Target.group(hub, group) : Target.hub(hub);
-		Target.Several narrowed = filter == null ? target : target.matching(filter);
-		ConnectionPage page = await(clients.list(narrowed, after, size));
-		return new Page(page.connections().stream().map(Shown::of).toList(), page.next(), await(clients.count(narrowed)));
+	Page list(Wanted wanted, @Nullable String after, int size) {
+		Target target = wanted.target();
+		ConnectionPage page = await(clients.list(target, after, size));
+		return new Page(page.connections().stream().map(Shown::of).toList(), page.next(), await(clients.count(target)));
 	}
 
 	/** Null when there is none. */

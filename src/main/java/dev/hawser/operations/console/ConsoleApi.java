@@ -3,47 +3,53 @@ package dev.hawser.operations.console;
 import dev.hawser.api.Delivery;
 import dev.hawser.connection.Hub;
 import dev.hawser.connection.Hubs;
+import dev.hawser.log.ControlCharacters;
 import dev.hawser.operations.console.Login.Right;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.Environment;
 
 /** What the page asks for, by name, from an operator who has signed in. */
 final class ConsoleApi {
 	private static final int PAGE = 50;
+	private static final int MOST_SAID = 300;
 
-	private final String node;
+	private final Supplier<String> node;
+	private final BooleanSupplier showsPayloads;
 	private final Hubs hubs;
 	private final LiveView live;
 	private final ConnectionsView connections;
 	private final SignIns audit;
 	private final ClientUrl clientUrl;
-	private final Environment environment;
-	private final TryToken tokens;
+	private final TryIt tryIt;
 
-	ConsoleApi(String node, Hubs hubs, LiveView live, ConnectionsView connections, SignIns audit, ClientUrl clientUrl,
-			Environment environment,
-			TryToken tokens) {
+	/**
+	 * @param node          the name of this node now
+	 * @param showsPayloads whether operators see payloads
+	 */
+	ConsoleApi(Supplier<String> node, BooleanSupplier showsPayloads, Hubs hubs, LiveView live, ConnectionsView connections, SignIns audit,
+			ClientUrl clientUrl, TryIt tryIt) {
 		this.node = node;
+		this.showsPayloads = showsPayloads;
 		this.hubs = hubs;
 		this.live = live;
 		this.connections = connections;
 		this.audit = audit;
 		this.clientUrl = clientUrl;
-		this.environment = environment;
-		this.tokens = tokens;
+		this.tryIt = tryIt;
 	}
 
 	/** The answer to a question, as an object for JSON. */
 	Object look(String name, Right right, HttpServletRequest request) {
 		return switch (name) {
 			case "session" -> session(right, request);
-			case "live" -> live.now();
-			case "connections" -> connections.list(needed(request, "hub"), given(request, "user"), given(request, "group"),
-					given(request, "filter"), given(request, "after"), PAGE);
+			case "live" -> live.since(number(given(request, "after")));
+			case "connections" -> connections.list(new ConnectionsView.Wanted(given(request, "hub"), given(request, "user"),
+					given(request, "group"), given(request, "filter")), given(request, "after"), PAGE);
 			case "connection" -> found(connections.find(needed(request, "id")));
 			default -> throw new ConsoleException(404, "The console has no " + name + ".");
 		};
@@ -52,44 +58,73 @@ final class ConsoleApi {
 	private Map<String, Object> session(Right right, HttpServletRequest request) {
 		Map<String, Object> session = new LinkedHashMap<>();
 		session.put("right", right);
-		session.put("node", node);
+		session.put("node", node.get());
+		session.put("showsPayloads", showsPayloads.getAsBoolean());
 		session.put("clientUrl", clientUrl.of(request));
 		session.put("hubs", hubs.all().stream().map(Hub::name).toList());
-		session.put("paths", hubs.all().stream().map(this::path).toList());
+		session.put("paths", hubs.all().stream().map(hub -> tryIt.path(hub.name())).toList());
 		return session;
-	}
-
-	private String path(Hub hub) {
-		return environment.getProperty("hawser.hubs." + hub.name() + ".path",
-				Hub.DEFAULT.equals(hub.name()) ? "/ws" : "/client/hubs/" + hub.name());
 	}
 
 	/** Carries out what an operator wants. */
 	Object act(String name, Map<?, ?> body, HttpServletRequest request) {
+		String address = request.getRemoteAddr();
 		if ("token".equals(name)) {
-			String token = tokens.make(text(body, "hub"), Objects.requireNonNullElse(request.getHeader("Origin"), ""));
+			String hub = hubs.get(text(body, "hub")).name();
+			String token = tryIt.token(hub, Objects.requireNonNullElse(request.getHeader("Origin"), ""));
 			if (token == null) {
 				throw new ConsoleException(404, "There is no key to sign a token with; paste one.");
 			}
-			audit.did(request.getRemoteAddr(), "made a token to try the server with");
+			audit.did(address, "made a token to try the hub " + hub);
 			return Map.of("token", token);
 		}
-		String id = text(body, "id");
-		Delivery delivery = switch (name) {
-			case "send" -> connections.send(id, text(body, "text"));
-			case "ping" -> connections.ping(id);
-			case "close" -> connections.close(id, number(body, "code"), Objects.requireNonNullElse(body.get("reason"), "").toString());
-			case "join" -> connections.join(id, text(body, "group"));
-			case "leave" -> connections.leave(id, text(body, "group"));
-			default -> throw new ConsoleException(404, "The console cannot " + name + ".");
-		};
-		audit.did(request.getRemoteAddr(), name + " " + safe(id) + ": " + delivery);
-		return Map.of("done", delivery instanceof Delivery.Delivered || delivery instanceof Delivery.HandedOver, "delivery",
-				delivery.getClass().getSimpleName());
+		Deed deed = deed(name, text(body, "id"), body);
+		try {
+			Delivery delivery = deed.doing.get();
+			audit.did(address, deed.said + ": " + delivery);
+			return Map.of("done", delivery instanceof Delivery.Delivered || delivery instanceof Delivery.HandedOver, "delivery",
+					delivery.getClass().getSimpleName());
+		}
+		catch (IllegalStateException e) {
+			audit.did(address, deed.said + ": it is not known whether it was done");
+			throw e;
+		}
 	}
 
-	private static String safe(String id) {
-		return id.length() > 300 ? id.substring(0, 300) : id;
+	/** @param said what an audit says of it, without payloads */
+	private record Deed(String said, Supplier<Delivery> doing) {
+	}
+
+	private Deed deed(String name, String id, Map<?, ?> body) {
+		return switch (name) {
+			case "send" -> send(id, text(body, "text"));
+			case "ping" -> new Deed("pinged " + cut(id), () -> connections.ping(id));
+			case "close" -> close(id, number(body, "code"), Objects.requireNonNullElse(body.get("reason"), "").toString());
+			case "join" -> join(id, text(body, "group"));
+			case "leave" -> leave(id, text(body, "group"));
+			default -> throw new ConsoleException(404, "The console cannot " + name + ".");
+		};
+	}
+
+	private Deed send(String id, String text) {
+		return new Deed("sent a text of " + text.length() + " characters to " + cut(id), () -> connections.send(id, text));
+	}
+
+	private Deed close(String id, int code, String reason) {
+		return new Deed("closed " + cut(id) + " with " + code, () -> connections.close(id, code, reason));
+	}
+
+	private Deed join(String id, String group) {
+		return new Deed("made " + cut(id) + " join the group " + cut(group), () -> connections.join(id, group));
+	}
+
+	private Deed leave(String id, String group) {
+		return new Deed("made " + cut(id) + " leave the group " + cut(group), () -> connections.leave(id, group));
+	}
+
+	/** For a line of a log. */
+	private static String cut(String text) {
+		return ControlCharacters.escape(text.length() > MOST_SAID ? text.substring(0, MOST_SAID) : text);
 	}
 
 	private static Object found(@Nullable Object connection) {
@@ -110,6 +145,15 @@ final class ConsoleApi {
 	private static @Nullable String given(HttpServletRequest request, String name) {
 		String value = request.getParameter(name);
 		return value == null || value.isBlank() ? null : value;
+	}
+
+	private static long number(@Nullable String text) {
+		try {
+			return text == null ? 0 : Long.parseLong(text);
+		}
+		catch (NumberFormatException e) {
+			throw new ConsoleException(400, "after must be a number.");
+		}
 	}
 
 	private static String text(Map<?, ?> body, String name) {

@@ -25,6 +25,8 @@ final class ConsoleServlet extends HttpServlet {
 	static final String HEADER = "X-Hawser-Console";
 	private static final String API = "/api/";
 	private static final int MOST_BYTES = 1 << 20;
+	/** Of a stranger, who may send a key only. */
+	private static final int MOST_BYTES_OF_LOGIN = 8 << 10;
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final transient Login login;
@@ -32,6 +34,10 @@ final class ConsoleServlet extends HttpServlet {
 	private final transient ConsoleApi api;
 	private final transient EventStream stream;
 	private final transient ClientUrl clientUrl;
+
+	/** An operator who has signed in, with the value of the cookie that says so. */
+	private record Operator(Right right, String cookie) {
+	}
 
 	ConsoleServlet(Login login, SignIns signIns, ConsoleApi api, EventStream stream, ClientUrl clientUrl) {
 		this.login = login;
@@ -77,52 +83,90 @@ final class ConsoleServlet extends HttpServlet {
 	}
 
 	private void answer(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
-		boolean changes = "POST".equals(request.getMethod());
-		String header = request.getHeader(HEADER);
-		if ((!changes && !"GET".equals(request.getMethod())) || (changes && header == null)) {
-			throw new ConsoleException(changes ? 403 : 405, "Only the page itself may ask for this.");
-		}
-		if ("login".equals(name) && changes) {
-			signIns.check(request.getRemoteAddr());
-			Right right = login.ofKey(String.valueOf(body(request).get("key")));
-			if (right == null) {
-				throw new ConsoleException(401, login.isShut() ? "Set hawser.operations.key to use the console." : "That is not the key.");
-			}
-			signIns.signedIn(request.getRemoteAddr(), right);
-			set(request, response, login.cookie(right));
-			write(response, Map.of("right", right));
-			return;
-		}
-		Right right = Stream.ofNullable(request.getCookies()).flatMap(Arrays::stream).filter(cookie -> COOKIE.equals(cookie.getName()))
-				.map(cookie -> login.ofCookie(cookie.getValue())).filter(Objects::nonNull).findFirst().orElse(null);
-		if (right == null) {
-			throw new ConsoleException(401, login.isShut() ? "Set hawser.operations.key to use the console." : "Sign in.");
-		}
-		if ("events".equals(name) && !changes) {
-			stream.open(request, response);
-			return;
-		}
-		if ("active".equals(header)) {
-			set(request, response, login.cookie(right));
-		}
-		if ("logout".equals(name) && changes) {
-			set(request, response, null);
-			write(response, Map.of());
-		}
-		else if (changes && right != Right.ACT) {
-			throw new ConsoleException(403, "This key may look only.");
-		}
-		else {
-			write(response, changes ? api.act(name, body(request), request) : api.look(name, right, request));
+		switch (request.getMethod()) {
+			case "GET" -> look(name, request, response);
+			case "POST" -> change(name, request, response);
+			default -> throw new ConsoleException(405, "Only the page itself may ask for this.");
 		}
 	}
 
-	private static Map<?, ?> body(HttpServletRequest request) throws IOException {
-		byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
-		if (bytes.length > MOST_BYTES) {
-			throw new ConsoleException(413, "The body is larger than 1 MB.");
+	private void look(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+		Operator operator = operator(request);
+		if ("events".equals(name)) {
+			stream.open(request, response, () -> login.ofCookie(operator.cookie) == operator.right);
+			return;
 		}
-		return JSON.readValue(bytes, Map.class);
+		renew(operator.right, request, response);
+		write(response, api.look(name, operator.right, request));
+	}
+
+	private void change(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (request.getHeader(HEADER) == null) {
+			throw new ConsoleException(403, "Only the page itself may ask for this.");
+		}
+		if ("login".equals(name)) {
+			signIn(request, response);
+			return;
+		}
+		Right right = operator(request).right;
+		if ("logout".equals(name)) {
+			signIns.did(request.getRemoteAddr(), "has signed out");
+			set(request, response, null);
+			write(response, Map.of());
+			return;
+		}
+		renew(right, request, response);
+		if (right != Right.ACT) {
+			throw new ConsoleException(403, "This key may look only.");
+		}
+		write(response, api.act(name, body(request, MOST_BYTES), request));
+	}
+
+	private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		signIns.check(request.getRemoteAddr());
+		Right right = login.ofKey(String.valueOf(body(request, MOST_BYTES_OF_LOGIN).get("key")));
+		if (right == null) {
+			signIns.refused(request.getRemoteAddr());
+			throw stranger("That is not the key.");
+		}
+		signIns.signedIn(request.getRemoteAddr(), right);
+		set(request, response, login.cookie(right));
+		write(response, Map.of("right", right));
+	}
+
+	/** Who has the request's cookie. */
+	private Operator operator(HttpServletRequest request) {
+		return Stream.ofNullable(request.getCookies()).flatMap(Arrays::stream).filter(cookie -> COOKIE.equals(cookie.getName()))
+				.map(cookie -> operator(cookie.getValue())).filter(Objects::nonNull).findFirst()
+				.orElseThrow(() -> stranger("Sign in."));
+	}
+
+	private @Nullable Operator operator(String cookie) {
+		Right right = login.ofCookie(cookie);
+		return right == null ? null : new Operator(right, cookie);
+	}
+
+	private ConsoleException stranger(String sentence) {
+		return new ConsoleException(401, login.isShut() ? "Set hawser.operations.key to use the console." : sentence);
+	}
+
+	/** The login of an operator who is not idle lasts longer. */
+	private void renew(Right right, HttpServletRequest request, HttpServletResponse response) {
+		if ("active".equals(request.getHeader(HEADER))) {
+			set(request, response, login.cookie(right));
+		}
+	}
+
+	private static Map<?, ?> body(HttpServletRequest request, int most) throws IOException {
+		byte[] bytes = request.getInputStream().readNBytes(most + 1);
+		if (bytes.length > most) {
+			throw new ConsoleException(413, "The body is larger than " + (most >> 10) + " KB.");
+		}
+		Map<?, ?> body = JSON.readValue(bytes, Map.class);
+		if (body == null) {
+			throw new ConsoleException(400, "The body must be a JSON object.");
+		}
+		return body;
 	}
 
 	private static void set(HttpServletRequest request, HttpServletResponse response, @Nullable String value) {

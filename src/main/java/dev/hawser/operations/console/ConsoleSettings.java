@@ -14,9 +14,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param viewKey      a second key, which lets its holder look and do nothing, at least 32 bytes; without it only the operators' key
  *     signs in
  * @param idleLogout   time without a click after which an operator has to sign in again; at most 12h
+ * @param showPayloads whether operators see the beginning of the messages of a connection that they look at, those with the view key too
  */
 @ConfigurationProperties("hawser.console")
-record ConsoleSettings(@DefaultValue("true") boolean enabled, @Nullable String viewKey, @DefaultValue("30m") Duration idleLogout) {
+record ConsoleSettings(@DefaultValue("true") boolean enabled, @Nullable String viewKey, @DefaultValue("30m") Duration idleLogout,
+		@DefaultValue("false") boolean showPayloads) {
 	private static final SettingCheck CHECK = new SettingCheck("hawser.console");
 	private static final int SHORTEST_KEY = 32;
 	private static final Duration LONGEST_IDLE = Duration.ofHours(12);

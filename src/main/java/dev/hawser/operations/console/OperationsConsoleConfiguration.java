@@ -10,10 +10,10 @@ import org.springframework.context.annotation.Bean;
 class OperationsConsoleConfiguration {
 
 	@Bean("hawserOperationsConsole")
-	ServletRegistrationBean<ConsoleServlet> operationsConsole(Login login, SignIns signIns, ConsoleApi api, ConsoleEvents events,
+	ServletRegistrationBean<ConsoleServlet> operationsConsole(Login login, SignIns signIns, ConsoleApi api, EventStream stream,
 			ClientUrl clientUrl) {
 		ServletRegistrationBean<ConsoleServlet> registration = new ServletRegistrationBean<>(
-				new ConsoleServlet(login, signIns, api, new EventStream(events), clientUrl), "/console/*");
+				new ConsoleServlet(login, signIns, api, stream, clientUrl), "/console/*");
 		registration.setAsyncSupported(true);
 		registration.setEnabled(login.settings().enabled());
 		return registration;

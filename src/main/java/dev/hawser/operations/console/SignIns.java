@@ -2,8 +2,10 @@ package dev.hawser.operations.console;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hawser.connection.limit.ClientAddress;
 import dev.hawser.operations.console.Login.Right;
 import io.github.bucket4j.Bucket;
+import java.net.InetAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +17,11 @@ final class SignIns {
 	private static final Duration WITHIN = Duration.ofMinutes(1);
 	private static final int MOST_ADDRESSES = 10_000;
 
-	private final Cache<String, Bucket> tries = Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).expireAfterAccess(WITHIN).build();
+	private final Cache<Object, Bucket> tries = Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).expireAfterAccess(WITHIN).build();
 
-	/** Counts a try from this address, in whatever it ends. */
+	/** Counts a try from this address, whether the key is right or not. */
 	void check(String address) {
-		Bucket bucket = tries.get(address,
+		Bucket bucket = tries.get(key(address),
 				_ -> Bucket.builder().addLimit(limit -> limit.capacity(TRIES).refillGreedy(TRIES, WITHIN)).build());
 		if (!bucket.tryConsume(1)) {
 			throw new ConsoleException(429, "Too many tries from your address; wait a minute.");
@@ -27,8 +29,22 @@ final class SignIns {
 	}
 
 	void signedIn(String address, Right right) {
-		tries.invalidate(address);
+		tries.invalidate(key(address));
 		AUDIT.info("Console: {} has signed in {}", address, right == Right.ACT ? "to act" : "to look");
+	}
+
+	void refused(String address) {
+		AUDIT.warn("Console: {} has shown a wrong key", address);
+	}
+
+	/** Of IPv6 the network, since one client usually has all its addresses. */
+	private static Object key(String address) {
+		try {
+			return new ClientAddress(InetAddress.ofLiteral(address)).key();
+		}
+		catch (IllegalArgumentException e) {
+			return address;
+		}
 	}
 
 	/** @param deed what was done and to what, without payloads */

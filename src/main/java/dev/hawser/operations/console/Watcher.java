@@ -2,7 +2,8 @@ package dev.hawser.operations.console;
 
 import dev.hawser.operations.console.ConsoleEvents.Event;
 import java.time.Duration;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -10,10 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An operator who looks: at what happens to all connections, or at one connection and its messages. */
-final class Watcher {
+final class Watcher implements ConsoleEvents.Listener {
 	private static final int MOST_WAITING = 1_000;
-	/** Too many to look at, and only shown for a single connection. */
-	private static final Set<String> OF_MESSAGES = Set.of("received", "sent");
 
 	private final @Nullable String connection;
 	private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
@@ -24,21 +23,32 @@ final class Watcher {
 		this.connection = connection;
 	}
 
-	boolean watches(Event event) {
-		return connection == null ? !OF_MESSAGES.contains(event.kind()) : connection.equals(event.connection());
+	@Override
+	public @Nullable String connection() {
+		return connection;
 	}
 
 	/** Does not wait: an event that finds no place is counted. */
-	void offer(Event event) {
+	@Override
+	public void offer(Event event) {
 		if (!waiting.offer(event)) {
 			leftOut.incrementAndGet();
 		}
 	}
 
-	/** The next event, waiting for it; null when the time is over. */
-	@Nullable
-	Event next(Duration within) throws InterruptedException {
-		return waiting.poll(within.toNanos(), TimeUnit.NANOSECONDS);
+	/**
+	 * The next events, waiting for the first of them; none when the time is over.
+	 *
+	 * @param most how many
+	 */
+	List<Event> next(Duration within, int most) throws InterruptedException {
+		List<Event> events = new ArrayList<>();
+		Event first = waiting.poll(within.toNanos(), TimeUnit.NANOSECONDS);
+		if (first != null) {
+			events.add(first);
+			waiting.drainTo(events, most - 1);
+		}
+		return events;
 	}
 
 	/** How many events found no place since the last call. */

@@ -33,7 +33,8 @@ record Answer(int status, byte @Nullable [] body, @Nullable String delivery, boo
 		return switch (delivery) {
 			case Delivery.Delivered _,Delivery.HandedOver _,Delivery.Nobody _,Delivery.Partial _ -> delivery;
 			case Delivery.Unknown _ -> throw unreached("Unknown",
-					"Other nodes do not answer: it is not known whether they have carried this out. A repetition may do it twice.",
+					"Other nodes do not answer: it is not known whether they have carried this out. A repetition may do it twice, unless both"
+							+ " have the same Idempotency-Key.",
 					delivery);
 			case Delivery.Unreached(_, Delivery.Unreached.Reason reason) -> throw switch (reason) {
 				case AWAY -> unreached("OtherNodesAway", "There is no way to other nodes now: try again later.", delivery);

@@ -57,10 +57,12 @@ final class ApiDoor {
 			answerDescription(request, response);
 			return;
 		}
-		List<String> segments = ApiPath.segments(path);
-		if (segments == null) {
-			refuse(request, response, "path", new ApiError(400, "BadRequest",
-					"The path has an empty segment, '.', '..', ';' or bad percent-encoding: encode each name as one segment.", "path"));
+		List<String> segments;
+		try {
+			segments = ApiPath.segments(path);
+		}
+		catch (ApiException e) {
+			refuse(request, response, "path", e.error());
 			return;
 		}
 		try {

@@ -33,20 +33,42 @@ final class ApiPath {
 	}
 
 	/**
-	 * The segments of a raw path, decoded: {@code [api, hubs, chat, users, a/b, :send]}. Null when the path can be read in several
-	 * ways, and is therefore refused: with an empty segment, {@code .} or {@code ..} as a segment, a path parameter ({@code ;}), or
-	 * bytes that are no UTF-8.
+	 * The segments of a raw path, decoded: {@code [api, hubs, chat, users, a/b, :send]}.
+	 *
+	 * @throws ApiException when the path can be read in several ways: with an empty segment, {@code .} or {@code ..} as a segment, a path
+	 *     parameter ({@code ;}), or bytes that are no UTF-8; and for a control character, which no name can have
 	 */
-	static @Nullable List<String> segments(String path) {
+	static List<String> segments(String path) {
 		List<String> segments = new ArrayList<>();
 		for (String encoded : path.substring(1).split("/", -1)) {
-			String segment = encoded.indexOf(';') < 0 ? decoded(encoded) : null;
-			if (segment == null || segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-				return null;
-			}
-			segments.add(segment);
+			segments.add(segment(encoded));
 		}
 		return List.copyOf(segments);
+	}
+
+	private static String segment(String encoded) {
+		if (encoded.isEmpty()) {
+			throw ambiguous("The path has '//', or a '/' at its end: a name is missing, or the slash is too much.");
+		}
+		if (encoded.indexOf(';') >= 0) {
+			throw ambiguous("The path has a ';': where it is part of a name, write it as %3B.");
+		}
+		String segment = decoded(encoded);
+		if (segment == null) {
+			throw ambiguous(
+					"The path has a percent sign that begins no byte of UTF-8: encode each name as one segment, and a percent sign as %25.");
+		}
+		if (segment.equals(".") || segment.equals("..")) {
+			throw ambiguous("The path has '.' or '..' as a segment, which is the name of no connection, user or group.");
+		}
+		if (segment.chars().anyMatch(Character::isISOControl)) {
+			throw ambiguous("The path has a control character, which no name can have.");
+		}
+		return segment;
+	}
+
+	private static ApiException ambiguous(String sentence) {
+		return new ApiException(400, "BadRequest", sentence, "path");
 	}
 
 	/** A part of a path or query, decoded; null for bad percent-encoding, and for bytes that are no UTF-8. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
@@ -26,6 +27,8 @@ import tools.jackson.databind.node.BooleanNode;
  */
 final class Batches {
 	private static final List<String> TARGETS = List.of("connection", "user", "group", "all");
+	private static final List<String> FIELDS = Stream
+			.concat(TARGETS.stream(), Stream.of("excluded", "filter", "ttlSeconds", "dataType", "data", "metadata")).toList();
 
 	private final Clients clients;
 
@@ -36,7 +39,8 @@ final class Batches {
 	List<Route> routes() {
 		return List.of(Route.of("sendBatch", "POST", "hawser/batch", Verb.SEND, call -> {
 			MessageBody.requireJson(call);
-			List<JsonNode> pushes = JsonFields.of(call.body()).list("pushes", 1, call.settings().mostInBatch());
+			List<JsonNode> pushes = JsonFields.of(call.body()).only(List.of("pushes")).list("pushes", 1, call.settings().mostInBatch());
+			requireWithinQuota(call.caller(), pushes.size());
 			if (!call.caller().take(pushes.size() - 1)) {
 				throw new ApiException(
 						new ApiError(429, "TooManyRequests", "A batch counts as one request for each of its messages, and this key"
@@ -51,6 +55,16 @@ final class Batches {
 		}));
 	}
 
+	/** A batch that is larger than the quota would be refused at every time. */
+	private static void requireWithinQuota(PushKey caller, int pushes) {
+		int most = caller.settings().requestsPerSecond();
+		if (most > 0 && pushes > most) {
+			throw new ApiException(413, "PayloadTooLarge", "A batch counts as one request for each of its messages, and this key may make "
+					+ most + " in a second: send at most " + most + " messages in a batch, or raise requests-per-second of the key.",
+					"pushes");
+		}
+	}
+
 	private record Results(@JsonProperty List<Result> results) {
 	}
 
@@ -61,7 +75,7 @@ final class Batches {
 
 	private Result result(Call call, JsonNode push, String at) {
 		try {
-			return new Result(Answer.text(send(call, JsonFields.of(push, at))), null);
+			return new Result(Answer.text(send(call, JsonFields.of(push, at).only(FIELDS))), null);
 		}
 		catch (ApiException e) {
 			return new Result(null, e.error().body());
@@ -94,18 +108,21 @@ final class Batches {
 		}
 		return switch (field) {
 			case "connection" -> Target.connection(call.hub(), name);
-			case "user" -> narrowed(Target.user(call.hub(), name), push);
+			case "user" -> narrowed(Target.user(call.hub(), Call.user(name, push.path(field))), push);
 			default -> narrowed(Target.group(call.hub(), call.group(name, push.path(field))), push);
 		};
 	}
 
 	private static Target narrowed(Target.Several target, JsonFields push) {
-		List<String> excluded = push.list("excluded", 0, Integer.MAX_VALUE).stream()
-				.map(each -> JsonFields.text(each, push.path("excluded"))).toList();
+		List<String> excluded = push.texts("excluded");
 		return Call.filtered(excluded.isEmpty() ? target : target.except(excluded), push.text("filter"));
 	}
 
 	private static Frame message(JsonFields push) {
+		if (!push.has("data")) {
+			throw new ApiException(400, "InvalidBody", "'data' is missing: give the message, or null for the JSON null.",
+					push.path("data"));
+		}
 		JsonNode value = push.value("data");
 		String type = push.text("dataType");
 		Frame message = switch (type == null ? "json" : type) {
@@ -125,7 +142,7 @@ final class Batches {
 
 	private static String text(@Nullable JsonNode value, JsonFields push) {
 		if (value == null) {
-			throw new ApiException(400, "InvalidBody", "'data' is missing.", push.path("data"));
+			throw new ApiException(400, "InvalidBody", "'data' of this type must be text.", push.path("data"));
 		}
 		return JsonFields.text(value, push.path("data"));
 	}
@@ -147,8 +164,12 @@ final class Batches {
 		String field = push.path("metadata");
 		JsonFields entries = JsonFields.of(value, field);
 		Map<String, String> metadata = new TreeMap<>();
-		value.properties().forEach(entry -> metadata.put(entry.getKey().toLowerCase(Locale.ROOT),
-				JsonFields.text(entry.getValue(), entries.path(entry.getKey()))));
+		value.properties().forEach(entry -> {
+			String name = entries.path(entry.getKey());
+			if (metadata.put(entry.getKey().toLowerCase(Locale.ROOT), JsonFields.text(entry.getValue(), name)) != null) {
+				throw ApiException.invalid(field, "Two names in metadata differ in upper and lower case only.");
+			}
+		});
 		return metadata;
 	}
 }

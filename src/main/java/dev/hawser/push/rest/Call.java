@@ -1,5 +1,6 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.api.Names;
 import dev.hawser.api.Target;
 import dev.hawser.connection.limit.RefusedBody;
 import dev.hawser.push.NodesSilentException;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Call {
 	/** Other nodes answer much sooner, or not at all. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	/** The parameters of {@link #narrowed}. */
+	static final String[] NARROWING = { "excluded", "filter" };
 
 	private final String hub;
 	private final List<String> names;
@@ -75,7 +78,16 @@ final class Call {
 
 	/** The user that the path names. */
 	Target.User user(int index) {
-		return Target.user(hub, name(index));
+		return Target.user(hub, user(name(index), "userId"));
+	}
+
+	/** @throws ApiException for a name that no user can have */
+	static String user(String name, String field) {
+		String objection = Names.objection(name);
+		if (objection != null) {
+			throw ApiException.invalid(field, "The name of a user " + objection);
+		}
+		return name;
 	}
 
 	/** The name of the group that the path names. */
@@ -90,9 +102,11 @@ final class Call {
 
 	/** @throws ApiException for a name that no group can have */
 	String group(String name, String field) {
-		if (name.isBlank() || name.length() > settings.longestGroupName()) {
-			throw ApiException.invalid(field,
-					"The name of a group has 1 to " + settings.longestGroupName() + " characters, and not only spaces.");
+		int longest = settings.longestGroupName();
+		String objection = name.length() > longest ? "must have 1 to " + longest + " characters; this one has " + name.length() + '.'
+				: Names.objection(name);
+		if (objection != null) {
+			throw ApiException.invalid(field, "The name of a group " + objection);
 		}
 		return name;
 	}

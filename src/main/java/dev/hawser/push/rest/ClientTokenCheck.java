@@ -32,7 +32,17 @@ final class ClientTokenCheck implements HubTokens {
 	@Override
 	public OfHub of(String hub) {
 		List<String> targets = List.of(CLIENTS + hub);
-		return (address, token) -> find(hub, targets, address, token);
+		return new OfHub() {
+			@Override
+			public @Nullable Found find(String address, String token) throws InvalidTokenException {
+				return ClientTokenCheck.this.find(hub, targets, address, token);
+			}
+
+			@Override
+			public boolean isMeantBy(VerifiedToken verified) {
+				return verified.audience().stream().anyMatch(audience -> audience.contains(CLIENTS));
+			}
+		};
 	}
 
 	private @Nullable Found find(String hub, List<String> targets, String address, String token) throws InvalidTokenException {
@@ -41,12 +51,17 @@ final class ClientTokenCheck implements HubTokens {
 			return null;
 		}
 		VerifiedToken verified = signed.token();
-		if (!keys.audience(origin(address), targets).isNamedIn(verified.audience()) || !signed.by().isFor(hub)) {
+		if (!keys.audience(origin(address), targets).isNamedIn(verified.audience())) {
 			throw new InvalidTokenException("token-audience", "The token's 'aud' is not this hub's URL, which ends in /client/hubs/ and the"
 					+ " hub; behind a proxy that changes the URL, set hawser.public-url.");
 		}
+		if (!signed.by().isFor(hub)) {
+			throw new InvalidTokenException("token-invalid",
+					"The key of this token is not for this hub: sign with another key, or add the hub to the key's hubs.");
+		}
 		if (!signed.by().may(Verb.TOKEN)) {
-			throw new InvalidTokenException("token-invalid", "The key of this token must not sign tokens for clients.");
+			throw new InvalidTokenException("token-invalid",
+					"The key of this token must not sign tokens for clients: it needs the verb 'token'.");
 		}
 		return new Found(verified, groups(verified), texts(verified, "role"), keys.clockSkew());
 	}

@@ -1,6 +1,7 @@
 package dev.hawser.push.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hawser.api.Names;
 import dev.hawser.token.SharedKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,7 +24,9 @@ final class ClientTokens {
 	}
 
 	List<Route> routes() {
-		return List.of(Route.of("generateClientToken", "POST", ":generateToken", Verb.TOKEN, this::token));
+		return List.of(Route.of("generateClientToken", "POST", ":generateToken", Verb.TOKEN, this::token).with("userId", "role", "group",
+				"minutesToExpire",
+				"clientType"));
 	}
 
 	private record Token(@JsonProperty String token) {
@@ -39,8 +42,9 @@ final class ClientTokens {
 		claims.put("aud", keys.clientUrls(call.request(), clientPort.getAsInt(), call.hub()));
 		String user = call.query().one("userId");
 		if (user != null) {
-			claims.put("sub", user);
+			claims.put("sub", Call.user(user, "userId"));
 		}
+		call.query().all("role").forEach(ClientTokens::requireRole);
 		put(claims, "role", call.query().all("role"));
 		call.query().all("group").forEach(group -> {
 			String _ = call.group(group, "group");
@@ -52,6 +56,15 @@ final class ClientTokens {
 					+ " characters: name fewer, or use patterns such as webpubsub.sendToGroups.room.*.");
 		}
 		return Answer.json(new Token(token));
+	}
+
+	private static void requireRole(String role) {
+		try {
+			Names.requireRole(role);
+		}
+		catch (IllegalArgumentException e) {
+			throw ApiException.invalid("role", String.valueOf(e.getMessage()));
+		}
 	}
 
 	private static void put(Map<String, Object> claims, String name, List<String> values) {

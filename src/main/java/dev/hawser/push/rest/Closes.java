@@ -10,6 +10,7 @@ import org.springframework.web.socket.CloseStatus;
 /** Closes connections. */
 final class Closes {
 	private static final int NORMAL = 1000;
+	private static final String[] STATUS = { "code", "reason" };
 
 	private final Clients clients;
 
@@ -19,13 +20,13 @@ final class Closes {
 
 	List<Route> routes() {
 		return List.of(
-				Route.of("closeConnection", "DELETE", "connections/{}", Verb.CLOSE, call -> close(call, call.connection(0))),
+				Route.of("closeConnection", "DELETE", "connections/{}", Verb.CLOSE, call -> close(call, call.connection(0))).with(STATUS),
 				Route.of("closeAllConnections", "POST", ":closeConnections", Verb.CLOSE,
-						call -> close(call, call.narrowed(Target.hub(call.hub())))),
+						call -> close(call, call.narrowed(Target.hub(call.hub())))).with(STATUS).with(Call.NARROWING),
 				Route.of("closeUserConnections", "POST", "users/{}/:closeConnections", Verb.CLOSE,
-						call -> close(call, call.narrowed(call.user(0)))),
+						call -> close(call, call.narrowed(call.user(0)))).with(STATUS).with(Call.NARROWING),
 				Route.of("closeGroupConnections", "POST", "groups/{}/:closeConnections", Verb.CLOSE,
-						call -> close(call, call.narrowed(call.group(0)))));
+						call -> close(call, call.narrowed(call.group(0)))).with(STATUS).with(Call.NARROWING));
 	}
 
 	private Answer close(Call call, Target target) {

@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Adds connections to groups, and removes them. */
 final class GroupChanges {
+	private static final List<String> FIELDS = List.of("groups", "filter");
+
 	private final Clients clients;
 
 	GroupChanges(Clients clients) {
@@ -65,7 +67,7 @@ final class GroupChanges {
 	/** Body: {@code {"groups":["a","b"],"filter":"userId eq 'ann'"}}; without a filter all connections are meant. */
 	private static Answer many(Call call, BiFunction<Target, List<String>, CompletionStage<Delivery>> change) {
 		MessageBody.requireJson(call);
-		JsonFields body = JsonFields.of(call.body());
+		JsonFields body = JsonFields.of(call.body()).only(FIELDS);
 		List<String> groups = new ArrayList<>();
 		for (JsonNode group : body.list("groups", 1, WebSocketServer.MAX_GROUPS)) {
 			groups.add(call.group(JsonFields.text(group, "groups"), "groups"));

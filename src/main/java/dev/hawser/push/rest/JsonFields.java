@@ -1,9 +1,11 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.api.Names;
 import dev.hawser.protocol.Utf8Validator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -21,6 +23,9 @@ final class JsonFields {
 
 	private static final String UNREADABLE = "The body is no JSON (RFC 8259), has a name twice in an object, or is nested too deep";
 
+	/** Longest name that an error repeats. */
+	private static final int LONGEST_NAME = 64;
+
 	private final JsonNode object;
 	private final String at;
 
@@ -36,12 +41,39 @@ final class JsonFields {
 		}
 		try {
 			// as text: from bytes, Jackson would guess UTF-16 and UTF-32, too
-			return of(JSON.readTree(new String(body, StandardCharsets.UTF_8)), "");
+			JsonNode read = JSON.readTree(new String(body, StandardCharsets.UTF_8));
+			if (!isWhole(read)) {
+				throw new ApiException(400, "InvalidBody", "The body has half of a surrogate pair, which no text in UTF-8 can have.",
+						"body");
+			}
+			return of(read, "");
+		}
+		catch (ArithmeticException | NumberFormatException e) {
+			throw new ApiException(400, "InvalidBody", "The body has a number whose exponent is too large.", "body");
 		}
 		catch (JacksonException e) { // its message may quote the body
 			throw new ApiException(400, "InvalidBody", e.getLocation() == null ? UNREADABLE + "."
 					: UNREADABLE + " at character " + (e.getLocation().getCharOffset() + 1) + ".", "body");
 		}
+	}
+
+	private static boolean isWhole(JsonNode node) {
+		if (node.isString()) {
+			return Names.isWhole(node.asString());
+		}
+		for (Map.Entry<String, JsonNode> property : node.properties()) {
+			if (!Names.isWhole(property.getKey()) || !isWhole(property.getValue())) {
+				return false;
+			}
+		}
+		if (node.isArray()) {
+			for (JsonNode element : node) {
+				if (!isWhole(element)) {
+					return false;
+				}
+			}
+		}
+		return true;
 	}
 
 	/** @param at what stands before the names of its fields in errors; empty for nothing */
@@ -54,6 +86,27 @@ final class JsonFields {
 
 	private static ApiException invalid(String field, String rule) {
 		return new ApiException(400, "InvalidBody", "'" + field + "' " + rule, field);
+	}
+
+	/**
+	 * Checks that all fields are among these: one with a wrong name would be ignored, and something else be done than was meant.
+	 *
+	 * @throws ApiException for another one
+	 */
+	JsonFields only(List<String> known) {
+		for (String name : object.propertyNames()) {
+			if (!known.contains(name)) {
+				String field = name.length() > LONGEST_NAME || !Names.isPlain(name) ? at.isEmpty() ? "body" : at : path(name);
+				throw new ApiException(400, "InvalidBody", "There is no such field here. The fields are " + String.join(", ", known) + '.',
+						field);
+			}
+		}
+		return this;
+	}
+
+	/** Whether the field is there, be it null. */
+	boolean has(String name) {
+		return object.has(name);
 	}
 
 	/** The name of a field in errors. */
@@ -90,9 +143,15 @@ final class JsonFields {
 			value.forEach(list::add);
 		}
 		if ((value != null && !value.isArray()) || list.size() < fewest || list.size() > most) {
-			throw invalid(path(name), "must be a list of " + fewest + " to " + most + " entries.");
+			throw invalid(path(name),
+					most == Integer.MAX_VALUE ? "must be a list." : "must be a list of " + fewest + " to " + most + " entries.");
 		}
 		return list;
+	}
+
+	/** The texts of a field that is a list of any length; empty for none. */
+	List<String> texts(String name) {
+		return list(name, 0, Integer.MAX_VALUE).stream().map(each -> text(each, path(name))).toList();
 	}
 
 	/** The integer of a field; the other value for none. */

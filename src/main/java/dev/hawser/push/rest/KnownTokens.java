@@ -9,8 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that were good for a URL before, so that a caller who sends one again is let in without the work of the first time: the signature
- * and the audience. Kept by a digest of both, so no token is in it. Bounded. Safe for any thread.
+ * Tokens that were good for a URL before, so that neither the signature nor the audience is checked when a caller sends one again. Kept by
+ * a digest of token and URL, so no token is in it. Bounded. Safe for any thread.
  */
 final class KnownTokens {
 	/** Characters of all tokens together; an entry takes about four times the memory. */

@@ -17,6 +17,7 @@ import org.springframework.util.MimeTypeUtils;
 /** Reads the message that a request carries: its body by its Content-Type, and its metadata from headers. */
 final class MessageBody {
 	private static final String METADATA = "x-webpubsub-metadata-";
+	private static final String HEADER = "X-WebPubSub-Metadata";
 	private static final String SENTENCE = "Send the message with Content-Type application/json, text/plain or application/octet-stream;"
 			+ " JSON and text in UTF-8.";
 	private static final String JSON = "application/json";
@@ -42,7 +43,7 @@ final class MessageBody {
 			return metadata.isEmpty() ? message : message.withMetadata(metadata);
 		}
 		catch (IllegalArgumentException e) {
-			throw ApiException.invalid("X-WebPubSub-Metadata", String.valueOf(e.getMessage()));
+			throw ApiException.invalid(HEADER, String.valueOf(e.getMessage()));
 		}
 	}
 
@@ -110,16 +111,22 @@ final class MessageBody {
 		return new ApiException(415, "UnsupportedMediaType", sentence, "Content-Type");
 	}
 
-	/** Names in small letters; the last value counts. */
-	private static Map<String, String> metadata(Call call) {
+	/**
+	 * Names in small letters.
+	 *
+	 * @throws ApiException for a header without a name, and for one that is there twice
+	 */
+	static Map<String, String> metadata(Call call) {
 		Map<String, String> metadata = Map.of();
 		for (Enumeration<String> names = call.request().getHeaderNames(); names.hasMoreElements();) {
 			String name = names.nextElement();
-			if (name.regionMatches(true, 0, METADATA, 0, METADATA.length()) && name.length() > METADATA.length()) {
-				metadata = metadata.isEmpty() ? new TreeMap<>() : metadata;
-				for (Enumeration<String> values = call.request().getHeaders(name); values.hasMoreElements();) {
-					metadata.put(name.substring(METADATA.length()).toLowerCase(Locale.ROOT), values.nextElement());
+			if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
+				if (name.length() == METADATA.length()) {
+					throw ApiException.invalid(HEADER, "A header of metadata needs a name behind '" + HEADER + "-'.");
 				}
+				metadata = metadata.isEmpty() ? new TreeMap<>() : metadata;
+				String value = SingleHeader.of(call.request(), name);
+				metadata.put(name.substring(METADATA.length()).toLowerCase(Locale.ROOT), value == null ? "" : value);
 			}
 		}
 		return metadata;

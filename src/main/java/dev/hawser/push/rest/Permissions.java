@@ -8,6 +8,7 @@ import java.util.Locale;
 
 /** Gives connections permissions, takes them away, and tells whether a connection has one. */
 final class Permissions {
+	private static final String GROUP = "targetName";
 	private static final String PATH = "permissions/{}/connections/{}";
 
 	private final Clients clients;
@@ -18,15 +19,15 @@ final class Permissions {
 
 	List<Route> routes() {
 		return List.of(
-				Route.of("grantPermission", "PUT", PATH, Verb.PERMISSION, this::grant),
+				Route.of("grantPermission", "PUT", PATH, Verb.PERMISSION, this::grant).with(GROUP),
 				Route.of("revokePermission", "DELETE", PATH, Verb.PERMISSION, call -> {
 					Permission permission = permission(call);
 					return Answer.of(204, Call.result("permission", () -> clients.forbid(call.connection(1), permission)));
-				}),
+				}).with(GROUP),
 				Route.of("checkPermission", "HEAD", PATH, Verb.PERMISSION, call -> {
 					Permission permission = permission(call);
 					return Answer.of(Call.result("permission", () -> clients.isPermitted(call.connection(1), permission)) ? 200 : 404);
-				}));
+				}).with(GROUP));
 	}
 
 	private Answer grant(Call call) {
@@ -42,9 +43,9 @@ final class Permissions {
 	}
 
 	private static Permission permission(Call call) {
-		String group = call.query().one("targetName");
+		String group = call.query().one(GROUP);
 		if (group != null) {
-			String _ = call.group(group, "targetName");
+			String _ = call.group(group, GROUP);
 		}
 		return new Permission(switch (call.name(0).toLowerCase(Locale.ROOT)) {
 			case "sendtogroup" -> Permission.Action.SEND_TO_GROUP;

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells which connections, users and groups there are. */
 final class Reads {
+	private static final String[] PAGE = { "maxpagesize", "top", "continuationToken" };
+	private static final String[] CHOICE = { "userId", "group" };
+
 	private final Clients clients;
 	private final PushKeys keys;
 
@@ -29,10 +32,11 @@ final class Reads {
 				Route.of("userExists", "HEAD", "users/{}", Verb.READ, call -> exists(call.user(0))),
 				Route.of("groupExists", "HEAD", "groups/{}", Verb.READ, call -> exists(call.group(0))),
 				Route.of("listConnectionsInGroup", "GET", "groups/{}/connections", Verb.READ,
-						call -> page(call, call.group(0), found -> new Member(found.connectionId(), found.userId()))),
-				Route.of("listConnections", "GET", "hawser/connections", Verb.READ, call -> page(call, chosen(call), ConnectionBody::of)),
+						call -> page(call, call.group(0), found -> new Member(found.connectionId(), found.userId()))).with(PAGE),
+				Route.of("listConnections", "GET", "hawser/connections", Verb.READ, call -> page(call, chosen(call), ConnectionBody::of))
+						.with(PAGE).with(CHOICE).with(Call.NARROWING),
 				Route.of("getConnection", "GET", "hawser/connections/{}", Verb.READ, this::connection),
-				Route.of("countConnections", "GET", "hawser/count", Verb.READ, this::count));
+				Route.of("countConnections", "GET", "hawser/count", Verb.READ, this::count).with(CHOICE).with(Call.NARROWING));
 	}
 
 	@JsonInclude(JsonInclude.Include.NON_NULL)
@@ -57,7 +61,7 @@ final class Reads {
 		if (user != null && group != null) {
 			throw ApiException.invalid("group", "Name a userId or a group, and narrow it by a filter such as \"'name' in groups\".");
 		}
-		Target.Several all = user != null ? Target.user(call.hub(), user)
+		Target.Several all = user != null ? Target.user(call.hub(), Call.user(user, "userId"))
 				: group != null ? Target.group(call.hub(), call.group(group, "group")) : Target.hub(call.hub());
 		return call.narrowed(all);
 	}

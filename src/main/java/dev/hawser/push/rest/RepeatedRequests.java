@@ -1,12 +1,16 @@
 package dev.hawser.push.rest;
 
+import dev.hawser.push.Operation;
+import dev.hawser.push.rest.ElsewhereAnswered.Begun;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +24,26 @@ final class RepeatedRequests {
 	private static final int LONGEST_KEY = 255;
 
 	private final Supplier<PushSettings.Idempotency> settings;
+	private final @Nullable ElsewhereAnswered elsewhere;
 	private final ReentrantLock lock = new ReentrantLock();
 	/** In the order in which they began. Guarded by the lock, as the size. */
 	private final LinkedHashMap<Id, Known> known = new LinkedHashMap<>();
 	private long size;
 
-	/** @param settings the settings in force now; a reload changes them */
-	RepeatedRequests(Supplier<PushSettings.Idempotency> settings) {
+	/**
+	 * @param settings  the settings in force now; a reload changes them
+	 * @param elsewhere what other nodes know; null when there are none
+	 */
+	RepeatedRequests(Supplier<PushSettings.Idempotency> settings, @Nullable ElsewhereAnswered elsewhere) {
 		this.settings = settings;
+		this.elsewhere = elsewhere;
 	}
 
 	private record Id(String caller, String key) {
+		/** A name of the same length for each, which shows neither. */
+		String name() {
+			return HexFormat.of().formatHex(sha256((caller + '\n' + key).getBytes(StandardCharsets.UTF_8)), 0, 16);
+		}
 	}
 
 	/**
@@ -85,14 +98,19 @@ final class RepeatedRequests {
 	/** Forgets the oldest, as long as there are too many, they are too large, or they are too old. */
 	private void forget(long now) {
 		PushSettings.Idempotency bounds = settings.get();
-		Iterator<Known> oldest = known.values().iterator();
+		Iterator<Map.Entry<Id, Known>> oldest = known.entrySet().iterator();
 		while (oldest.hasNext()) {
-			Known next = oldest.next();
-			if (known.size() <= bounds.entries() && size <= bounds.size().toBytes() && now - next.since < bounds.time().toNanos()) {
+			Map.Entry<Id, Known> entry = oldest.next();
+			Known next = entry.getValue();
+			boolean isOld = now - next.since >= bounds.time().toNanos();
+			if (known.size() <= bounds.entries() && size <= bounds.size().toBytes() && !isOld) {
 				return;
 			}
 			size -= next.size();
 			oldest.remove();
+			if (elsewhere != null && next.answer != null && !isOld) {
+				elsewhere.forget(entry.getKey().name(), next.request, next.answer);
+			}
 		}
 	}
 
@@ -111,11 +129,12 @@ final class RepeatedRequests {
 		long now = System.nanoTime();
 		Known before = begin(id, request, now);
 		if (before != null) {
-			return again(before, request);
+			return again(before.request, before.answer, request);
 		}
 		Answer answer = null;
 		try {
-			answer = route.action().answer(call);
+			// a token that this server has signed is a secret, which stays here
+			answer = route.verb() == Verb.TOKEN ? route.action().answer(call) : once(route, call, id.name(), request);
 			return answer;
 		}
 		finally {
@@ -123,12 +142,33 @@ final class RepeatedRequests {
 		}
 	}
 
-	private static Answer again(Known before, byte[] request) {
-		if (!MessageDigest.isEqual(before.request, request)) {
+	/** Carries a request out, or finds what another node has answered. */
+	private Answer once(Route route, Call call, String name, byte[] request) {
+		ElsewhereAnswered others = elsewhere;
+		if (others == null) {
+			return route.action().answer(call);
+		}
+		Begun begun = ElsewhereAnswered.begun(name, request);
+		ElsewhereAnswered.Entry known = others.begin(begun);
+		if (known != null) {
+			return again(known.request(), known.answer(), request);
+		}
+		Answer answer = null;
+		try {
+			Operation operation = new Operation(name + HexFormat.of().formatHex(request, 0, 8));
+			answer = ScopedValue.where(Operation.CURRENT, operation).call(() -> route.action().answer(call));
+			return answer;
+		}
+		finally {
+			others.end(begun, request, answer, settings.get().time());
+		}
+	}
+
+	private static Answer again(byte[] earlier, @Nullable Answer answer, byte[] request) {
+		if (!MessageDigest.isEqual(earlier, request)) {
 			throw new ApiException(422, "IdempotencyKeyReused", "This " + KEY + " was used for another request: use a new one for each.",
 					KEY);
 		}
-		Answer answer = before.answer;
 		if (answer == null) {
 			throw new ApiException(
 					new ApiError(409, "IdempotencyKeyInUse", "The first request with this " + KEY + " is not over: try again later.",
@@ -142,12 +182,17 @@ final class RepeatedRequests {
 	private static byte[] digest(Call call) {
 		HttpServletRequest request = call.request();
 		String head = request.getMethod() + '\n' + request.getRequestURI() + '\n' + request.getQueryString() + '\n'
-				+ request.getHeader("Content-Type")
-				+ '\n';
+				+ request.getHeader("Content-Type") + '\n' + new TreeMap<>(MessageBody.metadata(call)) + '\n';
+		return sha256(head.getBytes(StandardCharsets.UTF_8), call.body());
+	}
+
+	private static byte[] sha256(byte[]... parts) {
 		try {
 			MessageDigest sha = MessageDigest.getInstance("SHA-256");
-			sha.update(head.getBytes(StandardCharsets.UTF_8));
-			return sha.digest(call.body());
+			for (byte[] part : parts) {
+				sha.update(part);
+			}
+			return sha.digest();
 		}
 		catch (NoSuchAlgorithmException e) {
 			throw new IllegalStateException("Every JVM has SHA-256", e);

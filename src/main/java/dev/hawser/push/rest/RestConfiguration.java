@@ -3,6 +3,7 @@ package dev.hawser.push.rest;
 import dev.hawser.api.Clients;
 import dev.hawser.connection.Hubs;
 import dev.hawser.push.ConnectionTokens;
+import dev.hawser.push.SharedAnswers;
 import dev.hawser.settings.ReloadParticipant;
 import dev.hawser.settings.Section;
 import dev.hawser.settings.Settings;
@@ -72,8 +73,11 @@ class RestConfiguration {
 	}
 
 	@Bean("hawserApiRoutes")
-	Routes apiRoutes(Clients clients, Hubs hubs, PushKeys keys, Environment environment, ApiMeters meters) {
-		return new Routes(clients, hubs, keys, () -> environment.getProperty("local.server.port", Integer.class, 0), meters);
+	Routes apiRoutes(Clients clients, Hubs hubs, PushKeys keys, Environment environment, ObjectProvider<SharedAnswers> others,
+			ApiMeters meters) {
+		SharedAnswers shared = others.getIfAvailable();
+		return new Routes(clients, hubs, keys, () -> environment.getProperty("local.server.port", Integer.class, 0),
+				shared == null ? null : new ElsewhereAnswered(shared), meters);
 	}
 
 	@Bean("hawserApiDoor")

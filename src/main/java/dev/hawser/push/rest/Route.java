@@ -2,6 +2,7 @@ package dev.hawser.push.rest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param pattern the path below the hub; {@code {}} stands for a name
  * @param verb    what the caller's key must allow
  * @param action  carries the operation out
+ * @param parameters names of the parameters in the query, besides {@code api-version}
  */
-record Route(String name, String method, List<String> pattern, Verb verb, Action action) {
+record Route(String name, String method, List<String> pattern, Verb verb, Action action, List<String> parameters) {
 	private static final String ANY = "{}";
 
 	static Route of(String name, String method, String pattern, Verb verb, Action action) {
-		return new Route(name, method, List.of(pattern.split("/", -1)), verb, action);
+		return new Route(name, method, List.of(pattern.split("/", -1)), verb, action, List.of());
+	}
+
+	/** The same operation, which takes these parameters as well. */
+	Route with(String... more) {
+		return new Route(name, method, pattern, verb, action, Stream.concat(parameters.stream(), Stream.of(more)).toList());
 	}
 
 	/** Carries out an operation. Runs on a virtual thread, which may block. */

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class Routes implements ApiRoutes {
 	private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 	/** The published versions of the contract; a request without one gets the newest. */
 	private static final Set<String> VERSIONS = Set.of("2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01");
+	private static final String VERSION = "api-version";
 	private static final int HUB = 2;
 
 	private final List<Route> routes;
@@ -38,12 +40,13 @@ final class Routes implements ApiRoutes {
 	/**
 	 * @param keys       have the settings in force
 	 * @param clientPort the port that clients connect to
+	 * @param elsewhere  what other nodes know of requests that are repeated; null when there are none
 	 */
-	Routes(Clients clients, Hubs hubs, PushKeys keys, IntSupplier clientPort, ApiMeters meters) {
+	Routes(Clients clients, Hubs hubs, PushKeys keys, IntSupplier clientPort, @Nullable ElsewhereAnswered elsewhere, ApiMeters meters) {
 		this.routes = all(clients, keys, clientPort);
 		this.hubs = hubs;
 		this.keys = keys;
-		this.repeated = new RepeatedRequests(() -> keys.settings().idempotency());
+		this.repeated = new RepeatedRequests(() -> keys.settings().idempotency(), elsewhere);
 		this.meters = meters;
 	}
 
@@ -74,7 +77,7 @@ final class Routes implements ApiRoutes {
 			meters.answered(route.name(), Outcome.DONE, begin);
 		}
 		catch (ApiException e) {
-			count(e.error().status());
+			count(e.error());
 			e.error().write(request, response, e.headers());
 			meters.answered(route == null ? "none" : route.name(), e.error().status() < 500 ? Outcome.REFUSED : Outcome.FAILED, begin);
 		}
@@ -88,10 +91,11 @@ final class Routes implements ApiRoutes {
 	}
 
 	/** Refusals that have nothing to do with the request itself. */
-	private void count(int status) {
-		switch (status) {
-			case 429 -> meters.refused("quota");
-			case 503 -> meters.refused("busy");
+	private void count(ApiError error) {
+		switch (error.code()) {
+			case "TooManyRequests" -> meters.refused("quota");
+			case "ServerBusy", "ServiceUnavailable" -> meters.refused("busy");
+			case "OtherNodesAway", "Overloaded", "Unknown", "NoAnswer" -> meters.refused("nodes");
 			default -> {
 				// the request is wrong
 			}
@@ -120,10 +124,11 @@ final class Routes implements ApiRoutes {
 
 	private Answer answer(Match match, String hub, PushKey caller, HttpServletRequest request) {
 		Query query = Query.of(request.getQueryString());
-		String version = query.one("api-version");
+		query.requireOnly(match.route().with(VERSION).parameters());
+		String version = query.one(VERSION);
 		if (version != null && !VERSIONS.contains(version)) {
 			throw new ApiException(400, "UnsupportedApiVersion", "There is no such api-version: leave it out, or send one of "
-					+ String.join(", ", new TreeSet<>(VERSIONS)) + ".", "api-version");
+					+ String.join(", ", new TreeSet<>(VERSIONS)) + ".", VERSION);
 		}
 		Call call = new Call(existing(hub), match.names(), query, caller, keys.settings(), request);
 		try {

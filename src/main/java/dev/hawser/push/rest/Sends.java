@@ -10,6 +10,7 @@ import java.util.List;
 /** Sends the message in the body of a request. What is wrong with a request is found before anything is sent. */
 final class Sends {
 	static final int LONGEST_TTL = 300;
+	private static final String TTL = "messageTtlSeconds";
 
 	private final Clients clients;
 
@@ -19,14 +20,17 @@ final class Sends {
 
 	List<Route> routes() {
 		return List.of(
-				Route.of("sendToConnection", "POST", "connections/{}/:send", Verb.SEND, call -> send(call, call.connection(0))),
-				Route.of("sendToUser", "POST", "users/{}/:send", Verb.SEND, call -> send(call, call.narrowed(call.user(0)))),
-				Route.of("sendToGroup", "POST", "groups/{}/:send", Verb.SEND, call -> send(call, call.narrowed(call.group(0)))),
-				Route.of("sendToAll", "POST", ":send", Verb.SEND, call -> send(call, call.narrowed(Target.hub(call.hub())))));
+				Route.of("sendToConnection", "POST", "connections/{}/:send", Verb.SEND, call -> send(call, call.connection(0))).with(TTL),
+				Route.of("sendToUser", "POST", "users/{}/:send", Verb.SEND, call -> send(call, call.narrowed(call.user(0)))).with(TTL)
+						.with(Call.NARROWING),
+				Route.of("sendToGroup", "POST", "groups/{}/:send", Verb.SEND, call -> send(call, call.narrowed(call.group(0)))).with(TTL)
+						.with(Call.NARROWING),
+				Route.of("sendToAll", "POST", ":send", Verb.SEND, call -> send(call, call.narrowed(Target.hub(call.hub())))).with(TTL)
+						.with(Call.NARROWING));
 	}
 
 	private Answer send(Call call, Target target) {
-		int seconds = call.query().integer("messageTtlSeconds", 0, 0, LONGEST_TTL);
+		int seconds = call.query().integer(TTL, 0, 0, LONGEST_TTL);
 		Frame message = MessageBody.of(call);
 		return Answer.of(202, send(clients, target, message, seconds, "body"));
 	}

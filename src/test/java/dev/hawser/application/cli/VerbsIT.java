@@ -1,6 +1,7 @@
 package dev.hawser.application.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hawser.testing.HawserJar;
 import dev.hawser.testing.Program;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +44,19 @@ class VerbsIT {
 				.doesNotContain("SLF4J").endsWith("\n1");
 	}
 
+	/** The loader of the jar asks the libraries for a class in this order. */
+	@Test
+	void findsWhatAVerbNeedsAtTheBeginningOfTheJar() throws Exception {
+		try (JarFile jar = new JarFile(HawserJar.JAR.toFile())) {
+			List<String> names = jar.stream().map(ZipEntry::getName).toList();
+			assertThat(names.subList(0, 2)).contains("META-INF/MANIFEST.MF");
+			assertThat(names.subList(names.indexOf("BOOT-INF/classes/"), names.size()).stream().filter(name -> name.endsWith(".jar"))
+					.limit(7).map(name -> name.replaceFirst(".*/(.*?)-[0-9].*", "$1"))).containsExactlyInAnyOrder("picocli",
+							"nimbus-jose-jwt",
+							"spring-boot", "spring-core", "commons-logging", "slf4j-api", "snakeyaml");
+		}
+	}
+
 	@Test
 	void looksAfterAServerFromTheExtractedJar() throws Exception {
 		Path app = folder.resolve("app");
@@ -55,6 +71,21 @@ class VerbsIT {
 			assertThat(run(jar, Map.of(), "check", url.toString())).contains("refused with 401").endsWith("\n1");
 			assertThat(run(jar, Map.of("MANAGEMENT_SERVER_PORT", Integer.toString(server.operationsPort())), "health"))
 					.isEqualTo("liveness: UP\n0");
+		}
+	}
+
+	/** The function in docs/command-line.md, and the completion that belongs to it. */
+	@Test
+	void areACommandThatCompletes() throws Exception {
+		assumeTrue(Program.onPath("bash").isPresent(), "bash is not installed: completion is not tried");
+		String page = Files.readString(Path.of("docs/command-line.md"));
+		String block = page.substring(page.indexOf("```bash\n") + 8, page.lastIndexOf("```")).replace("/opt/hawser/hawser.jar",
+				HawserJar.JAR.toString());
+		String all = JAVA + " -jar " + HawserJar.JAR + " completion bash > hawser-completion\n" + block.replace("{ java", "{ " + JAVA)
+				+ "complete -p hawser\nhawser --version\n";
+		try (Program bash = Program.start(folder, Map.of(), "bash", "-ec", all)) {
+			assertThat(bash.exitCode()).as(bash.output()).isZero();
+			assertThat(bash.output()).contains("complete ", "Hawser 0");
 		}
 	}
 

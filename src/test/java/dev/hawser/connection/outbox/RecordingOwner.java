@@ -9,6 +9,7 @@ import dev.hawser.protocol.Opcode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Records what an outbox reports. */
 final class RecordingOwner implements Outbox.Owner {
@@ -27,7 +28,7 @@ final class RecordingOwner implements Outbox.Owner {
 	}
 
 	@Override
-	public void sent(Opcode opcode, int payload) {
+	public void sent(Opcode opcode, int payload, @Nullable Object content) {
 		told.add(opcode + " " + payload);
 	}
 

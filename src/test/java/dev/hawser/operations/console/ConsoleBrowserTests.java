@@ -8,7 +8,10 @@ import dev.hawser.testing.NodePackages;
 import dev.hawser.testing.Parrot;
 import dev.hawser.testing.Program;
 import dev.hawser.testing.RunningHawser;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,11 +31,28 @@ class ConsoleBrowserTests {
 		Path folder = Path.of("target", "console");
 		NodePackages.install(Path.of("src", "test", "node", "console"), folder);
 		try (RunningHawser server = RunningHawser.start(Parrot.class, "hawser.operations.key=" + KEY,
-				"hawser.console.view-key=" + VIEW_KEY);
+				"hawser.console.view-key=" + VIEW_KEY, "server.servlet.context-path=/app", "management.server.base-path=/ops");
 				Program browser = Program.start(folder, Map.of("CHROMIUM", Chromium.PATH), "node", "console.mjs",
-						"http://localhost:" + server.operationsPort() + "/console/", KEY, VIEW_KEY, pictures.toString())) {
+						"http://localhost:" + server.operationsPort() + "/ops/console/", "ws://localhost:" + server.port() + "/app/ws", KEY,
+						VIEW_KEY, RunningHawser.SECRET, pictures.toString())) {
+			for (String part : List.of("tried", "watched", "strangers come", "phone")) {
+				browser.line(part); // a slow machine has time for each
+			}
 			assertThat(browser.exitCode()).as(browser.output()).isZero();
 			assertThat(browser.output()).contains("fine");
+			assertThat(answerOf("raw", "Java")).contains("hello");
+			assertThat(answerOf("json", "Java")).contains("\"event\":\"connected\"");
+		}
+	}
+
+	/** What the code prints that the page shows. */
+	private String answerOf(String kind, String language) throws Exception {
+		Path program = Files.copy(pictures.resolve(kind + "." + language), pictures.resolve("Try.java"),
+				StandardCopyOption.REPLACE_EXISTING);
+		try (Program java = Program.start(pictures, Map.of(), Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				program.toString())) {
+			assertThat(java.exitCode()).as(java.output()).isZero();
+			return java.output();
 		}
 	}
 }

@@ -1,7 +1,10 @@
 package dev.hawser.operations.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.hawser.api.WebSocketServer;
+import dev.hawser.testing.ConsoleClient;
 import dev.hawser.testing.Parrot;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RawFrame;
@@ -27,7 +30,8 @@ class ConsoleTests {
 
 	@BeforeAll
 	static void start() {
-		server = RunningHawser.start(Parrot.class, "hawser.operations.key=" + KEY, "hawser.console.view-key=" + VIEW_KEY);
+		server = RunningHawser.start(Parrot.class, "hawser.operations.key=" + KEY, "hawser.console.view-key=" + VIEW_KEY,
+				"hawser.hubs.shop.path=/shop");
 	}
 
 	@AfterAll
@@ -133,12 +137,85 @@ class ConsoleTests {
 	}
 
 	@Test
-	void letsTheViewKeyLookOnly() throws Exception {
+	void listsConnectionsOfEveryHubOrOne() throws Exception {
+		String cookie = signIn(KEY);
+		try (RawClient chat = server.connect(); RawClient shop = RawClient.connect(server.port()).upgrade("/shop")) {
+			chat.awaitOpen();
+			shop.awaitOpen();
+			String list = "/console/api/connections?";
+			await().untilAsserted(() -> assertThat(get(list, cookie, OF_PAGE).body()).contains("\"count\":2"));
+			String id = whoIs(cookie);
+			assertThat(post("/console/api/join", "{\"id\":\"" + id + "\",\"group\":\"it's\"}", cookie, OF_PAGE).status()).isEqualTo(200);
+			assertThat(get(list, cookie, OF_PAGE).body()).contains(id, "\"hub\":\"default\"", "\"hub\":\"shop\"");
+			assertThat(get(list + "hub=shop", cookie, OF_PAGE).body()).contains("\"hub\":\"shop\"", "\"count\":1").doesNotContain(id);
+			assertThat(get(list + "group=it%27s", cookie, OF_PAGE).body()).contains(id, "\"count\":1");
+			assertThat(get(list + "hub=default&group=it%27s", cookie, OF_PAGE).body()).contains(id, "\"count\":1");
+			assertThat(get(list + "hub=shop&group=it%27s", cookie, OF_PAGE).body()).contains("\"count\":0");
+			assertThat(get(list + "user=ann&group=it%27s", cookie, OF_PAGE).body()).as("no such user").contains("\"count\":0");
+			server.bean(WebSocketServer.class).bind(Long.parseLong(id.substring(id.lastIndexOf('-') + 1)), "ann");
+			assertThat(get(list + "user=ann", cookie, OF_PAGE).body()).contains(id, "\"count\":1");
+			assertThat(get(list + "user=ann&group=it%27s&filter=connectionId%20ne%20%27x%27", cookie, OF_PAGE).body()).contains(id);
+			assertThat(get(list + "user=ann&group=other", cookie, OF_PAGE).body()).contains("\"count\":0");
+		}
+	}
+
+	@Test
+	void letsTheViewKeyLook() throws Exception {
 		String cookie = signIn(VIEW_KEY);
 		assertThat(get("/console/api/session", cookie, OF_PAGE).body()).contains("\"right\":\"LOOK\"");
 		assertThat(get("/console/api/live", cookie, OF_PAGE).body()).contains("\"hubs\":[{\"name\":\"default\"");
-		assertThat(post("/console/api/ping", "{\"id\":\"x\"}", cookie, OF_PAGE).status()).isEqualTo(403);
-		assertThat(post("/console/api/token", "{}", cookie, OF_PAGE).status()).isEqualTo(403);
+		assertThat(get("/console/api/live?after=x", cookie, OF_PAGE).status()).isEqualTo(400);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "send", "ping", "close", "join", "leave", "token", "nonsense" })
+	void letsTheViewKeyDoNothing(String deed) throws Exception {
+		String view = signIn(VIEW_KEY);
+		try (RawClient client = server.connect().awaitOpen()) {
+			String id = whoIs(view);
+			String body = "{\"id\":\"" + id + "\",\"text\":\"x\",\"group\":\"g\",\"code\":4000,\"hub\":\"default\"}";
+			assertThat(post("/console/api/" + deed, body, view, OF_PAGE).status()).isEqualTo(403);
+			assertThat(get("/console/api/" + deed + "?id=" + id, view, OF_PAGE).status()).as("by GET").isEqualTo(404);
+			assertThat(get("/console/api/connection?id=" + id, view, OF_PAGE).body()).contains("\"groups\":[]", "\"messagesOut\":0");
+			client.send(RawFrame.text("still there"));
+			assertThat(client.message().text()).isEqualTo("still there");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "login|null|400", "login|[]|400", "login|{|400", "login|{\"key\":{}}|401", "ping|null|400", "ping|{}|400",
+					"ping|{\"id\":7}|400", "close|{\"id\":\"x\",\"code\":\"y\"}|400", "close|{\"id\":\"x\",\"code\":99999999999}|400",
+					"send|{\"id\":\"x\",\"text\":\"\"}|400", "token|{\"hub\":\"no such hub\"}|400", "nonsense|{\"id\":\"x\"}|404" })
+	void answersNonsenseInWords(String deed, String body, int status) throws Exception {
+		RawClient.Response answer = post("/console/api/" + deed, body, signIn(KEY), OF_PAGE);
+		assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+		assertThat(answer.body()).startsWith("{\"error\":\"");
+	}
+
+	@Test
+	void readsNoLongBodyOfAStranger() throws Exception {
+		assertThat(post("/console/api/login", "{\"key\":\"" + "x".repeat(9_000) + "\"}", OF_PAGE).status()).isEqualTo(413);
+		signIn(KEY); // a right key counts no try of this address any more
+	}
+
+	@Test
+	void endsAStreamOfEventsWithItsLogin() throws Exception {
+		try (RunningHawser own = RunningHawser.start(Parrot.class, "hawser.operations.key=" + KEY, "hawser.console.idle-logout=1s");
+				ConsoleClient.Events events = ConsoleClient.signIn(own, KEY).events("")) {
+			assertThat(events.rest()).startsWith("HTTP/1.1 200");
+		}
+	}
+
+	@Test
+	void endsAStreamOfEventsWhenTheServerStops() throws Exception {
+		RunningHawser own = RunningHawser.start(Parrot.class, "hawser.operations.key=" + KEY);
+		try (ConsoleClient.Events events = ConsoleClient.signIn(own, KEY).events("")) {
+			Instant begin = Instant.now();
+			own.close();
+			assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
+			assertThat(events.rest()).startsWith("HTTP/1.1 200");
+		}
 	}
 
 	@Test

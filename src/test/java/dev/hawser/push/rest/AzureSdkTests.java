@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The unmodified SDKs of Azure Web PubSub, for a backend and for a client, with nothing but a connection string. What they do is in
- * {@code src/test/node/push/sdk.mjs}.
+ * {@code src/test/node/azure/sdk.mjs}.
  */
 class AzureSdkTests {
-	private static final Path INSTALLED = Path.of("target/node-push");
+	private static final Path INSTALLED = Path.of("target/node-azure");
 
 	@BeforeEach
 	void install() throws Exception {
 		assumeTrue(NodePackages.CAN_BE_INSTALLED, "Node.js is not installed (programs node and npm): its SDKs are not tried");
-		NodePackages.install(Path.of("src/test/node/push"), INSTALLED);
+		NodePackages.install(Path.of("src/test/node/azure"), INSTALLED);
 	}
 
 	private static void run(String... arguments) throws Exception {

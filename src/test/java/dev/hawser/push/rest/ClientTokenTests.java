@@ -101,7 +101,7 @@ class ClientTokenTests {
 				Arguments.of("for the push API", "token-audience", token(KEY, url("/api/hubs/chat/:send"), Map.of())),
 				Arguments.of("with the default audience", "token-audience", token(KEY, "hawser", Map.of())),
 				Arguments.of("for the hub's own path", "token-audience", token(KEY, url("/talk"), Map.of())),
-				Arguments.of("of a key for another hub", "token-audience", token(OF_GAME, good, Map.of())),
+				Arguments.of("of a key for another hub", "token-invalid", token(OF_GAME, good, Map.of())),
 				Arguments.of("of a key that may not sign", "token-invalid", token(OF_SENDERS, good, Map.of())),
 				Arguments.of("of another key", "token-invalid", token("strange-key-strange-key-strange-key-0123456789", good, Map.of())),
 				Arguments.of("with HS384", "token-invalid",
@@ -112,9 +112,57 @@ class ClientTokenTests {
 						PushTokens.sign(JWSAlgorithm.HS256, KEY, Map.of("aud", good), Duration.ofMinutes(-6))),
 				Arguments.of("with a number as role", "token-invalid", token(KEY, good, Map.of("role", 1))),
 				Arguments.of("with a number in its groups", "token-invalid", token(KEY, good, Map.of("webpubsub.group", List.of("a", 1)))),
+				Arguments.of("that never ends", "token-expired", raw("{\"aud\":\"" + good + "\",\"exp\":1e300}")),
+				Arguments.of("that ends in milliseconds", "token-expired", raw("{\"aud\":\"" + good + "\",\"exp\":1893456000000000}")),
+				Arguments.of("with half a pair as user", "token-invalid", named(good, "\"sub\":\"\\ud800\"")),
+				Arguments.of("with half a pair as group", "token-invalid", named(good, "\"webpubsub.group\":[\"\\udc00\"]")),
+				Arguments.of("with half a pair as role", "token-invalid", named(good, "\"role\":\"\\ud800x\"")),
+				Arguments.of("with half a pair in another claim", "token-invalid", named(good, "\"x\":[{\"\\ud800\":1}]")),
+				Arguments.of("with a user that no path can name", "token-invalid", token(KEY, good, Map.of("sub", ".."))),
+				Arguments.of("with a user of one dot", "token-invalid", token(KEY, good, Map.of("sub", "."))),
+				Arguments.of("with NUL in its user", "token-invalid", token(KEY, good, Map.of("sub", "a\0"))),
+				Arguments.of("with a user that is too long", "token-invalid", token(KEY, good, Map.of("sub", "u".repeat(1025)))),
+				Arguments.of("with a group that no path can name", "token-invalid", token(KEY, good, Map.of("webpubsub.group", "."))),
+				Arguments.of("with a line break in a group", "token-invalid", token(KEY, good, Map.of("webpubsub.group", "a\nb"))),
+				Arguments.of("with a tab in a role", "token-invalid", token(KEY, good, Map.of("role", "a\tb"))),
 				Arguments.of("with an empty group", "token-invalid", token(KEY, good, Map.of("webpubsub.group", ""))),
 				Arguments.of("with a group that is too long", "token-invalid",
 						token(KEY, good, Map.of("webpubsub.group", "g".repeat(1025)))));
+	}
+
+	private static String named(String audience, String claim) {
+		return raw("{\"aud\":\"" + audience + "\",\"exp\":9999999999," + claim + '}');
+	}
+
+	/** A token with these claims, as they stand there. */
+	private static String raw(String claims) {
+		String signed = PushTokens.base64("{\"alg\":\"HS256\"}") + '.' + PushTokens.base64(claims);
+		return signed + '.' + PushTokens.hmac(KEY, signed);
+	}
+
+	/** RFC 7519 section 2: a time may have fractions of a second. */
+	@Test
+	void takesATimeWithAFraction() throws Exception {
+		assertThat(answer(PATH + "?access_token=" + named(url(PATH), "\"nbf\":1.75")).status()).isEqualTo(101);
+		assertThat(answer(PATH + "?access_token=" + raw("{\"aud\":\"" + url(PATH) + "\",\"exp\":9999999999.5}")).status()).isEqualTo(101);
+	}
+
+	@Test
+	void saysThatAKeyIsNotForTheHub() throws Exception {
+		assertThat(answer(PATH + "?access_token=" + token(OF_GAME, url(PATH), Map.of())).body())
+				.contains("The key of this token is not for this hub");
+		assertThat(answer(PATH + "?access_token=" + token(OF_SENDERS, url(PATH), Map.of())).body()).contains("it needs the verb 'token'");
+	}
+
+	@Test
+	void hasNoUserWhereTheTokenHasAnEmptyOne() throws Exception {
+		Clients clients = server.bean(Clients.class);
+		try (RawClient client = offer(server, PATH + "?access_token=" + token(KEY, url(PATH), Map.of("sub", "")))) {
+			Response response = client.response();
+			String id = String.valueOf(response.header("Hawser-Connection-Id"));
+			client.awaitOpen();
+			assertThat(clients.find(Target.connection(id)).toCompletableFuture().join().orElseThrow().userId()).isNull();
+		}
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The code in docs/push.md, run as it stands there, but for the port and the ids of two connections. Each language must do the same. */
 class DocumentedPushTests {
 	private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
-	private static final Path SDKS = Path.of("target/node-push");
+	private static final Path SDKS = Path.of("target/node-azure");
 	private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 	/** What the programs print, without spaces and quotation marks. */
 	private static final Pattern PRINTED = Pattern.compile(("ID,userId:ann.*?ID.*?ID.*?count:4.*?YES.*?delivery:delivered;connections=1"
@@ -172,7 +172,7 @@ class DocumentedPushTests {
 		Path place = folder;
 		if (language.name().equals("js")) {
 			assumeTrue(NodePackages.CAN_BE_INSTALLED, "npm is not installed: the examples for JavaScript are not tried");
-			NodePackages.install(Path.of("src/test/node/push"), SDKS);
+			NodePackages.install(Path.of("src/test/node/azure"), SDKS);
 			place = SDKS;
 		}
 		Files.writeString(place.resolve(language.file()), here(language.code()));

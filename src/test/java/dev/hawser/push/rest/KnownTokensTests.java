@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KnownTokensTests {
 	private static final String KEY = PushTokens.KEY;
 	private static final String NEW = "new-key-new-key-new-key-new-key-new-key-0123";
-	private static final String OPERATOR = "operators-only-operators-only-operators-only";
 	private static final String PATH = "/api/hubs/default/no-such-route";
 	@TempDir
 	private static Path folder;
@@ -35,7 +34,7 @@ class KnownTokensTests {
 	@BeforeAll
 	static void start() throws Exception {
 		configure(KEY);
-		server = RunningHawser.start(Echo.class, "hawser.operations.key=" + OPERATOR, "hawser.push.failures-per-address=0",
+		server = RunningHawser.start(Echo.class, "hawser.operations.key=" + PushKeyTests.OPERATOR, "hawser.push.failures-per-address=0",
 				"spring.config.additional-location=" + folder.toUri());
 	}
 
@@ -97,21 +96,14 @@ class KnownTokensTests {
 		assertThat(ask(PATH, token)).isEqualTo(404);
 		configure(NEW);
 		try {
-			reload();
+			PushKeyTests.reload(server, 200);
 			assertThat(ask(PATH, token)).isEqualTo(401);
 		}
 		finally {
 			configure(KEY);
-			reload();
+			PushKeyTests.reload(server, 200);
 		}
 		assertThat(ask(PATH, token)).isEqualTo(404);
-	}
-
-	private static void reload() throws Exception {
-		assertThat(ApiDoorTests
-				.ask(server.operationsPort(), "POST", "/actuator/reload", "Content-Length: 0", "Authorization: Bearer " + OPERATOR)
-				.status())
-				.isEqualTo(200);
 	}
 
 	@Test

@@ -236,7 +236,7 @@ class PushApiTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "u 1/x", "a%b", "../..", "\u00fc\u20ac\ud83d\ude00", "a?b#c&d=e", "a;b", "a+b", "a\\b", ":send", "%2F", "'",
-			"\"", "a\tb" })
+			"\"", "...", ".x", "%2E" })
 	void takesNamesWithAnyCharacter(String name) throws Exception {
 		Peer one = connect(name, name);
 		String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
@@ -266,7 +266,7 @@ class PushApiTests {
 			"messageTtlSeconds=x|messageTtlSeconds", "messageTtlSeconds=1.5|messageTtlSeconds",
 			"messageTtlSeconds=1&messageTtlSeconds=2|messageTtlSeconds", "messageTtlSeconds=99999999999|messageTtlSeconds",
 			"api-version=2019-01-01|api-version", "filter=userId%20eq|filter", "filter=userId%20eq%20%27|filter", "filter=groups|filter",
-			"x=%zz|query", "filter=%ff|query", "x=%2|query" })
+			"x=%zz|query", "filter=%ff|query", "x=%2|query", "excludde=a|excludde", "filtr=|filtr", "reason=x|reason" })
 	void refusesBadParametersBeforeAnythingIsSent(String query, String target) throws Exception {
 		Peer one = connect("ann", "news");
 		String code = switch (target) {
@@ -310,6 +310,9 @@ class PushApiTests {
 		expectText(one, "x");
 		expectError(api.text(HUB + "/:send", "x", "X-WebPubSub-Metadata-Trace", "1".repeat(1025)), 400, "InvalidParameter",
 				"X-WebPubSub-Metadata");
+		expectError(api.text(HUB + "/:send", "x", "X-WebPubSub-Metadata-", "1"), 400, "InvalidParameter", "X-WebPubSub-Metadata");
+		expectError(api.text(HUB + "/:send", "x", "X-WebPubSub-Metadata-A", "1", "x-webpubsub-metadata-a", "1"), 400, "BadRequest",
+				"X-WebPubSub-Metadata-A");
 		expectNothing(one);
 	}
 
@@ -479,6 +482,21 @@ class PushApiTests {
 		assertThat(server.groups(elsewhere.fd())).isEmpty();
 	}
 
+	/** A connection that has no room for all groups joins none, and so is said to be refused. */
+	@Test
+	void addsToAllGroupsOrToNone() throws Exception {
+		Peer full = connect("ann");
+		for (int i = 0; i < WebSocketServer.MAX_GROUPS - 1; i++) {
+			server.join(full.fd(), "g" + i);
+		}
+		Answered refused = api.json("POST", HUB + "/:addToGroups", "{\"groups\":[\"a\",\"g1\",\"b\"]}");
+		assertThat(refused.header("Hawser-Delivery")).isEqualTo("refused; connections=0; refused=1");
+		assertThat(server.groups(full.fd())).hasSize(WebSocketServer.MAX_GROUPS - 1).doesNotContain("a", "b");
+		Answered added = api.json("POST", HUB + "/:addToGroups", "{\"groups\":[\"a\",\"g1\",\"a\"]}");
+		assertThat(added.header("Hawser-Delivery")).isEqualTo("delivered; connections=1");
+		assertThat(server.groups(full.fd())).hasSize(WebSocketServer.MAX_GROUPS).contains("a");
+	}
+
 	@Test
 	void boundsGroups() throws Exception {
 		Peer one = connect("ann");
@@ -506,7 +524,7 @@ class PushApiTests {
 		assertThat(added.header("Hawser-Delivery")).isEqualTo("delivered; connections=1");
 		assertThat(server.groups(ann.fd())).containsExactly("a", "b");
 		assertThat(server.groups(bob.fd())).isEmpty();
-		assertThat(api.json("POST", HUB + "/:addToGroups", "{\"groups\":[\"c\"],\"more\":1}").status()).isEqualTo(200);
+		assertThat(api.json("POST", HUB + "/:addToGroups", "{\"groups\":[\"c\"]}").status()).isEqualTo(200);
 		assertThat(server.groups(bob.fd())).containsExactly("c");
 		assertThat(api.json("POST", HUB + "/:removeFromGroups", "{\"groups\":[\"c\",\"a\",\"x\"],\"filter\":null}").status())
 				.isEqualTo(200);
@@ -519,7 +537,11 @@ class PushApiTests {
 			"{\"groups\":\"a\"}|InvalidBody|groups", "{\"groups\":[1]}|InvalidBody|groups", "{\"groups\":[\"\"]}|InvalidParameter|groups",
 			"{\"groups\":[\" \"]}|InvalidParameter|groups", "{\"groups\":[\"a\"],\"filter\":5}|InvalidBody|filter",
 			"{\"groups\":[\"a\"],\"filter\":\"x\"}|InvalidFilter|filter", "[]|InvalidBody|body", "{\"groups\":[\"a\"]|InvalidBody|body",
-			"null|InvalidBody|body", "{\"groups\":[\"a\"]} x|InvalidBody|body" })
+			"null|InvalidBody|body", "{\"groups\":[\"a\"]} x|InvalidBody|body", "{\"groups\":[\"..\"]}|InvalidParameter|groups",
+			"{\"groups\":[\"a\\u0000\"]}|InvalidParameter|groups", "{\"groups\":[\"a\\ud800\"]}|InvalidBody|body",
+			"{\"groups\":[\"a\"],\"filtr\":\"userId eq 'ann'\"}|InvalidBody|filtr",
+			"{\"groups\":[\"a\"],\"Filter\":\"userId eq 'ann'\"}|InvalidBody|Filter",
+			"{\"groups\":[\"a\"],\"x\\n\":1}|InvalidBody|body" })
 	void refusesBadChangesOfMany(String body, String code, String target) throws Exception {
 		Peer one = connect("ann");
 		expectError(api.json("POST", HUB + "/:addToGroups", body), 400, code, target);
@@ -563,7 +585,8 @@ class PushApiTests {
 
 	@ParameterizedTest
 	@CsvSource({ "minutesToExpire=0,minutesToExpire", "minutesToExpire=525601,minutesToExpire", "clientType=MQTT,clientType",
-			"group=%20,group" })
+			"group=%20,group", "group=..,group", "userId=.,userId", "userId=a%00,userId", "role=%0A,role", "user=ann,user",
+			"minutes=5,minutes" })
 	void refusesTokensThatItCannotMake(String query, String target) throws Exception {
 		expectError(api.call("POST", HUB + "/:generateToken?" + query), 400, "InvalidParameter", target);
 	}
@@ -603,8 +626,14 @@ class PushApiTests {
 			"{\"all\":true,\"dataType\":\"text\"}|data", "{\"all\":true,\"dataType\":\"binary\",\"data\":\"%\"}|data",
 			"{\"all\":true,\"data\":1,\"ttlSeconds\":301}|ttlSeconds", "{\"all\":true,\"data\":1,\"ttlSeconds\":\"5\"}|ttlSeconds",
 			"{\"all\":true,\"data\":1,\"metadata\":[]}|metadata", "{\"all\":true,\"data\":1,\"metadata\":{\"a\":1}}|metadata.a",
-			"{\"all\":true,\"data\":1,\"metadata\":{\"a b\":\"1\"}}|metadata", "{\"all\":true,\"data\":1,\"excluded\":\"x\"}|excluded",
-			"{\"all\":true,\"data\":1,\"excluded\":[1]}|excluded", "5|" })
+			"{\"all\":true,\"data\":1,\"metadata\":{\"a b\":\"1\"}}|metadata",
+			"{\"all\":true,\"data\":1,\"metadata\":{\"a\":\"1\",\"A\":\"2\"}}|metadata",
+			"{\"all\":true,\"data\":1,\"excluded\":\"x\"}|excluded",
+			"{\"all\":true,\"data\":1,\"excluded\":[1]}|excluded", "5|", "{\"all\":true}|data", "{\"all\":true,\"dataType\":\"json\"}|data",
+			"{\"all\":true,\"dataType\":\"text\",\"data\":null}|data", "{\"all\":true,\"data\":1,\"ttlSecond\":5}|ttlSecond",
+			"{\"all\":true,\"data\":1,\"excludde\":[]}|excludde", "{\"user\":\"..\",\"data\":1}|user",
+			"{\"user\":\"a\\t\",\"data\":1}|user",
+			"{\"group\":\".\",\"data\":1}|group", "{\"all\":true,\"data\":1,\"a\\nb\":1}|" })
 	void saysWhatIsWrongWithAPushOfABatch(String push, @Nullable String field) throws Exception {
 		Peer one = connect(null);
 		Answered answer = api.json("POST", HUB + "/hawser/batch", "{\"pushes\":[" + push + "]}");
@@ -615,9 +644,11 @@ class PushApiTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "{}", "{\"pushes\":[]}", "{\"pushes\":5}", "[]", "{", "{\"pushes\":[1,2,3,4,5,6]}" })
+	@ValueSource(strings = { "{}", "{\"pushes\":[]}", "{\"pushes\":5}", "[]", "{", "{\"pushes\":[1,2,3,4,5,6]}",
+			"{\"pushs\":[]}" })
 	void refusesABatchThatIsNone(String body) throws Exception {
 		Answered answer = api.json("POST", HUB + "/hawser/batch", body);
-		expectError(answer, 400, "InvalidBody", body.startsWith("{") && body.length() > 1 ? "pushes" : "body");
+		expectError(answer, 400, "InvalidBody",
+				body.contains("pushs") ? "pushs" : body.startsWith("{") && body.length() > 1 ? "pushes" : "body");
 	}
 }

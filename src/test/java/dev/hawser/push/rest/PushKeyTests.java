@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 /** Where keys come from, how they change, and where the push API is. */
 @ReadsLog
 class PushKeyTests {
-	private static final String OPERATOR = "operators-only-operators-only-operators-only";
+	static final String OPERATOR = "operators-only-operators-only-operators-only";
 	private static final String OLD = "old-key-old-key-old-key-old-key-old-key-0123";
 	private static final String NEW = "new-key-new-key-new-key-new-key-new-key-0123";
 	private static final String PATH = "/api/hubs/default/no-such-route";
@@ -49,7 +49,7 @@ class PushKeyTests {
 		Files.move(next, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	private static void reload(RunningHawser server, int status) throws Exception {
+	static void reload(RunningHawser server, int status) throws Exception {
 		assertThat(ApiDoorTests
 				.ask(server.operationsPort(), "POST", "/actuator/reload", "Content-Length: 0", "Authorization: Bearer " + OPERATOR)
 				.status()).isEqualTo(status);
@@ -101,13 +101,13 @@ class PushKeyTests {
 		try (RunningHawser server = RunningHawser.start(Echo.class, "hawser.push.on-client-port=true",
 				"hawser.operations.key=" + OPERATOR)) {
 			for (int port : List.of(server.port(), server.operationsPort())) {
-				Response unknown = ask(port, OLD, "/nothing");
+				Response unknown = ask(port, OLD, "/unknown");
 				for (String path : List.of(PATH, "/api/health", "/api/hubs/default/:send", "/api/hubs/x")) {
 					for (String key : List.of(OLD, OPERATOR)) {
 						Response response = ask(port, key, path);
 						assertThat(response.status()).isEqualTo(404);
 						assertThat(response.body().replace(path, "").replace(path.substring(1), ""))
-								.isEqualTo(unknown.body().replace("/nothing", "").replace("nothing", ""));
+								.isEqualTo(unknown.body().replace("/unknown", "").replace("unknown", ""));
 						assertThat(response.headers().keySet()).isEqualTo(unknown.headers().keySet());
 					}
 				}

@@ -59,6 +59,7 @@ class RepeatedRequestsTests {
 			Answered other = send("else", "k1");
 			assertThat(other.status()).isEqualTo(422);
 			assertThat(other.code()).isEqualTo("IdempotencyKeyReused");
+			assertThat(api.text(SEND, "once", "Idempotency-Key", "k1", "X-WebPubSub-Metadata-Trace", "7").status()).isEqualTo(422);
 			assertThat(api.text("/hubs/default/users/x/:send", "once", "Idempotency-Key", "k1").status()).isEqualTo(422);
 			assertThat(api.json("POST", SEND, "once", "Idempotency-Key", "k1").status()).isEqualTo(422);
 			try (ApiCaller caller = new ApiCaller(running.operationsPort(), OTHER)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hawser.api.Clients;
+import dev.hawser.api.Delivery;
 import dev.hawser.api.Target;
 import dev.hawser.api.WebSocketServer;
 import dev.hawser.push.rest.ApiCaller.Answered;
@@ -14,11 +15,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,9 @@ class UnevenClientsTests {
 				if (target instanceof Target.User user && user.userId().equals("slow")) {
 					begun.countDown();
 					assertThat(released.await(1, TimeUnit.MINUTES)).isTrue();
+				}
+				if (target instanceof Target.User user && user.userId().equals("elsewhere")) {
+					return CompletableFuture.completedFuture(new Delivery.Unreached(0, Delivery.Unreached.Reason.AWAY));
 				}
 				if (target instanceof Target.User user && user.userId().equals("broken")) {
 					return CompletableFuture.failedFuture(new IllegalStateException("secret of the inside"));
@@ -163,22 +167,38 @@ class UnevenClientsTests {
 	@Test
 	void aBatchCountsForEachOfItsMessages() throws Exception {
 		try (ApiCaller caller = new ApiCaller(running.operationsPort(), QUOTA)) {
-			String four = "{\"pushes\":["
-					+ Stream.generate(() -> "{\"all\":true,\"data\":1}").limit(4).reduce((a, b) -> a + ',' + b).orElseThrow()
-					+ "]}";
-			Answered answer = caller.json("POST", "/hubs/default/hawser/batch", four);
-			assertThat(answer.status()).isEqualTo(429);
+			Answered never = caller.json("POST", "/hubs/default/hawser/batch", batch(4));
+			assertThat(never.status()).as("at no time").isEqualTo(413);
+			assertThat(never.target()).isEqualTo("pushes");
+			assertThat(never.json().path("message").asString()).contains("at most 3 messages", "requests-per-second");
+			Answered answer = caller.json("POST", "/hubs/default/hawser/batch", batch(3));
+			assertThat(answer.status()).as("after another request in the same second").isEqualTo(429);
 			assertThat(answer.code()).isEqualTo("TooManyRequests");
 			assertThat(answer.header("Retry-After")).isEqualTo("1");
 			assertThat(running.bean(MeterRegistry.class).get("hawser.push.refused").tag("reason", "quota").counter().count()).isPositive();
 		}
 	}
 
+	private static String batch(int messages) {
+		return "{\"pushes\":[" + String.join(",", Collections.nCopies(messages, "{\"all\":true,\"data\":1}")) + "]}";
+	}
+
+	/** An answer that the server is busy says that fewer requests would help. */
+	@Test
+	void countsNodesThatCannotBeReachedApart() throws Exception {
+		Answered answer = api.text("/hubs/default/users/elsewhere/:send", "x");
+		assertThat(answer.status()).isEqualTo(503);
+		assertThat(answer.code()).isEqualTo("OtherNodesAway");
+		MeterRegistry meters = running.bean(MeterRegistry.class);
+		assertThat(meters.get("hawser.push.refused").tag("reason", "nodes").counter().count()).isEqualTo(1);
+		assertThat(meters.find("hawser.push.refused").tag("reason", "busy").counter()).isNull();
+	}
+
 	@Test
 	void metadataReachesTheClient() throws Exception {
 		try (RawClient client = RawClient.connect(running.port()).upgrade("/ws", "Sec-WebSocket-Protocol: json.webpubsub.azure.v1")) {
 			assertThat(client.message().text()).contains("\"event\":\"connected\"");
-			api.text("/hubs/default/:send", "hi", "X-WebPubSub-Metadata-Trace-Id", "first", "x-webpubsub-metadata-TRACE-ID", "last",
+			api.text("/hubs/default/:send", "hi", "X-WebPubSub-Metadata-Trace-Id", "last",
 					"X-WebPubSub-Metadata-B", "\"\\");
 			JsonNode message = JsonMapper.shared().readTree(client.message().text());
 			assertThat(message.path("data").asString()).isEqualTo("hi");
