@@ -26,8 +26,14 @@ final class SecretFreeLogging implements ApplicationListener<ApplicationPrepared
 
 	@Override
 	public void onApplicationEvent(ApplicationPreparedEvent event) {
-		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
-				&& context.getTurboFilterList().stream().noneMatch(filter -> NAME.equals(filter.getName()))) {
+		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+			addOnce(context);
+		}
+	}
+
+	/** The log belongs to the JVM, in which several applications may start at the same time. */
+	private static synchronized void addOnce(LoggerContext context) {
+		if (context.getTurboFilterList().stream().noneMatch(filter -> NAME.equals(filter.getName()))) {
 			TurboFilter filter = new Threshold();
 			filter.setName(NAME);
 			filter.start();
