@@ -22,9 +22,8 @@ final class HandOver {
 	boolean leaving;
 	/** Whether the connection has left this node, and it is not known yet whether the taker has it. */
 	boolean left;
-	/** Sends again what could not be sent to the taker; null for nothing. */
-	@Nullable
-	Runnable unsent;
+	/** What goes to the taker; null before it has been packed. Read by any thread. */
+	volatile @Nullable Shipment shipment;
 
 	/** A take-over of another node. */
 	record Key(String taker, long number) {

@@ -4,10 +4,8 @@ import dev.hawser.connection.Connections;
 import dev.hawser.connection.Luggage;
 import dev.hawser.connection.Move;
 import dev.hawser.connection.WebSocketConnection;
-import dev.hawser.push.RemotePush.Trouble;
 import dev.hawser.webhook.WebhookLuggage;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** The connections on their way from this node to others, see {@link Step}. Safe for any thread. */
 final class HandOvers implements Nodes.Listener {
 	private static final long LONGEST = Duration.ofSeconds(16).toNanos();
-	private static final int PART = 48 * 1024;
 	/** Bytes that may be under way; a larger connection goes alone. */
 	private static final long MOST_UNDER_WAY = 8L * 1024 * 1024;
 	/** Most bytes of one connection: they must fit on a link. */
@@ -201,39 +198,9 @@ final class HandOvers implements Nodes.Listener {
 			lost(leaving);
 			return;
 		}
-		sendPart(leaving, bytes, 0);
-	}
-
-	/** Sends one piece, and the next one when that has got to the taker. */
-	private void sendPart(HandOver leaving, byte[] bytes, int at) {
-		int end = Math.min(bytes.length, at + PART);
-		int length = end - at;
-		if (length == 0) {
-			return;
-		}
-		underWay.addAndGet(length);
-		Step part = new Step.Part(Arrays.copyOfRange(bytes, at, end), bytes.length - end);
-		forwarder.send(new Letter.Moving(leaving.key.number(), part), leaving.key.taker(), sent -> {
-			underWay.addAndGet(-length);
-			if (sent.trouble() == Trouble.NONE || sent.trouble() == Trouble.UNKNOWN) {
-				sendPart(leaving, bytes, end); // behind one of which it is not known: that gets there first, or the taker is dead
-			}
-			else {
-				Runnable _ = locked(() -> leaving.unsent = () -> sendPart(leaving, bytes, at));
-			}
-		});
-	}
-
-	/** Redis may be away for a moment: the taker waits, and says when it does not any more. */
-	private void sendAgain(HandOver leaving) {
-		Runnable unsent = locked(() -> {
-			Runnable one = leaving.unsent;
-			leaving.unsent = null;
-			return one;
-		});
-		if (unsent != null) {
-			unsent.run();
-		}
+		Shipment shipment = new Shipment(leaving.key, bytes, forwarder, underWay);
+		leaving.shipment = shipment;
+		shipment.send();
 	}
 
 	private void stay(HandOver leaving, Step why) {
@@ -292,8 +259,11 @@ final class HandOvers implements Nodes.Listener {
 			else if (leaving.left && nodes.table().hasLeft(leaving.key.taker())) {
 				lost(leaving);
 			}
-			else if (nodes.mayPassOn()) {
-				sendAgain(leaving);
+			else {
+				Shipment shipment = leaving.shipment;
+				if (shipment != null && nodes.mayPassOn()) {
+					shipment.send();
+				}
 			}
 		}
 	}
