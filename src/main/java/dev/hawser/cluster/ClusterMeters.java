@@ -66,7 +66,7 @@ class ClusterMeters {
 		gauge(UP, "1 while this node can reach the others", cluster, all -> nodes.isUp() ? 1 : 0);
 		gauge(WAITING, "What is under way to other nodes", cluster, all -> all.forwarder().size());
 		gauge(REGISTERING, "Users and groups whose last change Redis does not know yet", cluster, all -> all.registrations().waiting());
-		Gauge.builder(DELAY, nodes, all -> all.inboxDelay().toMillis() / 1_000.0).baseUnit("seconds").strongReference(true)
+		Gauge.builder(DELAY, nodes, all -> all.probe().delay().toMillis() / 1_000.0).baseUnit("seconds").strongReference(true)
 				.description("Time from this node to itself through its inbox").register(registry);
 	}
 

@@ -51,7 +51,7 @@ final class ClusterNodes implements Nodes {
 		/** Another name for this node, never used before. */
 		String newName(String before);
 
-		/** Writes to this node's own inbox; {@link ClusterNodes#heard} is called when it comes back. */
+		/** Writes to this node's own inbox; {@link Probe#heard} is called when it comes back. */
 		void probe(String node);
 	}
 
@@ -66,10 +66,8 @@ final class ClusterNodes implements Nodes {
 	private volatile String self;
 	private volatile Set<String> live;
 	private volatile boolean up;
-	private volatile boolean heard = true;
 	private volatile long lastBeat;
-	private volatile long probed;
-	private volatile long delay;
+	private final Probe probe;
 	private final Confirmed confirmed = new Confirmed();
 	private final AtomicLong counter = new AtomicLong();
 	/** When the last beat was sent that Redis has answered. */
@@ -99,6 +97,7 @@ final class ClusterNodes implements Nodes {
 		this.burials = new Burials(redis, thread, table, time, this::beatSoon, meters);
 		long now = clock.getAsLong();
 		this.times = new BeatTimes(now);
+		this.probe = new Probe(clock);
 		this.lastBeat = now - DOUBT;
 	}
 
@@ -138,7 +137,12 @@ final class ClusterNodes implements Nodes {
 
 	@Override
 	public boolean isCurrent() {
-		return up && confirmed.counter() > 0 && clock.getAsLong() - lastBeat < 2 * BeatTimes.BEAT;
+		return confirmed.counter() > 0 && isFresh(clock.getAsLong());
+	}
+
+	/** Whether the last look at the other nodes counts. */
+	private boolean isFresh(long now) {
+		return up && now - lastBeat < 2 * BeatTimes.BEAT;
 	}
 
 	/** Whether this node may pass anything on now: Redis answers, and has said lately that this node is not buried. */
@@ -165,15 +169,9 @@ final class ClusterNodes implements Nodes {
 		return clock.getAsLong();
 	}
 
-	/** A probe of this node has come back. Any thread may call. */
-	void heard() {
-		heard = true;
-		delay = clock.getAsLong() - probed;
-	}
-
-	/** How long what was sent last to this node's own inbox has taken, or takes already. */
-	Duration inboxDelay() {
-		return Duration.ofNanos(heard ? delay : clock.getAsLong() - probed);
+	/** What this node sends to itself with each beat. */
+	Probe probe() {
+		return probe;
 	}
 
 	NodeRecord ownRecord() {
@@ -192,7 +190,7 @@ final class ClusterNodes implements Nodes {
 		if (times.isDue(now, redis.generation())) {
 			beat(now);
 		}
-		if (up && now - lastBeat < 2 * BeatTimes.BEAT) {
+		if (isFresh(now)) {
 			burials.accuse(self, now);
 		}
 		if (up && (now - lastBeat > SHORT || !redis.isUp())) {
@@ -212,9 +210,8 @@ final class ClusterNodes implements Nodes {
 
 	private void beat(long now) {
 		times.begins(now);
-		if (heard) {
+		if (probe.renew()) {
 			counter.incrementAndGet();
-			heard = false;
 		}
 		String name = self;
 		String record = ownRecord().text();
@@ -274,9 +271,7 @@ final class ClusterNodes implements Nodes {
 			LOG.info("Redis answers: this node is {}, and there are {} others", self, live.size() - 1);
 			listeners.forEach(Listener::back);
 		}
-		if (!heard) {
-			probed = now;
-		}
+		probe.send();
 		own.probe(self);
 		changes.buried().keySet().forEach(node -> listeners.forEach(each -> each.buried(node)));
 		burials.retain(table);
@@ -325,7 +320,7 @@ final class ClusterNodes implements Nodes {
 		self = now;
 		counter.set(0);
 		confirmed.beginAnew(answer.epoch());
-		heard = true;
+		probe.beginAnew();
 		table.clear();
 		refresh();
 		beatSoon();

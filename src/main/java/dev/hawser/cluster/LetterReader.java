@@ -60,7 +60,7 @@ final class LetterReader implements Inbox.Reader {
 			case Letter.Failed(long number) -> thread.execute(() -> asks.failed(source, number));
 			case Letter.Probe _ -> {
 				if (source.equals(nodes.self())) {
-					nodes.heard();
+					nodes.probe().heard();
 				}
 			}
 			case Letter.Mark _,Letter.Unknown _ -> {

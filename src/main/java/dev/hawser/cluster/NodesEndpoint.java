@@ -52,6 +52,6 @@ public final class NodesEndpoint {
 		all.sort(Comparator.comparing(Node::name));
 		return new Known(nodes.self(), nodes.isUp() ? "up" : "away", all, new TreeSet<>(nodes.table().foreign()),
 				cluster.forwarder().size(),
-				cluster.registrations().waiting(), nodes.inboxDelay().toMillis());
+				cluster.registrations().waiting(), nodes.probe().delay().toMillis());
 	}
 }

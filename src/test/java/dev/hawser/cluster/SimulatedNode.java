@@ -135,7 +135,7 @@ final class SimulatedNode implements EventStore.Heir, ClusterNodes.Self, Nodes.L
 	@Override
 	public void read(String source, Letter letter) {
 		if (letter instanceof Letter.Probe) {
-			nodes.heard();
+			nodes.probe().heard();
 			return;
 		}
 		if (knownDead.contains(source)) {
