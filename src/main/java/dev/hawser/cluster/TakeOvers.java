@@ -14,9 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,12 +44,7 @@ final class TakeOvers implements Recovery, Nodes.Listener {
 	private final ExpectedPlaces expected;
 	private final OrderLog log;
 	private final AtomicLong last = new AtomicLong();
-	/** What owners have not been told yet. */
-	private final Queue<Ending> untold = new ConcurrentLinkedQueue<>();
-
-	/** How a take-over has ended, of which the owner must hear: it waits for nothing else. */
-	private record Ending(long number, String owner, Step step) {
-	}
+	private final Endings endings;
 
 	/** @param alone keeps others from sending messages of this node while it is held */
 	TakeOvers(ClusterNodes nodes, Routing routing, Forwarder forwarder, LocalOrders orders, Supplier<WebhookLuggage> webhooks,
@@ -65,6 +58,7 @@ final class TakeOvers implements Recovery, Nodes.Listener {
 		this.alone = alone;
 		this.expected = expected;
 		this.log = new OrderLog(nodes::now);
+		this.endings = new Endings(nodes, forwarder);
 	}
 
 	@Override
@@ -150,8 +144,8 @@ final class TakeOvers implements Recovery, Nodes.Listener {
 
 	/** Called about ten times a second, on the thread of the cluster. */
 	void tick() {
-		for (int count = nodes.mayPassOn() ? untold.size() : 0; count > 0; count--) {
-			tell(Objects.requireNonNull(untold.poll()));
+		if (nodes.mayPassOn()) {
+			endings.tick();
 		}
 		for (TakeOver one : all()) {
 			if (nodes.now() - one.since > LONGEST || (one.phase == TakeOver.Phase.CUTTING && log.hasOverflowed())) {
@@ -278,17 +272,8 @@ final class TakeOvers implements Recovery, Nodes.Listener {
 			lock.unlock();
 		}
 		if (owner != null) {
-			tell(new Ending(one.number, owner, step));
+			endings.tell(one.number, owner, step);
 		}
-	}
-
-	/** Tells it until the owner has it, or is no node any more. */
-	private void tell(Ending ending) {
-		forwarder.send(new Letter.Moving(ending.number, ending.step), ending.owner, sent -> {
-			if (sent.trouble() != Trouble.NONE && nodes.isLive(ending.owner)) {
-				untold.add(ending);
-			}
-		});
 	}
 
 	/** A node that dies may have got a message to one of two nodes: then the owner keeps the connection. */
@@ -310,7 +295,7 @@ final class TakeOvers implements Recovery, Nodes.Listener {
 	@Override
 	public void fenced(String before, String now) {
 		all().forEach(one -> end(one, CloseReasons.NOT_YET_RECOVERED));
-		untold.clear(); // the owner hears that the node before is dead
+		endings.forget(); // the owner hears that the node before is dead
 	}
 
 	/** Batches for this node are missing: of a connection on its way it is not known whether it has all. */
