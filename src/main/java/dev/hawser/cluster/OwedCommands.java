@@ -46,20 +46,19 @@ final class OwedCommands implements OwedRedis {
 
 	@Override
 	public CompletionStage<Optional<OwedMark>> keep(String home, OwedBatch batch) {
-		return run(OwedScripts.KEEP, home,
-				changes(List.of(bytes(Long.toString(batch.number())), bytes(Long.toString(batch.confirmed()))), batch))
-				.thenApply(OwedCommands::mark);
+		return run(OwedScripts.KEEP, home, changes(batch, Long.toString(batch.confirmed()))).thenApply(OwedCommands::mark);
 	}
 
 	@Override
 	public CompletionStage<Optional<OwedMark>> keepAsHeir(String home, String heir, OwedBatch batch) {
-		return run(OwedScripts.KEEP_AS_HEIR, home, changes(List.of(bytes(heir), bytes(Long.toString(batch.number()))), batch))
-				.thenApply(OwedCommands::mark);
+		return run(OwedScripts.KEEP_AS_HEIR, home, changes(batch, heir)).thenApply(OwedCommands::mark);
 	}
 
-	private static List<byte[]> changes(List<byte[]> first, OwedBatch batch) {
+	/** @param own the argument that the script alone has */
+	private static List<byte[]> changes(OwedBatch batch, String own) {
 		List<byte[]> arguments = new ArrayList<>(3 + batch.removes().size() + 2 * batch.puts().size());
-		arguments.addAll(first);
+		arguments.add(bytes(Long.toString(batch.number())));
+		arguments.add(bytes(own));
 		arguments.add(bytes(Integer.toString(batch.removes().size())));
 		batch.removes().forEach(record -> arguments.add(bytes(record.name)));
 		batch.contents().forEach((name, content) -> {

@@ -12,36 +12,35 @@ final class OwedScripts {
 	static final String MARK_KEPT = "604800";
 
 	/**
-	 * ARGV: number of the batch, number of the last one that Redis has confirmed, number of removals, their names, then names and contents.
-	 * Returns the mark, or {@code ?|number} when a confirmed batch is not there, or nothing. A batch that comes after a later one, which has
-	 * all its records, changes nothing.
+	 * The end of a script whose {@code last} is the number of the last batch. ARGV: number of the batch, an argument of the script's own,
+	 * number of removals, their names, then names and contents. A batch that comes after a later one, which has all its records, changes
+	 * nothing.
+	 */
+	private static final String CHANGE = """
+			if tonumber(last) >= tonumber(ARGV[1]) then return false end
+			local first = 4 + tonumber(ARGV[3])
+			if first > 4 then redis.call('HDEL', KEYS[1], unpack(ARGV, 4, first - 1)) end
+			redis.call('HSET', KEYS[1], '#', ARGV[1], unpack(ARGV, first))
+			return false
+			""";
+
+	/**
+	 * The argument of its own is the number of the last batch that Redis has confirmed. Returns the mark, or {@code ?|number} when a
+	 * confirmed batch is not there, or nothing.
 	 */
 	static final Script KEEP = Script.of(ScriptOutputType.VALUE, """
 			local mark = redis.call('HGET', KEYS[1], '!')
 			if mark then return mark end
 			local last = redis.call('HGET', KEYS[1], '#') or '0'
 			if tonumber(last) < tonumber(ARGV[2]) then return '?|' .. last end
-			if tonumber(last) >= tonumber(ARGV[1]) then return false end
-			local first = 4 + tonumber(ARGV[3])
-			if first > 4 then redis.call('HDEL', KEYS[1], unpack(ARGV, 4, first - 1)) end
-			redis.call('HSET', KEYS[1], '#', ARGV[1], unpack(ARGV, first))
-			return false
-			""");
+			""" + CHANGE);
 
-	/**
-	 * ARGV: the heir, number of the batch, number of removals, their names, then names and contents. Returns the mark when another node is
-	 * the heir, or nothing. A batch that comes after a later one changes nothing.
-	 */
+	/** The argument of its own is the heir. Returns the mark when another node is the heir, or nothing. */
 	static final Script KEEP_AS_HEIR = Script.of(ScriptOutputType.VALUE, """
 			local mark = redis.call('HGET', KEYS[1], '!') or '|0'
-			if string.match(mark, '^(.*)|') ~= ARGV[1] then return mark end
+			if string.match(mark, '^(.*)|') ~= ARGV[2] then return mark end
 			local last = redis.call('HGET', KEYS[1], '#') or '0'
-			if tonumber(last) >= tonumber(ARGV[2]) then return false end
-			local first = 4 + tonumber(ARGV[3])
-			if first > 4 then redis.call('HDEL', KEYS[1], unpack(ARGV, 4, first - 1)) end
-			redis.call('HSET', KEYS[1], '#', ARGV[2], unpack(ARGV, first))
-			return false
-			""");
+			""" + CHANGE);
 
 	/** Returns the mark. */
 	static final Script SEAL = Script.of(ScriptOutputType.VALUE, """
