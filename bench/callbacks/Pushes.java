@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 
 /**
- * Pushes from one thread, at a fixed rate or as fast as results come, with a pause of a millisecond after a push that was refused. Each text begins with the time at which it was due, on the clock that
- * all processes of the machine share, and has 128 characters.
+ * Pushes from one thread, at a fixed rate or as fast as results come, with a pause of a millisecond after a push that was refused. Each text
+ * begins with the time at which it was due, on the clock that all processes of the machine share, and has 128 characters.
  */
 final class Pushes {
 	private static final String REST = "-".repeat(128 - 16);

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of this node on its way to another one. It goes on to take messages, until every node has said from which of its messages on
- * the other one gets them, too: these are put aside here, and are taken after all if the connection stays.
+ * A connection of this node on its way to another one. It takes messages meanwhile. Each node says at some point that its messages
+ * go to both nodes from there on: those are put aside here, and are taken after all if the connection stays.
  *
  * <pre>
  *  begin ──▶ cut, cut, ... ──▶ finish     the connection is gone, without a word to the application

@@ -8,8 +8,8 @@ import org.eclipse.jetty.util.thread.TryExecutor;
 
 /**
  * Makes the threads of selectors, and keeps a stand-in for each. When a selector's thread is going to do work that may block, Jetty asks
- * for a thread that goes on with the selector. Jetty's pool would wake one each time. Here the stand-in is only remembered, and started when
- * the work has taken too long; otherwise the selector's thread goes on itself.
+ * for a thread that takes the selector over. Jetty's pool would wake one each time. Here the stand-in is only remembered, and started when
+ * the work has taken too long; otherwise the selector's thread keeps its selector.
  */
 final class StandIns implements TryExecutor {
 	private final Executor pool;

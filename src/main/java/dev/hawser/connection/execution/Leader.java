@@ -5,7 +5,7 @@ import org.slf4j.MDC;
 
 /**
  * The thread that has a selector's rounds. It may call callbacks that could block, because {@link SelectorWatch} looks at it meanwhile: when
- * a callback takes too long, another thread becomes the leader, and this one goes on with these callbacks as an ordinary thread.
+ * a callback takes too long, another thread becomes the leader, and this one ends these callbacks as an ordinary thread.
  */
 public final class Leader {
 	final Thread thread;
@@ -32,7 +32,7 @@ public final class Leader {
 		/** A number that grows with each callback. Any thread may ask. */
 		long messages();
 
-		/** Another thread goes on with the selector, and the calling thread with these callbacks. Called by a thread of its own. */
+		/** Another thread has the selector now, and the leader has these callbacks only. Called by a thread of its own. */
 		void leftBehind();
 	}
 
@@ -87,7 +87,7 @@ public final class Leader {
 	}
 
 	/**
-	 * The callbacks are over. Takes back what they may have left on the thread, which goes on with other connections. Variables of the
+	 * The callbacks are over. Takes back what they may have left on the thread, which then has other connections to read. Variables of the
 	 * application that belong to threads cannot be taken back.
 	 */
 	@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, any may read
