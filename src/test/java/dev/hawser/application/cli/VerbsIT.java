@@ -69,8 +69,8 @@ class VerbsIT {
 			URI url = URI.create("ws://localhost:" + port(server) + "/ws");
 			assertThat(run(jar, SECRET, "check", url.toString())).contains("result: fine").endsWith("\n0");
 			assertThat(run(jar, Map.of(), "check", url.toString())).contains("refused with 401").endsWith("\n1");
-			assertThat(run(jar, Map.of("MANAGEMENT_SERVER_PORT", Integer.toString(server.operationsPort())), "health"))
-					.isEqualTo("liveness: UP\n0");
+			assertThat(run(jar, Map.of("MANAGEMENT_SERVER_PORT", Integer.toString(server.operationsPort())), "health", "--timeout",
+					"60000")).isEqualTo("liveness: UP\n0");
 		}
 	}
 
