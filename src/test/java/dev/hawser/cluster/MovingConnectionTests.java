@@ -220,6 +220,7 @@ class MovingConnectionTests {
 						String message = from + way + " " + ++count;
 						while (!isPassedOn(now(clients.send(target, Frame.text(message))))) {
 							DOUBTFUL.add(message); // the machine is very busy: as a caller would, it sends again
+							TimeUnit.MILLISECONDS.sleep(3);
 						}
 						TimeUnit.MILLISECONDS.sleep(3); // paced, not awaited
 					}

@@ -29,7 +29,8 @@ public final class Program implements AutoCloseable {
 
 	private Program(Process process) {
 		this.process = process;
-		this.reader = Thread.ofVirtual().start(this::read);
+		// no virtual one: while it waits for a silent program it would keep a processor from all others
+		this.reader = Thread.ofPlatform().daemon().start(this::read);
 	}
 
 	/** The first of these programs that is installed. */

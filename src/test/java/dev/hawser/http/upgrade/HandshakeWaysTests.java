@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.testing.Echo;
 import dev.hawser.testing.RawClient;
 import dev.hawser.testing.RunningHawser;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,9 @@ class HandshakeWaysTests {
 				Map<String, String> headers = new TreeMap<>(response.headers());
 				headers.keySet().removeIf(name -> name.equals("date") || name.equals("hawser-connection-id"));
 				return new Answer(response.status(), headers, response.body());
+			}
+			catch (SocketTimeoutException e) {
+				throw new AssertionError("no answer to " + lines, e);
 			}
 		}
 	}
