@@ -20,9 +20,11 @@ final class Probe {
 
 	/** Begins another one, if the last one has come back. */
 	boolean renew() {
-		boolean back = heard;
+		if (!heard) {
+			return false;
+		}
 		heard = false;
-		return back;
+		return true;
 	}
 
 	/** It is about to be sent. */
