@@ -8,8 +8,8 @@ import java.util.Map;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A time on the command line, written as in the configuration. Read without Spring Boot's {@code DurationStyle}, since opening its jar takes
- * longer than all else that {@code token} does.
+ * A time on the command line, written as in the configuration. Read without Spring Boot's {@code DurationStyle}: {@code token} would open two
+ * more jars for that alone.
  */
 final class DurationText {
 	private static final Map<String, ChronoUnit> UNITS = Map.of("ns", ChronoUnit.NANOS, "us", ChronoUnit.MICROS, "ms", ChronoUnit.MILLIS,
