@@ -16,6 +16,7 @@ public final class Patience implements BeforeAllCallback {
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
+		Awaitility.doNotCatchUncaughtExceptionsByDefault(); // they may be those of another class that runs beside this one
 		Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
 		Awaitility.setDefaultPollDelay(Duration.ZERO);
 		Awaitility.setDefaultPollInterval(IterativePollInterval.iterative(Patience::longer, FIRST));

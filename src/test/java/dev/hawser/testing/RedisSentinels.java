@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 
 /**
@@ -85,9 +86,9 @@ public final class RedisSentinels implements AutoCloseable {
 		return copy;
 	}
 
-	/** Returns when the copy has become the primary; the test has seen to it that it must. */
+	/** Returns when the copy has become the primary; the test has seen to it that it must. It closes all connections in that moment. */
 	public void awaitFailover() {
-		Awaitility.await().until(() -> copy.cli("ROLE"), role -> role.startsWith("master"));
+		Awaitility.await().untilAsserted(() -> Assertions.assertThat(copy.cli("ROLE")).startsWith("master"));
 	}
 
 	/** The properties of Spring that lead to the primary of the moment. */
