@@ -9,6 +9,9 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
@@ -20,6 +23,8 @@ final class RedisOptions {
 	/** The longest time for which a command that waits for new entries is told to wait. */
 	static final Duration LONGEST_READ = Duration.ofSeconds(2);
 	private static final int MOST_UNDER_WAY = 50_000;
+	/** Commands of one write. */
+	private static final int MOST_TOGETHER = 256;
 
 	private RedisOptions() {
 	}
@@ -40,7 +45,15 @@ final class RedisOptions {
 	}
 
 	static void apply(ClientResources.Builder resources) {
-		resources.reconnectDelay(Delay.constant(Duration.ofMillis(200)));
+		resources.reconnectDelay(Delay.constant(Duration.ofMillis(200))).nettyCustomizer(new OneWrite());
+	}
+
+	/** Commands that wait for the client's thread together are written to the socket together; alone each would be a system call. */
+	private static final class OneWrite implements NettyCustomizer {
+		@Override
+		public void afterChannelInitialized(Channel channel) {
+			channel.pipeline().addFirst(new FlushConsolidationHandler(MOST_TOGETHER, true));
+		}
 	}
 
 	private static final class Patience extends TimeoutOptions.TimeoutSource {
