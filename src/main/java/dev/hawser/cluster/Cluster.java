@@ -62,7 +62,7 @@ final class Cluster implements RemotePush, Nodes.Listener, AutoCloseable {
 		forwarder = new Forwarder(redis, nodes, routing, thread, System::nanoTime, meters);
 		asks = new Asks(forwarder, thread, System::nanoTime);
 		moves = new Moves(connections, orders, nodes, routing, forwarder, thread, webhooks);
-		registrations = new Registrations(redis, nodes, this::members, thread, nodes::mayPassOn);
+		registrations = new Registrations(redis, nodes, this::members, thread, System::nanoTime, nodes::mayPassOn);
 		moves.registerIn(registrations);
 		graves = new Graves(redis, nodes, thread, nodes::mayPassOn, System::nanoTime, Graves.KEPT);
 		limits = new ClusterLimits(registrations, nodes::mayPassOn, System::nanoTime, meters);

@@ -16,10 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +35,12 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	private final Redis redis;
 	private final Nodes nodes;
 	private final ToIntFunction<Place> members;
-	private final Executor thread;
+	private final Tasks thread;
 	private final BooleanSupplier mayWrite;
 	private final Set<Place> changed = ConcurrentHashMap.newKeySet();
 	/** Changed by the thread of the cluster alone. */
 	private final Set<Place> underWay = ConcurrentHashMap.newKeySet();
-	private final AtomicBoolean woken = new AtomicBoolean();
+	private final Rounds rounds;
 	private final Queue<Entering> incoming = new ConcurrentLinkedQueue<>();
 	/** Who waits until no write of the place is under way. */
 	private final Map<Place, List<Entering>> entering = new LinkedHashMap<>();
@@ -57,12 +56,16 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	/** What is to be written before Redis knows everything again. Changed by the thread of the cluster alone. */
 	private final Set<Place> owed = new HashSet<>();
 
-	/** @param members the number of connections that a place has on this node */
-	Registrations(Redis redis, Nodes nodes, ToIntFunction<Place> members, Executor thread, BooleanSupplier mayWrite) {
+	/**
+	 * @param members the number of connections that a place has on this node
+	 * @param clock   nanoseconds, as {@link System#nanoTime}
+	 */
+	Registrations(Redis redis, Nodes nodes, ToIntFunction<Place> members, Tasks thread, LongSupplier clock, BooleanSupplier mayWrite) {
 		this.redis = redis;
 		this.nodes = nodes;
 		this.members = members;
 		this.thread = thread;
+		this.rounds = new Rounds(thread, clock, this::turn);
 		this.mayWrite = mayWrite;
 	}
 
@@ -89,13 +92,7 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	/** The number of connections of the place has changed. */
 	void changed(Place place) {
 		if (changed.add(place)) {
-			wake();
-		}
-	}
-
-	private void wake() {
-		if (woken.compareAndSet(false, true)) {
-			thread.execute(this::turn);
+			rounds.wake();
 		}
 	}
 
@@ -108,7 +105,7 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	CompletableFuture<Boolean> enter(Place place, int limit) {
 		Entering one = new Entering(place, limit, new CompletableFuture<>());
 		incoming.add(one);
-		wake();
+		rounds.wake();
 		return one.answer;
 	}
 
@@ -157,7 +154,6 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 
 	/** Called about ten times a second, too, for what could not be written before. */
 	void turn() {
-		woken.set(false);
 		for (Entering next = incoming.poll(); next != null; next = incoming.poll()) {
 			entering.computeIfAbsent(next.place, _ -> new ArrayList<>()).add(next);
 		}
@@ -270,8 +266,8 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 
 	private void done(Place place) {
 		underWay.remove(place);
-		if (changed.contains(place) || entering.containsKey(place)) {
-			turn();
+		if (!changed.isEmpty() || entering.containsKey(place)) {
+			rounds.wake();
 		}
 	}
 

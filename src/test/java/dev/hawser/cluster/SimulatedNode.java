@@ -57,7 +57,7 @@ final class SimulatedNode implements EventStore.Heir, ClusterNodes.Self, Nodes.L
 		this.nodes = new ClusterNodes(name, line, thread, time::now, () -> Instant.EPOCH, this, name, world.meters());
 		this.forwarder = new Forwarder(line, nodes, new Routing(line, nodes, () -> List.of(HUB)), thread, time::now, world.meters());
 		this.mail = new Mail(nodes, line, forwarder, new SimulatedThread(time, spot), time::now, this, world.meters());
-		this.registrations = new Registrations(line, nodes, _ -> 1, thread, nodes::mayPassOn);
+		this.registrations = new Registrations(line, nodes, _ -> 1, thread, time::now, nodes::mayPassOn);
 		this.store = new OwedStore(line, nodes, EventStore.NONE, () -> time.at(time.now(), spot, this::takeOver));
 		List.<Nodes.Listener>of(this, mail, forwarder, store).forEach(nodes::add);
 		store.start(this);
