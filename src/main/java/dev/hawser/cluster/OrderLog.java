@@ -89,7 +89,7 @@ final class OrderLog {
 
 	private static Order left(Entry entry, long now) {
 		return entry.end != 0 && entry.order instanceof Order.Send send
-				? new Order.Send(send.message(), Math.max(1, TimeUnit.NANOSECONDS.toMillis(entry.end - now)))
+				? new Order.Send(send.message(), Math.max(1, TimeUnit.NANOSECONDS.toMillis(entry.end - now)), send.once())
 				: entry.order;
 	}
 

@@ -223,6 +223,7 @@ final class TakeOvers implements Recovery, Nodes.Listener {
 			LuggageCodec arrived = LuggageCodec.read(one.luggage());
 			kept = webhooks.get().unpack(arrived.ofWebhooks());
 			WebSocketConnection connection = one.newcomer.take(arrived.luggage(), WebhookLuggage.ATTRIBUTE, kept);
+			orders.arrived(connection);
 			log.replay(one.cuts, orders.of(connection));
 			if (log.hasOverflowed()) {
 				connection.close(CloseReasons.MESSAGES_LOST);

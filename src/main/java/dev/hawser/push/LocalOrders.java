@@ -26,8 +26,9 @@ public final class LocalOrders {
 	/** @throws IllegalArgumentException for an order that the other node should have refused */
 	public Outcome carryOut(Target target, Order order) {
 		return switch (order) {
-			case Order.Send send -> outcome(once.send(send.once(), () -> now(send.millis() == 0 ? clients.send(target, send.message())
-					: clients.send(target, send.message(), Duration.ofMillis(send.millis())))));
+			case Order.Send send ->
+				outcome(once.send(send.once(), clients, some -> now(send.millis() == 0 ? some.send(target, send.message())
+						: some.send(target, send.message(), Duration.ofMillis(send.millis())))));
 			case Order.Close close -> outcome(clients.close(target, close.status()));
 			case Order.Ping _ -> outcome(clients.ping(target));
 			case Order.Join join -> outcome(clients.join(target, join.groups()));
@@ -46,6 +47,11 @@ public final class LocalOrders {
 			case Order.Watch(long after) -> target instanceof Target.Connection one ? outcome(watch.since(one.connectionId(), after))
 					: new Outcome(after, 0);
 		};
+	}
+
+	/** The connection has come from another node. Called while nothing is sent on this node. */
+	public void arrived(WebSocketConnection connection) {
+		once.arrived(connection);
 	}
 
 	private static Outcome outcome(ConnectionWatch.Seen seen) {

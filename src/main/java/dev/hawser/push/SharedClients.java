@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
@@ -37,17 +38,17 @@ final class SharedClients implements Clients {
 
 	@Override
 	public CompletionStage<Delivery> send(Target target, Frame message) {
-		return send(target, new Order.Send(message, 0, Operation.nextMessage()), () -> now(local.send(target, message)));
+		return send(target, new Order.Send(message, 0, Operation.nextMessage()), some -> now(some.send(target, message)));
 	}
 
 	@Override
 	public CompletionStage<Delivery> send(Target target, Frame message, Duration within) {
 		return send(target, new Order.Send(message, Math.max(1, within.toMillis()), Operation.nextMessage()),
-				() -> now(local.send(target, message, within)));
+				some -> now(some.send(target, message, within)));
 	}
 
-	private CompletionStage<Delivery> send(Target target, Order.Send order, Supplier<Delivery> here) {
-		return told(target, () -> CompletableFuture.completedStage(once.send(order.once(), here)), order);
+	private CompletionStage<Delivery> send(Target target, Order.Send order, Function<LocalClients, Delivery> here) {
+		return told(target, () -> CompletableFuture.completedStage(once.send(order.once(), local, here)), order);
 	}
 
 	@Override
