@@ -14,7 +14,7 @@ final class ReadingTurn {
 	private boolean paused;
 	/** Whether the latest socket must wait for the one before. */
 	private boolean heldBack;
-	/** Whether the pause of the socket before ended before its last read was over. */
+	/** Whether the pause that the last read has begun ended before that read was over, perhaps before there was another socket. */
 	private boolean endedEarly;
 	/** The bytes that are held back; null for none. */
 	private @Nullable ByteBuffer early;
@@ -30,11 +30,13 @@ final class ReadingTurn {
 
 	/** Begins to pass the bytes on. False when they are kept until it is their turn, and the socket must wait. */
 	boolean begin(ByteBuffer in) {
-		reading |= !heldBack;
 		if (heldBack) {
 			early = ByteBuffer.allocate(in.remaining()).put(in).flip();
+			return false;
 		}
-		return !heldBack;
+		reading = true;
+		endedEarly = false;
+		return true;
 	}
 
 	/** The bytes of the latest socket have been passed on. */
@@ -62,15 +64,14 @@ final class ReadingTurn {
 	 */
 	boolean next(boolean ready) {
 		paused = false;
-		endedEarly = false;
 		heldBack = reading || !ready;
 		return !heldBack;
 	}
 
 	/** No callback delays the reading any more. */
 	Resumption resume() {
+		endedEarly = reading;
 		if (heldBack) {
-			endedEarly = reading;
 			return Resumption.NEXT_TURN;
 		}
 		boolean wanted = paused || reading;
