@@ -2,9 +2,7 @@ package dev.hawser.cluster;
 
 import dev.hawser.api.Target;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * any thread, but for what says otherwise.
  */
 final class ExpectedPlaces {
-	private final Map<Place, Integer> counts = new ConcurrentHashMap<>();
+	private final PlaceCounts counts = new PlaceCounts();
 	private @Nullable Registrations registrations;
 
 	/** Called once, before all else. */
@@ -26,30 +24,30 @@ final class ExpectedPlaces {
 
 	/** Connections that a place is going to have. */
 	int count(Place place) {
-		return counts.getOrDefault(place, 0);
+		return counts.of(place);
 	}
 
 	/** Whether the target has a connection that is on its way here. */
 	boolean has(Target target) {
-		return !counts.isEmpty() && switch (target) {
-			case Target.Connection one -> counts.containsKey(Place.ofConnection(one.connectionId()));
-			case Target.Group group -> counts.containsKey(new Place(Place.Kind.GROUP, group.hub(), group.name()));
-			case Target.User user -> counts.keySet().stream().anyMatch(place -> place.kind() == Place.Kind.USER
+		return !counts.places().isEmpty() && switch (target) {
+			case Target.Connection one -> counts.has(Place.ofConnection(one.connectionId()));
+			case Target.Group group -> counts.has(new Place(Place.Kind.GROUP, group.hub(), group.name()));
+			case Target.User user -> counts.places().stream().anyMatch(place -> place.kind() == Place.Kind.USER
 					&& place.name().equals(user.userId()) && (user.hub() == null || place.hub().equals(user.hub())));
-			case Target.Hub hub -> counts.keySet().stream().anyMatch(place -> hub.includes(place.hub()));
+			case Target.Hub hub -> counts.places().stream().anyMatch(place -> hub.includes(place.hub()));
 		};
 	}
 
 	void add(Collection<Place> places) {
 		places.forEach(place -> {
-			counts.merge(place, 1, Integer::sum);
+			counts.add(place);
 			registrations().changed(place);
 		});
 	}
 
 	void remove(Collection<Place> places) {
 		places.forEach(place -> {
-			counts.computeIfPresent(place, (_, count) -> count == 1 ? null : count - 1);
+			counts.remove(place);
 			registrations().changed(place);
 		});
 	}

@@ -45,7 +45,7 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	/** Who waits until no write of the place is under way. */
 	private final Map<Place, List<Entering>> entering = new LinkedHashMap<>();
 	/** How many connections are about to open, which have their place already. */
-	private final Map<Place, Integer> promised = new ConcurrentHashMap<>();
+	private final PlaceCounts promised = new PlaceCounts();
 	/** What Redis has of places with such connections: when they open, nothing has to be written. */
 	private final Map<Place, Integer> written = new HashMap<>();
 	private final Confirmations confirmations = new Confirmations();
@@ -112,7 +112,7 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	/** The connection is open, and counts itself. */
 	void opened(Place place, CompletableFuture<Boolean> promise) {
 		if (!promise.complete(false) && !promise.isCompletedExceptionally() && promise.join()) {
-			breakPromise(place);
+			promised.remove(place);
 		}
 	}
 
@@ -146,10 +146,6 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 		else {
 			then.run();
 		}
-	}
-
-	private void breakPromise(Place place) {
-		promised.computeIfPresent(place, (_, count) -> count == 1 ? null : count - 1);
 	}
 
 	/** Called about ten times a second, too, for what could not be written before. */
@@ -208,15 +204,15 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	}
 
 	private void promise(Entering one) {
-		promised.merge(one.place, 1, Integer::sum);
+		promised.add(one.place);
 		if (!one.answer.complete(true)) { // it was not waited for
-			breakPromise(one.place);
+			promised.remove(one.place);
 			changed.add(one.place);
 		}
 	}
 
 	private int count(Place place) {
-		return members.applyAsInt(place) + promised.getOrDefault(place, 0);
+		return members.applyAsInt(place) + promised.of(place);
 	}
 
 	private void write(Place place) {
@@ -249,7 +245,7 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 		if (!self.equals(nodes.self())) {
 			changed.add(place);
 		}
-		else if (promised.containsKey(place) || entering.containsKey(place)) {
+		else if (promised.has(place) || entering.containsKey(place)) {
 			written.put(place, count);
 		}
 		else {
@@ -285,7 +281,7 @@ final class Registrations implements MembershipListener, Nodes.Listener {
 	 */
 	void writeAll(Runnable tellAll) {
 		written.clear();
-		changed.addAll(promised.keySet());
+		changed.addAll(promised.places());
 		tellAll.run();
 		owed.addAll(changed);
 		owed.addAll(underWay);
