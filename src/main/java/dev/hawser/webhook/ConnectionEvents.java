@@ -36,12 +36,13 @@ final class ConnectionEvents {
 	private long reserved = RESERVE;
 	/** What the backend has asked for in {@code Retry-After} of its last answer. */
 	private volatile Duration askedPause = Duration.ZERO;
+
 	/** @param hub knows which backend gets an event, and keeps what has to be delivered */
 	ConnectionEvents(HubWebhooks hub, Event.Origin origin) {
 		this(hub, new StoredEntry(hub.store(), origin.uniqueId()), origin);
 	}
 
-	/** The events of a connection that this node goes on with. */
+	/** The later events of a connection whose earlier ones another node, or another process, has made. */
 	ConnectionEvents(HubWebhooks hub, String name, Entry entry) {
 		this(hub, new StoredEntry(hub.store(), name), entry.of());
 		this.next = entry.reserved();

@@ -14,9 +14,9 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Gives up calls over HTTP/2. The stream of the call ends, and the other calls on its connection go on. But the connection may be dead
- * without a word, and then nobody would notice, since each new call is written to it. So the backend is asked for a sign of life after
- * a call that it did not answer (PING, RFC 9113 section 6.7), and the connection is closed when nothing comes on it.
+ * Gives up calls over HTTP/2. The stream of the call ends; the other calls on its connection are not affected. A connection can be dead
+ * without any sign, and each new call would be written to it, in vain. So after a call that it did not answer the backend is asked for a sign
+ * of life (PING, RFC 9113 section 6.7), and the connection is closed when nothing comes on it.
  */
 final class Http2Calls {
 	private static final Duration SIGN_OF_LIFE_WITHIN = Duration.ofSeconds(5);

@@ -98,7 +98,7 @@ class BadRedisTests {
 		await().until(() -> here.client().message().text(), last::equals);
 	}
 
-	/** All is well soon; nobody is told anything twice or in another order. */
+	/** Soon messages get through again; the client of the other node gets none twice or out of order. */
 	private void healed(long since) throws Exception {
 		await().until(this::send, new Delivery.HandedOver(1, 1)::equals);
 		assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(HEALED);

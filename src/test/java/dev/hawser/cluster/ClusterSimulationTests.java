@@ -85,7 +85,7 @@ class ClusterSimulationTests {
 	static Stream<Schedule> seldom() {
 		Schedule long2 = two(Length.LONG);
 		return Stream.of(
-				// a node that stops in the middle of what it sends, and goes on when it is long buried
+				// a node that stands still while it sends, and wakes up long after its burial
 				long2.with(List.of(fault(Kind.PAUSE, 0, 5_000, 25_000))).withLetters(toOther(0, 4_990, 5_010, 1)),
 				// a node that finds out that it was buried when it does not know of a letter whether it was written, which was read
 				long2.with(List.of(fault(Kind.DEAF, 1, 5_000, 20_000), fault(Kind.DOUBT, 1, 5_000, 20_000)))

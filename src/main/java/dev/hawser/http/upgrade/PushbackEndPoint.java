@@ -53,8 +53,8 @@ public final class PushbackEndPoint extends SocketChannelEndPoint {
 	}
 
 	/**
-	 * The endpoint that a WebSocket goes on with: a smaller one, which has taken this one's place, or this one if something is still waited
-	 * for. Called by the thread that opens the WebSocket.
+	 * Replaces this endpoint by a smaller one, unless something is still waited for. Returns the one that the WebSocket uses from now on. Called
+	 * by the thread that opens the WebSocket.
 	 */
 	EndPoint handOver(JettyTransport webSocket) {
 		SelectionKey key = getChannel().keyFor(selector.getSelector());
